@@ -1,0 +1,3 @@
+from smeprofile.cli import main
+
+main()

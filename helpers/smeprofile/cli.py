@@ -1,0 +1,105 @@
+"""The command line: thin wrappers, Chinese messages, exit code 0 only when all went well.
+
+Imports stand inside the commands: ``smeprofile submit`` should not wait for seaborn.
+"""
+
+import re
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from smeprofile.errors import UserError
+
+app = typer.Typer(
+    help="小微企业客户画像实训", no_args_is_help=True, add_completion=False, rich_markup_mode=None
+)
+Names = Annotated[list[str] | None, typer.Argument(help="模块编号或全名，如 02；不写则全部")]
+
+
+@app.command()
+def lab(
+    workspace: Annotated[Path | None, typer.Option(help="学员工作目录")] = None,
+    port: Annotated[int | None, typer.Option(help="端口；不写则自动选")] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="不打开浏览器")] = False,
+) -> None:
+    """打开中文 JupyterLab 的课程首页。"""
+    from smeprofile import lab
+
+    lab.run(workspace, port, not no_browser)
+
+
+@app.command()
+def submit(
+    module: Annotated[str, typer.Argument(help="模块编号或全名")],
+    zip_path: Annotated[Path | None, typer.Option("--zip", help="写成 zip 交给老师")] = None,
+) -> None:
+    """检查并提交一个模块的作业。"""
+    from smeprofile import submit
+
+    typer.echo(submit.run(module, zip_path))
+
+
+@app.command()
+def build(
+    names: Names = None,
+    params: Annotated[Path | None, typer.Option(help="盖在 cohort.yml 上的参数文件")] = None,
+    out: Annotated[Path | None, typer.Option(help="输出目录；不写则写回课程")] = None,
+    check: Annotated[bool, typer.Option("--check", help="只检查哪些文件过期")] = False,
+    bundle: Annotated[Path | None, typer.Option(help="生成学员包 zip")] = None,
+) -> None:
+    """由文本、参数和种子重新生成课程。"""
+    from smeprofile.notebooks import build as builder
+    from smeprofile.notebooks.bundle import write_bundle
+
+    if check:
+        stale = builder.check(names or ()).files
+        for name in stale:
+            typer.echo(f"过期：{name}")
+        if stale:
+            raise UserError(f"{len(stale)} 个文件与源文件不一致。请运行 smeprofile build。")
+        typer.echo("课程与源文件一致。")
+        return
+    built = builder.build(names or (), params=params, out=out)
+    typer.echo(f"已生成：{len(built.files)} 个文件有变化，位于 {built.out}。")
+    if bundle is not None:
+        typer.echo(f"学员包：{write_bundle(bundle, built.out)}")
+
+
+def main() -> None:
+    """Run the command line; every failure is one line of Chinese on stderr."""
+    try:
+        code = app(standalone_mode=False)
+    except UserError as error:
+        code = _fail(str(error), 1)
+    except _USAGE_ERROR as error:
+        code = _fail(_usage_in_chinese(error.format_message()), 2)
+    except (KeyboardInterrupt, typer.Abort):
+        code = _fail("已取消。", 130)
+    sys.exit(code or 0)
+
+
+def _fail(message: str, code: int) -> int:
+    typer.echo(f"错误：{message}", err=True)
+    return code
+
+
+# typer carries its own copy of click in some versions; this finds the class either way.
+_USAGE_ERROR = typer.BadParameter.__base__
+_USAGE = (
+    (r"No such command '(.+?)'", "没有命令 {0}。运行 smeprofile --help 看全部命令。"),
+    (r"No such option: (\S+)", "没有选项 {0}。加 --help 看可用选项。"),
+    (r"Missing argument '(.+?)'", "缺少参数 {0}。加 --help 看用法。"),
+    (r"Option '(.+?)' requires an argument", "选项 {0} 后面要跟一个值。"),
+    (r"Invalid value for '(.+?)': '?(.+?)'? is not a valid (?:integer|int)", "{0} 应为整数，现为 {1}。"),
+    (r"Got unexpected extra argument", "参数多了。加 --help 看用法。"),
+    (r"Missing command", "要写一个命令。运行 smeprofile --help 看全部命令。"),
+)
+
+
+def _usage_in_chinese(message: str) -> str:
+    for pattern, text in _USAGE:
+        if found := re.search(pattern, message):
+            return text.format(*found.groups())
+    return f"命令写法不对（{message}）。加 --help 看用法。"

@@ -1,0 +1,162 @@
+"""``smeprofile build``: from text, parameters and seed to the course, byte for byte the same."""
+
+import shutil
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import nbformat
+from nbformat import NotebookNode
+from rich.progress import Progress
+
+from smeprofile import schemas, simulate
+from smeprofile.errors import UserError
+from smeprofile.notebooks.editions import as_trainee, master, parameters
+from smeprofile.notebooks.execute import (
+    course_at,
+    failed_checks,
+    other_errors,
+    run,
+    run_with_papermill,
+    stderr_of,
+)
+from smeprofile.notebooks.source import Source, read_source
+from smeprofile.notebooks.start_page import start_page
+from smeprofile.params import Cohort, load_cohort
+from smeprofile.paths import MARKER, home
+
+STEMS = ("lesson", "practice")
+DATA = "datasets"
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did: files written (or stale, with ``--check``), relative to the course."""
+
+    files: list[str]
+    out: Path
+
+
+def sources(root: Path, cohort: Cohort, names: Iterable[str] = ()) -> list[Source]:
+    """Return the parsed sources of the named modules (all by default), in course order."""
+    if not (root / "solutions").is_dir():
+        raise UserError(f"{root} 里没有 solutions/，不能重新生成课程；学员包只能学习和提交。")
+    slugs = [cohort.module(name).slug for name in names] or [m.slug for m in cohort.modules]
+    return [read_source(_existing(root, slug, stem)) for slug in slugs for stem in STEMS]
+
+
+def build(
+    names: Iterable[str] = (), *, params: Path | None = None, out: Path | None = None
+) -> Built:
+    """Write data, notebooks and start page, after running every notebook in a fresh kernel.
+
+    ``names`` limits the notebooks to these modules. Nothing is written unless all of them hold:
+    solutions run through papermill without an error or a warning, and in the blank course only
+    checks fail. Raises ``UserError`` otherwise.
+    """
+    if params is not None and out is None:
+        raise UserError("用 --params 生成另一个班次时，请同时用 --out 指定输出目录，以免覆盖本课程。")
+    root, names = home(), list(names)
+    cohort, target = load_cohort(params, root=root), (out or root).resolve()
+    with TemporaryDirectory(prefix="smeprofile-build-") as folder:
+        staging = Path(folder)
+        parsed = sources(root, cohort, names)
+        stage(staging, root, cohort, parsed, params=params)
+        with course_at(staging):
+            _run_all(parsed, cohort)
+        changed = _differing(staging, target)
+        _install(staging, target, changed)
+    return Built(changed, target)
+
+
+def check(names: Iterable[str] = ()) -> Built:
+    """Return which files of the committed course differ from what its sources make."""
+    root = home()
+    cohort = load_cohort(root=root)
+    with TemporaryDirectory(prefix="smeprofile-check-") as folder:
+        parsed = sources(root, cohort, names)
+        stage(Path(folder), root, cohort, parsed)
+        stale = _differing(Path(folder), root)
+    known = {f"course/{s.module}/{s.stem}.ipynb" for s in sources(root, cohort)}
+    there = {p.relative_to(root).as_posix() for p in (root / "course").rglob("*.ipynb")}
+    return Built(sorted(stale + list(there - known)), root)
+
+
+def stage(
+    folder: Path, root: Path, cohort: Cohort, parsed: list[Source], *, params: Path | None = None
+) -> None:
+    """Write into ``folder`` everything the build makes, unexecuted."""
+    data = folder / DATA
+    data.mkdir(parents=True)
+    simulate.write_class_data(cohort, data)
+    if params is None:
+        shutil.copyfile(root / MARKER, folder / MARKER)
+    else:
+        (folder / MARKER).write_text(cohort.to_yaml(), encoding="utf-8", newline="\n")
+    (data / "README.md").write_text(schemas.data_page(cohort), encoding="utf-8", newline="\n")
+    for source in parsed:
+        path = folder / "course" / source.module / f"{source.stem}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_notebook(as_trainee(master(source, cohort)), path)
+    (folder / "course" / "start.md").write_text(
+        start_page(cohort), encoding="utf-8", newline="\n"
+    )
+
+
+def _write_notebook(notebook: NotebookNode, path: Path) -> None:
+    nbformat.validate(notebook)
+    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+
+
+def _existing(root: Path, slug: str, stem: str) -> Path:
+    path = root / "solutions" / slug / f"{stem}.py"
+    if not path.is_file():
+        raise UserError(f"cohort.yml 列出了 {slug}，但缺少 {path.relative_to(root).as_posix()}。")
+    return path
+
+
+def _run_all(parsed: list[Source], cohort: Cohort) -> None:
+    jobs = [(job, source) for source in parsed for job in (_run_solved, _run_blank)]
+    with Progress(transient=True) as progress, ThreadPoolExecutor(2) as pool:
+        bar = progress.add_task("运行笔记本", total=len(jobs))
+        for _ in pool.map(lambda job: job[0](job[1], cohort), jobs):
+            progress.advance(bar)
+
+
+def _run_solved(source: Source, cohort: Cohort) -> None:
+    ran = run_with_papermill(master(source, cohort), parameters(cohort))
+    if warned := stderr_of(ran).strip():
+        raise UserError(f"{source.module}/{source.stem} 的参考答案有警告：{warned.splitlines()[0]}")
+
+
+def _run_blank(source: Source, cohort: Cohort) -> None:
+    name = f"{source.module}/{source.stem}"
+    with TemporaryDirectory() as folder:
+        ran = run(as_trainee(master(source, cohort)), folder=Path(folder))
+    if errors := other_errors(ran):
+        raise UserError(f"{name} 的空白版在检查以外的单元出错：{errors[0]}")
+    if passing := set(source.exercises) - set(failed_checks(ran)):
+        raise UserError(f"{name} 的空白版通过了检查：{'、'.join(sorted(passing))}。")
+
+
+def _files(folder: Path) -> list[str]:
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+
+def _differing(staging: Path, target: Path) -> list[str]:
+    def same(name: str) -> bool:
+        return (target / name).is_file() and (target / name).read_bytes() == (
+            staging / name
+        ).read_bytes()
+
+    return [name for name in _files(staging) if not same(name)]
+
+
+def _install(staging: Path, target: Path, names: list[str]) -> None:
+    for name in names:
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(staging / name, path.with_name(path.name + ".part"))
+        path.with_name(path.name + ".part").replace(path)

@@ -1,0 +1,124 @@
+"""The trainee's bundle: course, class data, package wheel, how-to — nothing that gives answers."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from smeprofile.errors import UserError
+from smeprofile.paths import home
+
+_EPOCH = (2020, 1, 1, 0, 0, 0)
+_HOW_TO = """小微企业客户画像实训 · 学员包
+
+一、第一次使用（Windows）
+  1. 装 Python 3.11 或更新版本（安装时勾选 Add Python to PATH）。
+  2. 把这个压缩包解压到一个文件夹（不要直接在压缩包里双击）。
+  3. 双击 start.bat。第一次会安装所需软件，约需几分钟和 1 GB 空间；之后几秒就开。
+二、第一次使用（macOS / Linux）
+  在解压后的文件夹打开终端，运行：  sh start.sh
+三、学习
+  浏览器会打开课程首页。你的作业都在 workspace 文件夹里，关机也不会丢。
+四、提交
+  双击 submit.bat（或运行 sh submit.sh），按提示输入工号和模块编号，如 02；
+  把生成的 zip 交给老师。
+五、更新课程
+  把新的学员包解压到同一个文件夹，选择“替换”。你改过的单元格不会被覆盖。
+"""
+_START_BAT = """@echo off\r
+chcp 65001 >nul\r
+cd /d "%~dp0"\r
+if not exist .venv\\Scripts\\smeprofile.exe (\r
+  py -3 -m venv .venv || python -m venv .venv || goto failed\r
+)\r
+.venv\\Scripts\\python -m pip install --quiet -c requirements.lock {wheel} || goto failed\r
+.venv\\Scripts\\smeprofile lab\r
+goto end\r
+:failed\r
+echo 安装没有成功。请确认已装 Python 3.11 或更新版本并能上网，再双击 start.bat。\r
+:end\r
+pause\r
+"""
+_SUBMIT_BAT = """@echo off\r
+chcp 65001 >nul\r
+cd /d "%~dp0"\r
+set /p SMEPROFILE_LEARNER=工号：\r
+set /p MODULE=模块编号（如 02）：\r
+.venv\\Scripts\\smeprofile submit %MODULE% --zip .\r
+pause\r
+"""
+_START_SH = """#!/bin/sh
+set -e
+cd "$(dirname "$0")"
+[ -x .venv/bin/python ] || python3 -m venv .venv
+.venv/bin/python -m pip install --quiet -c requirements.lock {wheel}
+exec .venv/bin/smeprofile lab
+"""
+_SUBMIT_SH = """#!/bin/sh
+cd "$(dirname "$0")"
+printf '工号：'; read -r SMEPROFILE_LEARNER; export SMEPROFILE_LEARNER
+printf '模块编号（如 02）：'; read -r MODULE
+exec .venv/bin/smeprofile submit "$MODULE" --zip .
+"""
+
+
+def write_bundle(path: Path, edition: Path) -> Path:
+    """Write the bundle of the edition in folder ``edition`` to ``path`` and return it.
+
+    Raises ``UserError`` when the wheel can't be built or ``path`` can't be written.
+    """
+    path = path.resolve()
+    with TemporaryDirectory() as folder:
+        wheel = _wheel(Path(folder))
+        entries = _entries(edition, wheel)
+    part = path.with_name(path.name + ".part")
+    try:
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in sorted(entries):
+                info = zipfile.ZipInfo(name, _EPOCH)
+                info.external_attr = (0o755 if name.endswith(".sh") else 0o644) << 16
+                info.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(info, entries[name])
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise UserError(f"写不了学员包 {path}：{error.strerror}。请换一个位置。") from None
+    return path
+
+
+def _entries(edition: Path, wheel: tuple[str, bytes]) -> dict[str, bytes]:
+    files = [
+        p
+        for top in ("course", "datasets")
+        for p in sorted((edition / top).rglob("*"))
+        if p.is_file() and ".ipynb_checkpoints" not in p.parts
+    ]
+    entries = {p.relative_to(edition).as_posix(): p.read_bytes() for p in files}
+    entries[wheel[0]] = wheel[1]
+    entries["requirements.lock"] = (home() / "requirements.lock").read_bytes()
+    texts = {
+        "使用说明.txt": "\ufeff" + _HOW_TO.replace("\n", "\r\n"),
+        "start.bat": _START_BAT.format(wheel=wheel[0]),
+        "submit.bat": _SUBMIT_BAT,
+        "start.sh": _START_SH.format(wheel=wheel[0]),
+        "submit.sh": _SUBMIT_SH,
+    }
+    return entries | {name: text.encode() for name, text in texts.items()}
+
+
+def _wheel(folder: Path) -> tuple[str, bytes]:
+    build = "from hatchling.build import build_wheel; import sys; print(build_wheel(sys.argv[1]))"
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", build, str(folder)],
+            cwd=home(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except subprocess.CalledProcessError as error:
+        reason = (error.stderr.strip().splitlines() or ["原因不明"])[-1]
+        raise UserError(f"打不出程序包（{reason}）。请先 pip install -e '.[dev]'。") from None
+    name = done.stdout.strip().splitlines()[-1]
+    return name, (folder / name).read_bytes()

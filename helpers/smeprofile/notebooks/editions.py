@@ -1,0 +1,139 @@
+"""The editions of one source: master (for grading), trainee, and any mix of answers."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+
+from jinja2 import Environment, StrictUndefined
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
+    LockCells,
+)
+from traitlets.config import Config
+
+from smeprofile.cells import fingerprint
+from smeprofile.notebooks.source import Source, role_of
+from smeprofile.params import Cohort
+
+STUB = "...  # 请在这里作答，写完删掉这一行"
+# The same words for `nbgrader generate_assignment`, run by the button or by us.
+NBGRADER_CONFIG = Config({"ClearSolutions": {"code_stub": {"python": STUB}}})
+_KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+_PROSE = Environment(undefined=StrictUndefined, autoescape=False)  # Markdown, not HTML
+
+
+def parameters(cohort: Cohort) -> dict[str, object]:
+    """Return what a notebook's ``parameters`` cell may hold, by name."""
+    return {
+        "AS_OF": cohort.as_of.isoformat(),
+        "SEED": cohort.seed,
+        "FX_RATES_CNY": dict(cohort.fx_rates_cny),
+    }
+
+
+def master(source: Source, cohort: Cohort) -> NotebookNode:
+    """Return the notebook that grading trusts: answers and hidden tests in, samples out.
+
+    Cell ids are ``<stem>-<exercise>-<role>``, or ``<stem>-`` and a hash of the text for plain
+    cells, so that inserting a cell never gives its id to another one.
+    """
+    cells, seen = [], set()
+    for original in source.cells:
+        if role_of(original) in ("sample", "discussion"):
+            continue
+        cell = _cell(original, cohort)
+        cell.id = _unused(_cell_id(source.stem, original), seen)
+        cells.append(cell)
+    return new_notebook(
+        cells=cells,
+        metadata={
+            "kernelspec": _KERNEL,
+            "language_info": {"name": "python"},
+            "smeprofile": {"module": source.module, "notebook": source.stem},
+        },
+    )
+
+
+def as_trainee(notebook: NotebookNode) -> NotebookNode:
+    """Return the edition handed out, by nbgrader's own preprocessors; notes what was issued."""
+    out = deepcopy(notebook)
+    steps = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ClearHiddenTests)
+    for step in (*steps, ComputeChecksums, CheckCellMetadata):
+        out, _ = step(config=NBGRADER_CONFIG).preprocess(out, {})
+    out.metadata.smeprofile["issued"] = {cell.id: fingerprint(cell) for cell in out.cells}
+    return out
+
+
+def solved_with(notebook: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:
+    """Return ``notebook`` with the answer cell of each named exercise holding the given code."""
+    out = deepcopy(notebook)
+    for cell in out.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if name in answers:
+            cell.source = answers[name]
+    return out
+
+
+def _cell(original: NotebookNode, cohort: Cohort) -> NotebookNode:
+    role, tags = role_of(original), original.metadata.get("tags", [])
+    if original.cell_type == "markdown":
+        text = _PROSE.from_string(original.source).render(cohort=cohort)
+        cell = new_markdown_cell(text)
+    else:
+        cell = new_code_cell(original.source)
+    if tags:
+        cell.metadata.tags = list(tags)
+    if "parameters" in tags:
+        cell.source = _filled(original.source, parameters(cohort))
+        cell.metadata.nbgrader = _nbgrader("parameters", locked=True)
+    elif role:
+        cell.metadata.nbgrader = _ROLE_METADATA[role](original)
+    return cell
+
+
+def _nbgrader(grade_id: str, **flags: object) -> NotebookNode:
+    base = {"grade": False, "grade_id": grade_id, "locked": False, "schema_version": 3}
+    return NotebookNode({**base, "solution": False, "task": False, **flags})
+
+
+_ROLE_METADATA = {
+    "task": lambda c: _nbgrader(f"{c.metadata.task}-task", locked=True),
+    "answer": lambda c: _nbgrader(c.metadata.answer, solution=True),
+    "check": lambda c: _nbgrader(
+        f"{c.metadata.check}-check", grade=True, locked=True, points=c.metadata.points
+    ),
+}
+
+
+def _filled(source: str, values: Mapping[str, object]) -> str:
+    """Return the parameters cell with each ``NAME = value`` set from ``values``; comments stay."""
+
+    def line(match: re.Match) -> str:
+        name, comment = match["name"], match["comment"] or ""
+        return f"{name} = {values[name]!r}{comment}" if name in values else match[0]
+
+    pattern = r"^(?P<name>[A-Z_]+) = .*?(?P<comment>\s+#.*)?$"
+    return re.sub(pattern, line, source, flags=re.MULTILINE)
+
+
+def _cell_id(stem: str, cell: NotebookNode) -> str:
+    role = role_of(cell)
+    if role:
+        return f"{stem}-{cell.metadata[role]}-{role}"
+    if "parameters" in cell.metadata.get("tags", []):
+        return f"{stem}-parameters"
+    return f"{stem}-{hashlib.sha256(cell.source.encode()).hexdigest()[:8]}"
+
+
+def _unused(cell_id: str, seen: set[str]) -> str:
+    tries = [cell_id] + [f"{cell_id}-{n}" for n in range(2, 99)]
+    chosen = next(name for name in tries if name not in seen)
+    seen.add(chosen)
+    return chosen

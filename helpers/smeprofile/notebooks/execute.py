@@ -1,0 +1,100 @@
+"""Run a notebook in a fresh kernel and say in words what went wrong."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import nbformat
+import papermill
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from smeprofile.errors import UserError
+from smeprofile.paths import HOME_VARIABLE
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@contextmanager
+def course_at(home: Path) -> Iterator[None]:
+    """Let every kernel started meanwhile take its data from ``home``."""
+    before = os.environ.get(HOME_VARIABLE)
+    os.environ[HOME_VARIABLE] = str(home)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[HOME_VARIABLE]
+        else:
+            os.environ[HOME_VARIABLE] = before
+
+
+def run_with_papermill(notebook: NotebookNode, values: Mapping[str, object]) -> NotebookNode:
+    """Return ``notebook`` executed by papermill with ``values`` injected; errors end it.
+
+    Raises ``UserError`` naming notebook, cell and error.
+    """
+    with TemporaryDirectory() as folder:
+        given, ran = Path(folder, "given.ipynb"), Path(folder, "ran.ipynb")
+        nbformat.write(notebook, given)
+        try:
+            papermill.execute_notebook(
+                given, ran, parameters=dict(values), cwd=folder, progress_bar=False, log_output=False
+            )
+        except papermill.PapermillExecutionError as error:
+            name = "/".join(notebook.metadata.smeprofile[k] for k in ("module", "notebook"))
+            raise UserError(
+                f"{name} 的参考答案跑不通（第 {error.cell_index + 1} 个单元）："
+                f"{error.ename}: {error.evalue}"
+            ) from None
+        return nbformat.read(ran, as_version=4)
+
+
+def run(notebook: NotebookNode, *, folder: Path, timeout_seconds: int = 120) -> NotebookNode:
+    """Return ``notebook`` executed cell by cell in ``folder``; a failed cell does not end it."""
+    client = NotebookClient(
+        notebook,
+        timeout=timeout_seconds,
+        allow_errors=True,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    return client.execute()
+
+
+def error_of(cell: NotebookNode) -> str | None:
+    """Return ``"Type: message"`` of the error the cell ended with, or None."""
+    for output in cell.get("outputs", []):
+        if output.output_type == "error":
+            return f"{output.ename}: {output.evalue}"
+    return None
+
+
+def stderr_of(notebook: NotebookNode) -> str:
+    """Return everything the notebook's cells wrote to stderr."""
+    return "".join(
+        _ANSI.sub("", output.text)
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "stream" and output.name == "stderr"
+    )
+
+
+def failed_checks(notebook: NotebookNode) -> dict[str, str]:
+    """Return, for each check that failed in an executed notebook, exercise name → error."""
+    return {
+        cell.metadata.nbgrader.grade_id.removesuffix("-check"): error
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade") and (error := error_of(cell))
+    }
+
+
+def other_errors(notebook: NotebookNode) -> list[str]:
+    """Return the errors of all cells that are not checks."""
+    return [
+        error
+        for cell in notebook.cells
+        if not cell.metadata.get("nbgrader", {}).get("grade") and (error := error_of(cell))
+    ]

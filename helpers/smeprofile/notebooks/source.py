@@ -1,0 +1,137 @@
+"""Read ``solutions/NN_slug/*.py``: percent text whose cell headers say what each cell is for.
+
+A header is plain jupytext, ``# %% [markdown] key="value"``. The keys we know:
+
+``task="NAME" track="all|analyst"``  what to do; locked
+``answer="NAME"``                    the trainee writes here; ``# BEGIN SOLUTION`` … ``# END SOLUTION``
+``check="NAME" points=N``            asserts; ``# BEGIN HIDDEN TESTS`` … ``# END HIDDEN TESTS``
+``discussion="NAME"``                for instructors only
+``sample="NAME" mistake="…" says="…"``  a typical wrong answer, and words its feedback must contain
+``tags=["parameters"]``              values taken from the cohort's parameters; locked
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import jupytext
+from nbformat import NotebookNode
+
+from smeprofile.errors import UserError
+
+ROLES = ("task", "answer", "check", "discussion", "sample")
+TRACKS = ("all", "analyst")
+TAGS = ("parameters", "hide-input")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One typical wrong answer to an exercise."""
+
+    mistake: str
+    says: str
+    source: str
+
+
+@dataclass
+class Exercise:
+    """One exercise: its track, points, model answer and typical mistakes."""
+
+    name: str
+    track: str = "all"
+    points: float = 0
+    title: str = ""
+    solution: str = ""
+    samples: list[Sample] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One parsed source file; ``cells`` keep their header keys as metadata."""
+
+    module: str
+    stem: str
+    cells: list[NotebookNode]
+    exercises: dict[str, Exercise]
+
+
+def read_source(path: Path) -> Source:
+    """Return the source file at ``path``, parsed and checked.
+
+    Raises ``UserError`` naming file and cell when an exercise lacks a part, a key is unknown,
+    or a sample says nothing about its mistake.
+    """
+    cells = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent").cells
+    exercises: dict[str, Exercise] = {}
+    for number, cell in enumerate(cells, start=1):
+        where = f"{path.parent.name}/{path.name} 第 {number} 个单元"
+        _check_header(cell, where)
+        role = role_of(cell)
+        if role:
+            exercise = exercises.setdefault(cell.metadata[role], Exercise(cell.metadata[role]))
+            _READERS[role](exercise, cell, where)
+    for exercise in exercises.values():
+        _check_whole(exercise, f"{path.parent.name}/{path.name}")
+    return Source(path.parent.name, path.stem, cells, exercises)
+
+
+def role_of(cell: NotebookNode) -> str | None:
+    """Return which part of an exercise the cell is, or None for a plain cell."""
+    return next((role for role in ROLES if role in cell.metadata), None)
+
+
+def _check_header(cell: NotebookNode, where: str) -> None:
+    known = {*ROLES, "track", "points", "mistake", "says", "tags"}
+    unknown = set(cell.metadata) - known
+    unknown |= set(cell.metadata.get("tags", [])) - set(TAGS)
+    if unknown:
+        raise UserError(f"{where}：不认识的标记 {'、'.join(sorted(unknown))}。")
+
+
+def _read_task(exercise: Exercise, cell: NotebookNode, where: str) -> None:
+    exercise.track = cell.metadata.get("track", "all")
+    if exercise.track not in TRACKS:
+        raise UserError(f"{where}：track 只能是 {'、'.join(TRACKS)}。")
+    exercise.title = cell.source.splitlines()[0].lstrip("# ").strip()
+
+
+def _read_answer(exercise: Exercise, cell: NotebookNode, where: str) -> None:
+    if "# BEGIN SOLUTION" not in cell.source or "# END SOLUTION" not in cell.source:
+        raise UserError(f"{where}：答题区缺少 # BEGIN SOLUTION 或 # END SOLUTION。")
+    exercise.solution = cell.source
+
+
+def _read_check(exercise: Exercise, cell: NotebookNode, where: str) -> None:
+    points = cell.metadata.get("points")
+    if not isinstance(points, int | float) or points <= 0:
+        raise UserError(f"{where}：check 要写 points=正数。")
+    exercise.points = points
+
+
+def _read_sample(exercise: Exercise, cell: NotebookNode, where: str) -> None:
+    if not cell.metadata.get("mistake") or not cell.metadata.get("says"):
+        raise UserError(f"{where}：sample 要写 mistake（错在哪）和 says（反馈里必须出现的词）。")
+    exercise.samples.append(Sample(cell.metadata.mistake, cell.metadata.says, cell.source))
+
+
+_READERS = {
+    "task": _read_task,
+    "answer": _read_answer,
+    "check": _read_check,
+    "discussion": lambda exercise, cell, where: None,
+    "sample": _read_sample,
+}
+
+
+def _check_whole(exercise: Exercise, where: str) -> None:
+    lacks = [
+        word
+        for word, part in (
+            ("题面", exercise.title),
+            ("答题区", exercise.solution),
+            ("检查", exercise.points),
+            ("典型错误样本", exercise.samples),
+        )
+        if not part
+    ]
+    if lacks:
+        raise UserError(f"{where}：练习 {exercise.name} 缺少{'、'.join(lacks)}。")

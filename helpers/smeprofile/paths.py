@@ -1,0 +1,31 @@
+"""Where the course lives: one rule, used by lessons, commands and grading alike."""
+
+import os
+from pathlib import Path
+
+from smeprofile.errors import UserError
+
+HOME_VARIABLE = "SMEPROFILE_HOME"
+MARKER = Path("datasets") / "cohort.yml"
+
+
+def home() -> Path:
+    """Return the folder that holds ``course/`` and ``datasets/``.
+
+    Looked for in this order: the environment variable ``SMEPROFILE_HOME``; the current
+    folder and its parents; the checkout this package is installed from.
+
+    Raises ``UserError`` when none of them holds ``datasets/cohort.yml``.
+    """
+    named = os.environ.get(HOME_VARIABLE)
+    if named:
+        if (Path(named) / MARKER).is_file():
+            return Path(named).resolve()
+        raise UserError(f"环境变量 {HOME_VARIABLE} 指向 {named}，但那里没有 {MARKER.as_posix()}。")
+    here = Path.cwd().resolve()
+    for folder in (here, *here.parents, *Path(__file__).resolve().parents):
+        if (folder / MARKER).is_file():
+            return folder
+    raise UserError(
+        f"在 {here} 及其上级目录里找不到课程（{MARKER.as_posix()}）。请先进入课程目录再运行。"
+    )
