@@ -1,5 +1,8 @@
 """``datasets/cohort.yml``: read, overlaid, validated."""
 
+import hashlib
+import hmac
+import os
 import re
 from datetime import date
 from pathlib import Path
@@ -76,6 +79,33 @@ def load_cohort(params: Path | None = None, *, root: Path | None = None) -> Coho
         return Cohort.model_validate(values)
     except ValidationError as error:
         raise UserError(_in_words(error, params or base)) from None
+
+
+def with_secret(cohort: Cohort) -> Cohort:
+    """Return ``cohort`` with its seed drawn from the cohort's secret, when one is set.
+
+    The secret comes by ``SMEPROFILE_SECRET`` or the file ``SMEPROFILE_SECRET_FILE``; it is never
+    written. The public seed stays in ``cohort.yml``, and alone can't remake a graded cohort's
+    data: the new seed is 128 bits of HMAC-SHA256(secret, cohort id and public seed).
+
+    Raises ``UserError`` when the file can't be read or the secret is shorter than 16 characters.
+    """
+    secret = os.environ.get("SMEPROFILE_SECRET") or _secret_file()
+    if not secret:
+        return cohort
+    if len(secret) < 16:
+        raise UserError("班次密钥太短：SMEPROFILE_SECRET 至少要 16 个字符。")
+    label = f"{cohort.cohort_id}:{cohort.seed}".encode()
+    digest = hmac.new(secret.encode(), label, hashlib.sha256).digest()
+    return cohort.model_copy(update={"seed": int.from_bytes(digest[:16], "big")})
+
+
+def _secret_file() -> str:
+    path = os.environ.get("SMEPROFILE_SECRET_FILE")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() if path else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"读不了班次密钥文件 {path}：{error}。") from None
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 import shutil
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,8 +12,9 @@ import nbformat
 from nbformat import NotebookNode
 from rich.progress import Progress
 
-from smeprofile import schemas, simulate
+from smeprofile import simulate
 from smeprofile.errors import UserError
+from smeprofile.notebooks.data_page import data_page
 from smeprofile.notebooks.editions import as_trainee, master, parameters
 from smeprofile.notebooks.execute import (
     course_at,
@@ -24,7 +26,7 @@ from smeprofile.notebooks.execute import (
 )
 from smeprofile.notebooks.source import Source, read_source
 from smeprofile.notebooks.start_page import start_page
-from smeprofile.params import Cohort, load_cohort
+from smeprofile.params import Cohort, load_cohort, with_secret
 from smeprofile.paths import MARKER, home
 
 STEMS = ("lesson", "practice")
@@ -90,12 +92,13 @@ def stage(
     """Write into ``folder`` everything the build makes, unexecuted."""
     data = folder / DATA
     data.mkdir(parents=True)
-    simulate.write_class_data(cohort, data)
+    simulate.write_class_data(with_secret(cohort), data)
     if params is None:
         shutil.copyfile(root / MARKER, folder / MARKER)
     else:
         (folder / MARKER).write_text(cohort.to_yaml(), encoding="utf-8", newline="\n")
-    (data / "README.md").write_text(schemas.data_page(cohort), encoding="utf-8", newline="\n")
+    page = data_page(cohort, data / "tables")
+    (data / "README.md").write_text(page, encoding="utf-8", newline="\n")
     for source in parsed:
         path = folder / "course" / source.module / f"{source.stem}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -119,9 +122,15 @@ def _existing(root: Path, slug: str, stem: str) -> Path:
 
 def _run_all(parsed: list[Source], cohort: Cohort) -> None:
     jobs = [(job, source) for source in parsed for job in (_run_solved, _run_blank)]
-    with Progress(transient=True) as progress, ThreadPoolExecutor(2) as pool:
+    # Processes, not threads: papermill changes the working directory of the whole process.
+    with (
+        Progress(transient=True) as progress,
+        ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool,
+    ):
         bar = progress.add_task("运行笔记本", total=len(jobs))
-        for _ in pool.map(lambda job: job[0](job[1], cohort), jobs):
+        running = [pool.submit(job, source, cohort) for job, source in jobs]
+        for done in as_completed(running):
+            done.result()
             progress.advance(bar)
 
 

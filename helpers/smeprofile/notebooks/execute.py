@@ -15,6 +15,8 @@ from nbformat import NotebookNode
 from smeprofile.errors import UserError
 from smeprofile.paths import HOME_VARIABLE
 
+# Else every kernel prints a warning about local TCP into the build's output.
+_QUIET = ["--IPKernelApp.log_level=ERROR"]
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -33,16 +35,24 @@ def course_at(home: Path) -> Iterator[None]:
 
 
 def run_with_papermill(notebook: NotebookNode, values: Mapping[str, object]) -> NotebookNode:
-    """Return ``notebook`` executed by papermill with ``values`` injected; errors end it.
+    """Return ``notebook`` executed by papermill with ``values`` injected; an error ends it.
+
+    Only values that the ``parameters`` cell names are passed.
 
     Raises ``UserError`` naming notebook, cell and error.
     """
     with TemporaryDirectory() as folder:
         given, ran = Path(folder, "given.ipynb"), Path(folder, "ran.ipynb")
         nbformat.write(notebook, given)
+        known = papermill.inspect_notebook(given)
         try:
             papermill.execute_notebook(
-                given, ran, parameters=dict(values), cwd=folder, progress_bar=False, log_output=False
+                given,
+                ran,
+                parameters={name: values[name] for name in known},
+                cwd=folder,
+                progress_bar=False,
+                extra_arguments=_QUIET,
             )
         except papermill.PapermillExecutionError as error:
             name = "/".join(notebook.metadata.smeprofile[k] for k in ("module", "notebook"))
@@ -59,6 +69,7 @@ def run(notebook: NotebookNode, *, folder: Path, timeout_seconds: int = 120) -> 
         notebook,
         timeout=timeout_seconds,
         allow_errors=True,
+        extra_arguments=_QUIET,
         resources={"metadata": {"path": str(folder)}},
     )
     return client.execute()

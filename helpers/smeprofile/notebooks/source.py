@@ -63,6 +63,7 @@ def read_source(path: Path) -> Source:
     cells = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent").cells
     exercises: dict[str, Exercise] = {}
     for number, cell in enumerate(cells, start=1):
+        cell.metadata.pop("lines_to_next_cell", None)  # jupytext's own note on blank lines
         where = f"{path.parent.name}/{path.name} 第 {number} 个单元"
         _check_header(cell, where)
         role = role_of(cell)

@@ -1,0 +1,46 @@
+# Two commands are enough: `make lab` and `make test`. Python 3.11 or newer, make and git.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: lab test demo build check full bench
+.DEFAULT_GOAL := lab
+
+lab: .venv/installed course/start.md
+	@$(BIN)/smeprofile lab $(ARGS)
+
+test: .venv/installed-dev
+	$(BIN)/python -m ruff check helpers tests solutions
+	$(BIN)/python -m pytest $(ARGS)
+
+demo: .venv/installed
+	$(BIN)/smeprofile rehearse --learners 8 --seed 20251231 --out demo
+
+build: .venv/installed-dev
+	$(BIN)/smeprofile build
+
+check: .venv/installed-dev
+	$(BIN)/smeprofile build --check
+
+# Everything slow as well.
+full: .venv/installed-dev
+	$(BIN)/python -m pytest -m "full or not full" $(ARGS)
+
+bench: .venv/installed-dev
+	$(BIN)/python tests/bench/grading.py
+
+# Built files are committed; this makes what is missing.
+course/start.md: | .venv/installed
+	$(BIN)/smeprofile build
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "需要 Python 3.11 或更新版本 / Python 3.11 or newer is needed: make PYTHON=python3.12 …"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python pyproject.toml requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e .
+	@touch $@
+
+.venv/installed-dev: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[dev]'
+	@touch $@

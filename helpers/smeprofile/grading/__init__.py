@@ -1,0 +1,9 @@
+"""The instructor's side: hand out, take in, grade, return. Built on nbgrader, in its own terms."""
+
+from smeprofile.grading.collect import collect
+from smeprofile.grading.feedback import feedback
+from smeprofile.grading.grade import grade
+from smeprofile.grading.release import release
+from smeprofile.grading.roster import import_roster
+
+__all__ = ["collect", "feedback", "grade", "import_roster", "release"]

@@ -1,0 +1,218 @@
+"""``smeprofile grade``: nbgrader's autograder, one call per submission."""
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import MissingEntry
+from nbgrader.converters import Autograde, GenerateAssignment
+from rich.progress import track
+
+from smeprofile.errors import UserError
+from smeprofile.grading.course import (
+    LOG,
+    STAMP,
+    Course,
+    StepFailed,
+    is_named,
+    kernels_at,
+    open_course,
+)
+from smeprofile.grading.explain import explain
+from smeprofile.grading.roster import unlisted
+from smeprofile.paths import home
+from smeprofile.workspace import write_file
+
+
+@dataclass(frozen=True)
+class Check:
+    """One graded cell: points reached, points possible, what is likely wrong."""
+
+    score: float
+    max_score: float
+    message: str
+
+
+@dataclass
+class Row:
+    """One submission; ``status`` is "graded", "unchanged" (graded before) or "failed"."""
+
+    assignment: str
+    learner_id: str
+    score: float | None = None
+    max_score: float | None = None
+    checks: dict[str, Check] = field(default_factory=dict)
+    status: str = "graded"
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """All submissions, in order of assignment and learner."""
+
+    rows: list[Row]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every submission could be graded."""
+        return all(row.status != "failed" for row in self.rows)
+
+    def __str__(self) -> str:
+        counts = [sum(r.status == s for r in self.rows) for s in ("graded", "unchanged", "failed")]
+        lines = ["批改 {} 份，{} 份没有变化，{} 份没能批改。".format(*counts)]
+        return "\n".join(
+            lines + [f"{r.learner_id}（{r.assignment}）：{r.note}" for r in self.rows if r.note]
+        )
+
+    def to_json(self) -> str:
+        """Return the rows as JSON text."""
+        return json.dumps([asdict(row) for row in self.rows], ensure_ascii=False, indent=1) + "\n"
+
+
+def grade(
+    assignments: Iterable[str] = (),
+    *,
+    root: Path | None = None,
+    json_path: Path | None = None,
+    course: Course | None = None,
+) -> Graded:
+    """Grade new and changed submissions of the named assignments (all by default).
+
+    ``root`` is any nbgrader course directory; ours by default. A submission that cannot be graded
+    is a row with status "failed" and the reason; the others are graded all the same.
+    Raises ``UserError`` when there is nothing to grade.
+    """
+    course = course or open_course(root)
+    chosen = _chosen(course, list(assignments))
+    quiet = not sys.stdout.isatty()
+    with kernels_at(home() if root is None else None, log=course.root / LOG):
+        bar = track(chosen, "批改", transient=True, disable=quiet)
+        rows = [_grade_one(course, *entry) for entry in bar]
+    outside = set(unlisted(course, {row.learner_id for row in rows}))
+    for row in rows:
+        if row.learner_id in outside:
+            row.note = "；".join(filter(None, (row.note, "不在学员名单上")))
+    graded = Graded(rows)
+    if json_path is not None:
+        write_file(Path(json_path), graded.to_json().encode())
+    return graded
+
+
+def _chosen(course: Course, names: list[str]) -> list[tuple[str, str]]:
+    entries = course.entries("submitted")
+    if not entries:
+        raise UserError(f"{course.root} 里还没有提交。请先运行 smeprofile collect。")
+    for name in names:
+        if not any(is_named(assignment, [name]) for assignment, _ in entries):
+            raise UserError(f"没有 {name} 的提交。请先运行 smeprofile collect。")
+    return [entry for entry in entries if not names or is_named(entry[0], names)]
+
+
+def _grade_one(course: Course, assignment: str, learner: str) -> Row:
+    row = Row(assignment, learner)
+    try:
+        missing = _examine(course, assignment, learner)
+        print_now = _print(course, assignment, learner)
+        stamp = course.folder("autograded", learner, assignment) / STAMP
+        if stamp.is_file() and stamp.read_text(encoding="utf-8") == print_now:
+            row.status = "unchanged"
+        else:
+            course.run(Autograde, assignment, learner, force=True)
+            write_file(stamp, print_now.encode())
+        _read_scores(course, row)
+        row.note = "；".join([f"缺少 {name}，该部分记 0 分" for name in missing])
+    except _Unfit as reason:
+        row.status, row.note = "failed", str(reason)
+    except StepFailed:
+        row.status, row.note = "failed", f"批改中断，详见 {course.root / LOG}"
+    return row
+
+
+class _Unfit(Exception):
+    """Why a submission cannot be graded, in Chinese."""
+
+
+def _examine(course: Course, assignment: str, learner: str) -> list[str]:
+    """Return which notebooks are missing; raises ``_Unfit`` when nothing can be graded."""
+    expected = _expected(course, assignment)
+    folder = course.folder("submitted", learner, assignment)
+    there = [name for name in expected if (folder / name).is_file()]
+    if not there:
+        raise _Unfit(f"没有 {'、'.join(expected)}，无法批改")
+    for name in there:
+        _examine_notebook(folder / name, assignment)
+    return [name for name in expected if name not in there]
+
+
+def _expected(course: Course, assignment: str) -> list[str]:
+    """Return the file names of an assignment's notebooks, known or generated now."""
+    names = _in_gradebook(course, assignment)
+    if not names and list(course.folder("source", ".", assignment).glob("*.ipynb")):
+        course.run(GenerateAssignment, assignment, force=True)
+        names = _in_gradebook(course, assignment)
+    if not names:
+        raise _Unfit(f"没有发布过 {assignment}：模块名写错了，或还没运行 smeprofile release")
+    return names
+
+
+def _in_gradebook(course: Course, assignment: str) -> list[str]:
+    with course.gradebook() as gradebook:
+        try:
+            notebooks = gradebook.find_assignment(assignment).notebooks
+        except MissingEntry:
+            return []
+        return sorted(f"{notebook.name}.ipynb" for notebook in notebooks)
+
+
+def _examine_notebook(path: Path, assignment: str) -> None:
+    try:
+        metadata = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4).metadata
+    except Exception:  # nbformat raises whatever the broken text makes it stumble over
+        raise _Unfit(f"{path.name} 不完整或已损坏，打不开；请学员重新提交") from None
+    module = metadata.get("smeprofile", {}).get("module", assignment)
+    if module != assignment:
+        raise _Unfit(f"{path.name} 是 {module} 的作业，不是 {assignment} 的；请学员重新提交")
+
+
+def _print(course: Course, assignment: str, learner: str) -> str:
+    """Return the hash of what decides a score: the files handed in and the instructor's own."""
+    digest = hashlib.sha256()
+    folders = ("submitted", learner), ("source", ".")
+    for folder in (course.folder(step, who, assignment) for step, who in folders):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            digest.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())
+    return digest.hexdigest()
+
+
+def _read_scores(course: Course, row: Row) -> None:
+    with course.gradebook() as gradebook:
+        submission = gradebook.find_submission(row.assignment, row.learner_id)
+        penalties = [n.late_submission_penalty or 0.0 for n in submission.notebooks]
+        row.score = max(0.0, submission.score - sum(penalties))  # as nbgrader's own export
+        row.max_score = submission.max_score
+        for notebook in sorted(submission.notebooks, key=lambda n: n.name):
+            messages = _messages(course, row, notebook.name)
+            prefix = f"{notebook.name}/" if len(submission.notebooks) > 1 else ""
+            for g in notebook.grades:
+                name = prefix + g.name.removesuffix("-check")
+                row.checks[name] = Check(g.score, g.max_score, messages.get(g.name, ""))
+
+
+def _messages(course: Course, row: Row, notebook: str) -> dict[str, str]:
+    """Return grade_id → what its check ended with, from the graded notebook."""
+    path = course.folder("autograded", row.learner_id, row.assignment) / f"{notebook}.ipynb"
+    if not path.is_file():
+        return {}
+    text = path.read_text(encoding="utf-8")
+    return {
+        cell.metadata.nbgrader.grade_id: explain(output.ename, output.evalue)
+        for cell in nbformat.reads(text, as_version=4).cells
+        if cell.metadata.get("nbgrader", {}).get("grade")
+        for output in cell.get("outputs", [])
+        if output.output_type == "error"
+    }

@@ -1,0 +1,110 @@
+"""Steps added to nbgrader's own, named in the course's configuration."""
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution
+
+from smeprofile.cells import fingerprint
+from smeprofile.grading.explain import explain
+from smeprofile.grading.hidden import Secrets, hidden, verdict, visible
+
+NO_RESPONSE = "No response."  # nbgrader's own comment on an untouched answer
+Step = tuple[NotebookNode, ResourcesDict]
+
+
+class NoteIssued(NbGraderPreprocessor):
+    """Note in a released notebook what each cell was, as the built course does."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> Step:
+        """Return the notebook with ``issued`` in its metadata."""
+        nb.metadata.setdefault("smeprofile", NotebookNode())
+        nb.metadata.smeprofile["issued"] = {cell.id: fingerprint(cell) for cell in nb.cells}
+        return nb, resources
+
+
+class StderrAside(NbGraderPreprocessor):
+    """Let no check fail over what it wrote to stderr: a missing font is not a wrong answer."""
+
+    def preprocess_cell(self, cell: NotebookNode, resources: ResourcesDict, index: int) -> Step:
+        """Return the cell with stderr shown as ordinary output."""
+        if is_grade(cell):
+            for output in cell.get("outputs", []):
+                if output.output_type == "stream":
+                    output.name = "stdout"
+        return cell, resources
+
+
+class HideTests(NbGraderPreprocessor):
+    """Make a graded notebook fit for its learner: verdicts instead of tracebacks and tests."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> Step:
+        """Return the notebook without anything hidden; the summary goes to the resources."""
+        checks = [cell.source for cell in nb.cells if is_grade(cell)]
+        shown = "\n".join(visible(c.source) if is_grade(c) else c.source for c in nb.cells)
+        secrets = Secrets(checks, shown)
+        verdicts: dict[str, str] = {}
+        for cell in nb.cells:
+            _translate_comment(cell)
+            if cell.cell_type == "code":
+                cell.outputs = [_fit(cell, output, secrets, verdicts) for output in cell.outputs]
+                cell.outputs = [output for output in cell.outputs if output]
+            if is_grade(cell):
+                cell.source = visible(cell.source)
+        resources["summary"] = _summary(nb, verdicts)
+        return nb, resources
+
+
+def _fit(
+    cell: NotebookNode, output: NotebookNode, secrets: Secrets, verdicts: dict[str, str]
+) -> NotebookNode | None:
+    if output.output_type == "error":
+        if is_grade(cell):
+            told = verdict(cell.source, output, secrets)
+            verdicts[cell.metadata.nbgrader.grade_id] = told
+            return _words(f"检查未通过：{told}")
+        hides = secrets.in_output(output.evalue)
+        return _words(explain(output.ename, "" if hides else output.evalue))
+    texts = [output.text] if output.output_type == "stream" else map(str, output.data.values())
+    if any(secrets.in_output(text) for text in texts):
+        return _words("（这里的输出含有不公开的检查内容，已略去）")
+    if is_grade(cell) and hidden(cell.source) and not _is_figure(output):
+        return None  # may quote what a hidden test gave to the learner's function
+    return output
+
+
+def _words(text: str) -> NotebookNode:
+    return NotebookNode(output_type="stream", name="stderr", text=text)
+
+
+def _is_figure(output: NotebookNode) -> bool:
+    return any(kind.startswith("image/") for kind in output.get("data", {}))
+
+
+def _translate_comment(cell: NotebookNode) -> None:
+    if cell.metadata.get("nbgrader", {}).get("comment") == NO_RESPONSE:
+        cell.metadata.nbgrader.comment = "未作答"
+
+
+def _summary(nb: NotebookNode, verdicts: dict[str, str]) -> list[dict[str, object]]:
+    """Return one row per graded cell: title, score, points, what is likely wrong, anchor."""
+    marks = {c.metadata.nbgrader.grade_id: c for c in nb.cells if c.metadata.get("nbgrader")}
+    rows = []
+    for grade_id, cell in marks.items():
+        if not is_grade(cell):
+            continue
+        name = grade_id.removesuffix("-check")
+        task, answer = marks.get(f"{name}-task"), marks.get(name, cell)
+        blank = is_solution(answer) and answer.metadata.nbgrader.get("comment") == "未作答"
+        passed = cell.metadata.nbgrader.score >= cell.metadata.nbgrader.points
+        rows.append(
+            {
+                "anchor": grade_id,
+                "title": task.source.splitlines()[0].lstrip("# ") if task else name,
+                "score": cell.metadata.nbgrader.score,
+                "points": cell.metadata.nbgrader.points,
+                "passed": passed,
+                "note": "通过" if passed else "未作答" if blank else verdicts.get(grade_id, ""),
+            }
+        )
+    return rows

@@ -1,0 +1,167 @@
+"""The class list: from the training department's xlsx to gradebook and ``roster.csv``."""
+
+import csv
+import io
+import re
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
+from openpyxl.cell import Cell
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+
+from smeprofile.errors import UserError
+from smeprofile.grading.course import Course, open_course
+from smeprofile.workspace import write_file
+
+ROSTER = "roster.csv"
+TRACKS = {"客户经理": "rm", "分析岗": "analyst"}
+_COLUMNS = {  # field → the headings it may stand under
+    "learner_id": ("工号", "学员编号"),
+    "name": ("姓名",),
+    "branch": ("支行", "部门", "支行/部门", "机构"),
+    "email": ("邮箱", "电子邮箱", "邮件"),
+    "track": ("轨道", "岗位"),
+}
+
+
+@dataclass(frozen=True)
+class Learner:
+    """One line of the class list; ``track`` is "rm" or "analyst"."""
+
+    learner_id: str
+    name: str
+    branch: str
+    email: str
+    track: str
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The class list as read, and where it was kept."""
+
+    learners: list[Learner]
+    path: Path
+
+    def __str__(self) -> str:
+        n_analysts = sum(learner.track == "analyst" for learner in self.learners)
+        return (
+            f"已导入 {len(self.learners)} 名学员（客户经理 {len(self.learners) - n_analysts}，"
+            f"分析岗 {n_analysts}），名单在 {self.path}。"
+        )
+
+
+def import_roster(xlsx: Path, *, course: Course | None = None) -> Roster:
+    """Read the class list and put its learners into gradebook and ``roster.csv``.
+
+    Title rows above the header and blank rows are skipped. Raises ``UserError`` naming file, row
+    and column of the first thing that cannot be right; nothing is written then.
+    """
+    learners, course = read_roster(Path(xlsx)), course or open_course()
+    with course.gradebook() as gradebook:
+        for learner in learners:
+            gradebook.update_or_create_student(
+                learner.learner_id,
+                first_name=learner.name,
+                email=learner.email or None,
+                lms_user_id=learner.learner_id,
+            )
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [f.name for f in fields(Learner)], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(asdict(learner) for learner in learners)
+    write_file(course.root / ROSTER, text.getvalue().encode())
+    return Roster(learners, course.root / ROSTER)
+
+
+def listed(course: Course) -> dict[str, Learner]:
+    """Return learner_id → learner of the class list; empty when none was imported."""
+    path = course.root / ROSTER
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["learner_id"]: Learner(**row) for row in csv.DictReader(file)}
+
+
+def unlisted(course: Course, learners: set[str]) -> list[str]:
+    """Return those of ``learners`` who are not on the class list, if there is one."""
+    known = listed(course)
+    return sorted(learners - set(known)) if known else []
+
+
+def read_roster(path: Path) -> list[Learner]:
+    """Return the class list in ``path``, one learner per filled row, in its order.
+
+    Raises ``UserError`` as :func:`import_roster`.
+    """
+    try:
+        book = load_workbook(path, data_only=True)
+    except FileNotFoundError:
+        raise UserError(f"找不到名单 {path}。") from None
+    except (InvalidFileException, BadZipFile, KeyError, OSError):
+        raise UserError(f"{path} 不是 xlsx 文件。请在 Excel 里另存为 .xlsx。") from None
+    rows = [row for row in book.worksheets[0].iter_rows() if any(_text(cell) for cell in row)]
+    header = next((n for n, row in enumerate(rows) if "工号" in map(_text, row)), None)
+    if header is None:
+        raise UserError(f"{path} 的第一张表里没有“工号”这一列。")
+    columns = _columns(path, rows[header])
+    learners = [_learner(path, row, columns) for row in rows[header + 1 :]]
+    _refuse_duplicates(path, rows[header + 1 :], columns["learner_id"])
+    if not learners:
+        raise UserError(f"{path} 的表头下面没有学员。")
+    return learners
+
+
+def _columns(path: Path, header: tuple[Cell, ...]) -> dict[str, int]:
+    """Return field → column number, from 0."""
+    headings = [_text(cell) for cell in header]
+    found = {}
+    for name, accepted in _COLUMNS.items():
+        at = [n for n, heading in enumerate(headings) if heading in accepted]
+        if len(at) != 1:
+            count = "缺少" if not at else "重复了"
+            raise UserError(f"{path} 第 {header[0].row} 行的表头{count}“{accepted[0]}”这一列。")
+        found[name] = at[0]
+    return found
+
+
+def _learner(path: Path, row: tuple[Cell, ...], columns: dict[str, int]) -> Learner:
+    values = {name: _text(row[at]) for name, at in columns.items()}
+    for name, pattern, rule in _RULES:
+        if not re.fullmatch(pattern, values[name]):
+            where = f"{path} 第 {row[0].row} 行 {get_column_letter(columns[name] + 1)} 列"
+            raise UserError(f"{where}（{_COLUMNS[name][0]}）为“{values[name]}”：{rule}。")
+    return Learner(**values | {"track": TRACKS[values["track"]]})
+
+
+_RULES = (
+    ("learner_id", r"[A-Za-z0-9_.-]{1,40}", "应为 1–40 个英文字母、数字或 _ . -"),
+    ("name", r".{1,40}", "不能空着"),
+    ("email", r"|[^@\s]+@[^@\s]+", "应为邮箱地址，或空着"),
+    ("track", "|".join(TRACKS), f"只能是{'或'.join(TRACKS)}"),
+)
+
+
+def _refuse_duplicates(path: Path, rows: list[tuple[Cell, ...]], column: int) -> None:
+    first: dict[str, int] = {}
+    for row in rows:
+        value = _text(row[column])
+        if value in first:
+            raise UserError(
+                f"{path} 第 {row[0].row} 行 {get_column_letter(column + 1)} 列：工号 {value} "
+                f"与第 {first[value]} 行重复。"
+            )
+        first[value] = row[0].row
+
+
+def _text(cell: Cell) -> str:
+    """Return what the cell shows: 1001.0 is 1001, and a format of 000000 keeps leading zeros."""
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    zeros = re.fullmatch(r"0+", cell.number_format or "")
+    return str(value).zfill(len(zeros[0]) if zeros and isinstance(value, int) else 0).strip()

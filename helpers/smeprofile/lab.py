@@ -1,0 +1,255 @@
+"""The trainee's JupyterLab: workspace, settings of its own, one process, one address."""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import webbrowser
+from dataclasses import dataclass
+from pathlib import Path
+
+from smeprofile.errors import UserError
+from smeprofile.params import Cohort, load_cohort
+from smeprofile.paths import HOME_VARIABLE, home
+from smeprofile.submit import exchange_root, nbgrader_settings
+from smeprofile.workspace import PRIVATE, START_PAGE, Change, in_words, locate, sync, write_file
+
+SETTINGS = Path(__file__).parent / "jupyter"  # what never changes; the rest is written on start
+_MENU_PLUGIN = "@jupyterlab/mainmenu-extension:plugin"
+_ASSIGNMENTS_MENU = {
+    "id": "jp-mainmenu-assignments",
+    "label": "作业",  # in place of nbgrader's own menu, which is English and also the instructor's
+    "rank": 900,
+    "items": [{"command": "nbgrader:open-assignment-list"}],
+}
+_PATIENCE_SECONDS = 180  # a cold start under a virus scanner
+
+
+@dataclass(frozen=True)
+class LabSetup:
+    """A workspace that is ready, and the environment its JupyterLab runs in."""
+
+    workspace: Path
+    env: dict[str, str]
+    changes: list[Change]
+    has_exchange: bool
+
+    @property
+    def log_file(self) -> Path:
+        return self.workspace / PRIVATE / "lab.log"
+
+    @property
+    def runtime(self) -> Path:
+        return Path(self.env["JUPYTER_RUNTIME_DIR"])
+
+
+def run(workspace: Path | None, port: int | None, open_browser: bool) -> None:
+    """Bring the workspace up to date and serve it until Ctrl-C; ``UserError`` on any failure.
+
+    >>> run(home() / "course", None, False)
+    Traceback (most recent call last):
+    ...
+    smeprofile.errors.UserError: ...course 是课程本身，不能当工作区。...
+    """
+    base = home()
+    setup = prepare(base, locate(base, workspace), load_cohort(root=base))
+    for line in news(setup):
+        print(line, flush=True)
+    launch(setup, port=port, open_browser=open_browser)
+
+
+def prepare(base: Path, workspace: Path, cohort: Cohort) -> LabSetup:
+    """Bring ``workspace`` up to date and write the settings of its JupyterLab into it.
+
+    They live in ``workspace/.smeprofile`` and reach JupyterLab through the environment only, so
+    any other JupyterLab of the same user stays as it is, and its settings don't reach ours.
+
+    Raises ``UserError`` if the course is missing or the workspace can't be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     base = Path(folder)
+    ...     (base / "course").mkdir()
+    ...     _ = (base / "course" / START_PAGE).write_text("# 课程", encoding="utf-8")
+    ...     prepare(base, base / "workspace", load_cohort()).changes
+    [Change(path='start.md', kind='new')]
+    """
+    exchange = exchange_root(base)
+    released = exchange and exchange / cohort.cohort_id / "outbound"
+    changes = sync(base, workspace, released=released)
+    own = workspace / PRIVATE / "jupyter"
+    nbgrader = nbgrader_settings(workspace, cohort.cohort_id, exchange) if exchange else {}
+    menus = {_MENU_PLUGIN: {"menus": [_ASSIGNMENTS_MENU] if exchange else []}}
+    try:
+        _write_json(own / "nbgrader_config.json", nbgrader)
+        _write_json(own / "labconfig" / "default_setting_overrides.json", menus)
+    except OSError as error:
+        raise UserError(
+            f"写不了 JupyterLab 的设置：{in_words(error)}。请检查这个文件夹。"
+        ) from None
+    return LabSetup(workspace, _environment(base, own), changes, exchange is not None)
+
+
+def news(setup: LabSetup) -> list[str]:
+    """Return what the trainee should know about the workspace before starting, in Chinese.
+
+    >>> news(LabSetup(Path("工作区"), {}, [Change("start.md", "new")], True))
+    ['工作区 工作区：新增 1 个文件，更新 0 个；你改过的单元格都保留了。']
+    """
+    count = [change.kind for change in setup.changes].count
+    lines = []
+    if count("new") or count("updated"):
+        lines.append(
+            f"工作区 {setup.workspace}：新增 {count('new')} 个文件，更新 {count('updated')} 个；"
+            "你改过的单元格都保留了。"
+        )
+    for path in [change.path for change in setup.changes if change.kind == "unreadable"]:
+        beside = path.removesuffix(".ipynb") + ".new.ipynb"
+        lines.append(
+            f"注意：{path} 读不出来，没有动它。新版放在 {beside}："
+            "请在新版里作答，再删掉坏的那份，把新版改回原名。"
+        )
+    if not setup.has_exchange:
+        lines.append("这台电脑上没有作业交换区；交作业请用 smeprofile submit 模块 --zip 文件夹。")
+    return lines
+
+
+def launch(setup: LabSetup, *, port: int | None, open_browser: bool) -> None:
+    """Serve the workspace on ``port`` (None: 8888 or the next free one) until Ctrl-C.
+
+    Raises ``UserError`` if the port is taken or JupyterLab doesn't start.
+
+    >>> launch(LabSetup(Path("工作区"), {}, [], True), port=70000, open_browser=False)
+    Traceback (most recent call last):
+    ...
+    smeprofile.errors.UserError: 端口 70000 不能用，多半已被占用。请换一个，或不写 --port。
+    """
+    if port is not None:
+        _require_free(port)
+    for name in {"SIGINT", "SIGTERM", "SIGHUP"} & set(dir(signal)):
+        signal.signal(getattr(signal, name), signal.default_int_handler)
+    token = secrets.token_urlsafe(24)
+    try:
+        with setup.log_file.open("w", encoding="utf-8") as log:
+            server = subprocess.Popen(
+                _command(setup.workspace, port),
+                cwd=setup.workspace,
+                env={**setup.env, "JUPYTER_TOKEN": token},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+    except OSError as error:
+        raise UserError(f"启动不了 JupyterLab：{in_words(error)}。请重新安装课程环境。") from None
+    try:
+        _attend(server, setup, token, open_browser)
+    except KeyboardInterrupt:
+        print("\n正在关闭……", flush=True)
+    finally:
+        _stop(server)
+    print("课程已关闭，你的作业都在工作区里。", flush=True)
+
+
+def _attend(server: subprocess.Popen, setup: LabSetup, token: str, open_browser: bool) -> None:
+    """Announce the address once the server answers, then wait for its end."""
+    url = _address(server, setup, token)
+    print(f"课程已就绪：{url}\n按 Ctrl+C 退出。", flush=True)
+    if open_browser:
+        webbrowser.open(url)
+    if server.wait():
+        raise UserError(
+            f"JupyterLab 意外停止，详情见 {setup.log_file}。请重新运行 smeprofile lab。"
+        )
+
+
+def _environment(base: Path, own: Path) -> dict[str, str]:
+    """Return this process's environment with all Jupyter settings replaced by the course's."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
+    bin_folder = str(Path(sys.executable).parent)  # so that `smeprofile` works in a Lab terminal
+    return env | {
+        HOME_VARIABLE: str(base),
+        "PATH": os.pathsep.join([bin_folder, *filter(None, [env.get("PATH")])]),
+        "IPYTHONDIR": str(own / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(own),
+        "JUPYTER_CONFIG_PATH": str(SETTINGS),
+        "JUPYTER_DATA_DIR": str(own / "data"),
+        "JUPYTER_RUNTIME_DIR": str(own / "runtime"),
+    }
+
+
+def _command(workspace: Path, port: int | None) -> list[str]:
+    retries = [] if port is None else [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    as_root = ["--allow-root"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
+    return [
+        *(sys.executable, "-P", "-m", "jupyterlab"),  # -P: a trainee's random.py must not load
+        f"--ServerApp.root_dir={workspace}",
+        f"--LabApp.default_url=/lab/tree/{START_PAGE}",
+        *retries,
+        *as_root,
+    ]
+
+
+def _require_free(port: int) -> None:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except (OSError, OverflowError):
+        raise UserError(f"端口 {port} 不能用，多半已被占用。请换一个，或不写 --port。") from None
+
+
+def _address(server: subprocess.Popen, setup: LabSetup, token: str) -> str:
+    """Return the start page's address as soon as the server answers there."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise UserError(f"JupyterLab 没有启动成功，详情见 {setup.log_file}。请联系老师。")
+        url = _listed_url(setup.runtime, token)
+        if url and _answers(url, token):
+            return f"{url}lab/tree/{START_PAGE}?token={token}"
+        time.sleep(0.1)
+    raise UserError(f"JupyterLab {_PATIENCE_SECONDS} 秒没有应答，详情见 {setup.log_file}。请重试。")
+
+
+def _listed_url(runtime: Path, token: str) -> str | None:
+    """Return the URL in the server's own record; the token tells ours from stale ones."""
+    for record in runtime.glob("jpserver-*.json"):
+        try:
+            server = json.loads(record.read_text(encoding="utf-8"))
+        except (OSError, ValueError):  # gone, or half written
+            continue
+        if server.get("token") == token:
+            return server["url"]
+    return None
+
+
+def _answers(url: str, token: str) -> bool:
+    request = urllib.request.Request(
+        f"{url}api/status", headers={"Authorization": f"token {token}"}
+    )
+    direct = urllib.request.build_opener(
+        urllib.request.ProxyHandler({})
+    )  # never by the bank's proxy
+    try:
+        with direct.open(request, timeout=5) as response:
+            return response.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _stop(server: subprocess.Popen) -> None:
+    """End the server and its kernels; on Windows Ctrl-C has already reached it."""
+    if os.name == "posix":
+        server.terminate()
+    try:
+        server.wait(timeout=20)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        server.kill()
+
+
+def _write_json(path: Path, value: dict) -> None:
+    write_file(path, json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True).encode())

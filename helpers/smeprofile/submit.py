@@ -1,0 +1,242 @@
+"""Hand-in: the module's folder is checked, then goes through the exchange or into a zip."""
+
+import getpass
+import hashlib
+import logging
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from smeprofile.cells import is_changed
+from smeprofile.errors import UserError
+from smeprofile.packet import (
+    FILES,
+    LEARNER_PATTERN,
+    PRACTICE,
+    gather,
+    pack,
+    practice,
+    read_submission,
+)
+from smeprofile.params import Cohort, load_cohort
+from smeprofile.paths import home
+from smeprofile.workspace import PRIVATE, in_words, locate, write_file
+
+EXCHANGE_VARIABLE = "SMEPROFILE_EXCHANGE"
+LEARNER_VARIABLE = "SMEPROFILE_LEARNER"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was handed in; ``str()`` of it is what the trainee is told."""
+
+    module: str
+    learner_id: str
+    submitted_at: datetime
+    sha256: str  # of practice.ipynb
+    is_blank: bool
+    zip_path: Path | None
+
+    def __str__(self) -> str:
+        done = f"已写入 {self.zip_path}，请把它交给老师" if self.zip_path else "已提交"
+        at = f"{self.submitted_at.astimezone():%Y-%m-%d %H:%M:%S}"
+        note = "注意：这份练习还没有作答。" if self.is_blank else ""
+        return (
+            f"{done}。模块 {self.module}，学员 {self.learner_id}，"
+            f"时间 {at}，校验码 {self.sha256[:12]}。{note}"
+        )
+
+
+def run(module: str, zip_path: Path | None) -> str:
+    """Hand in and return the sentence that the command line prints; ``UserError`` as `submit`.
+
+    >>> run("99", None)
+    Traceback (most recent call last):
+    ...
+    smeprofile.errors.UserError: 没有名为 99 的模块。现有模块：02_data_cleaning。
+    """
+    return str(submit(module, zip_path=zip_path))
+
+
+def submit(module: str, *, zip_path: Path | None = None, learner_id: str | None = None) -> Receipt:
+    """Check the workspace's copy of ``module`` and hand it in, by exchange or as ``zip_path``.
+
+    ``zip_path`` may be an existing folder: the file is then ``<learner_id>+<module>.zip``.
+
+    Raises ``UserError`` naming the file and what to do; nothing is handed in then.
+
+    >>> submit("02", learner_id="张三")
+    Traceback (most recent call last):
+    ...
+    smeprofile.errors.UserError: 学员编号“张三”不能用：只能有 1–40 个英文字母、...
+    """
+    base = home()
+    cohort = load_cohort(root=base)
+    slug, learner, workspace = cohort.module(module).slug, learner_name(learner_id), locate(base)
+    files = gather(workspace / slug)
+    is_blank = _is_blank(files, workspace / slug)
+    if zip_path is None:
+        at = _to_exchange(base, workspace, cohort, slug, learner)
+    else:
+        at = datetime.now(UTC).replace(microsecond=0)
+        zip_path = _to_zip(zip_path, files, cohort, slug, learner, at)
+    return Receipt(
+        slug, learner, at, hashlib.sha256(files[PRACTICE]).hexdigest(), is_blank, zip_path
+    )
+
+
+def learner_name(learner_id: str | None = None) -> str:
+    """Return the learner's id: the one given, else ``SMEPROFILE_LEARNER``, else the OS user.
+
+    Raises ``UserError`` unless it is 1–40 letters, digits, ``_``, ``.`` or ``-``.
+
+    >>> learner_name("zhang.san")
+    'zhang.san'
+    """
+    name = learner_id or os.environ.get(LEARNER_VARIABLE) or _os_user()
+    if not re.fullmatch(LEARNER_PATTERN, name):
+        raise UserError(
+            f"学员编号“{name}”不能用：只能有 1–40 个英文字母、数字和 _ . -。"
+            f"请把老师给你的编号设为环境变量 {LEARNER_VARIABLE}。"
+        )
+    return name
+
+
+def _os_user() -> str:
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):  # no such user, or no user database at all
+        return ""
+
+
+def exchange_root(base: Path) -> Path | None:
+    """Return the folder that work is exchanged through; None where it can't be used.
+
+    Ours, ``grading/exchange``, is created open to everyone; one named by ``SMEPROFILE_EXCHANGE``
+    must exist. nbgrader's exchange doesn't work on Windows.
+
+    >>> exchange_root(Path("/dev/null")) is None
+    True
+    """
+    if sys.platform == "win32":
+        return None
+    named = os.environ.get(EXCHANGE_VARIABLE)
+    root = Path(named).absolute() if named else base / "grading" / "exchange"
+    try:
+        if not named and not root.exists():
+            root.mkdir(parents=True)
+            root.chmod(0o777)  # mkdir's own mode is cut by the umask
+    except OSError:
+        return None
+    return root if root.is_dir() and os.access(root, os.W_OK | os.X_OK) else None
+
+
+def nbgrader_settings(workspace: Path, cohort_id: str, exchange: Path) -> dict[str, dict]:
+    """Return nbgrader's settings for one trainee, for JupyterLab's buttons and `submit` alike.
+
+    >>> nbgrader_settings(Path("工作区"), "class_1", Path("交换区"))["CourseDirectory"]["course_id"]
+    'class_1'
+    """
+    learner = {"student_id": learner_name()} if os.environ.get(LEARNER_VARIABLE) else {}
+    return {
+        "CourseDirectory": {"course_id": cohort_id, "include": list(FILES), **learner},
+        "Exchange": {
+            "root": str(exchange),
+            "assignment_dir": str(workspace),
+            "cache": str(workspace / PRIVATE / "cache"),
+            "timezone": "UTC",  # nbgrader refuses newer submissions in other zones
+        },
+    }
+
+
+def _is_blank(files: dict[str, bytes], folder: Path) -> bool:
+    try:
+        notebook = practice(files, folder.name)
+    except ValueError as error:
+        raise UserError(
+            f"{folder} 不能提交：{error}。请重新运行 smeprofile lab 取回新版，"
+            f"或从 {folder.parent / PRIVATE / 'backup'} 找回旧版。"
+        ) from None
+    return not is_changed(notebook) and "answers.json" not in files
+
+
+def _to_exchange(base: Path, workspace: Path, cohort: Cohort, slug: str, learner: str) -> datetime:
+    by_zip = f"可改用 smeprofile submit {slug[:2]} --zip 文件夹，把 zip 交给老师"
+    root = exchange_root(base)
+    if root is None:
+        raise UserError(f"这台电脑上没有可用的作业交换区。{by_zip}。")
+    if not (root / cohort.cohort_id / "outbound" / slug).is_dir():
+        raise UserError(f"老师还没有发布 {slug}，现在不能在线提交。请等发布后再交；{by_zip}。")
+    from nbgrader.exchange import ExchangeError
+    from nbgrader.exchange.default import ExchangeSubmit
+    from traitlets.config import Config
+
+    config = Config(nbgrader_settings(workspace, cohort.cohort_id, root))
+    config.CourseDirectory.update(student_id=learner, assignment_id=slug, root=str(workspace))
+    log_file = workspace / PRIVATE / "submit.log"
+    try:
+        with _logging_to(log_file) as log:
+            submitter = _nbgrader_submitter(ExchangeSubmit, config, log)
+            submitter.start()
+    except (ExchangeError, OSError, RuntimeError):
+        raise UserError(
+            f"交换区没有收下 {slug}，详情见 {log_file}。请联系老师；{by_zip}。"
+        ) from None
+    return datetime.strptime(submitter.timestamp, "%Y-%m-%d %H:%M:%S.%f UTC").replace(tzinfo=UTC)
+
+
+def _nbgrader_submitter(submit_class: type, config: object, log: logging.Logger) -> object:
+    from nbgrader.auth import Authenticator
+    from nbgrader.coursedir import CourseDirectory
+
+    return submit_class(
+        coursedir=CourseDirectory(config=config, log=log),
+        authenticator=Authenticator(config=config, log=log),
+        config=config,
+        log=log,
+    )
+
+
+@contextmanager
+def _logging_to(path: Path) -> Iterator[logging.Logger]:
+    """Give a logger that writes to ``path`` and nowhere else: nbgrader's lines are English."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    log = logging.Logger("smeprofile.submit")
+    handler = logging.FileHandler(path, mode="w", encoding="utf-8")
+    log.addHandler(handler)
+    try:
+        yield log
+    except Exception:
+        log.exception("not submitted")
+        raise
+    finally:
+        handler.close()
+
+
+def _to_zip(
+    path: Path, files: dict[str, bytes], cohort: Cohort, slug: str, learner: str, at: datetime
+) -> Path:
+    if path.is_dir():
+        path = path / f"{learner}+{slug}.zip"
+    if path.suffix != ".zip":
+        raise UserError(f"--zip 后面应是 .zip 文件或已有的文件夹，现为 {path}。")
+    if path.exists() and not _is_earlier(path, cohort, slug, learner):
+        raise UserError(f"{path} 已存在，而且不是你以前为 {slug} 打的包。请换个文件名。")
+    try:
+        write_file(path, pack(files, cohort, slug, learner, at))
+    except OSError as error:
+        raise UserError(f"写不了 zip：{in_words(error)}。请换个位置。") from None
+    return path
+
+
+def _is_earlier(path: Path, cohort: Cohort, slug: str, learner: str) -> bool:
+    try:
+        manifest = read_submission(path, cohort).manifest
+    except UserError:
+        return False
+    return (manifest.module, manifest.learner_id) == (slug, learner)

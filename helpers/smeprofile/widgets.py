@@ -1,0 +1,149 @@
+"""Controls for lessons: move one thing, see the numbers change, read in words what changed."""
+
+from collections.abc import Mapping
+
+import ipywidgets as w
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+
+from smeprofile import charts
+from smeprofile.data.lineage import Lineage
+
+_WIDE = {"description_width": "9em"}
+_ROW = w.Layout(width="34em")
+DISPOSITIONS = ("保留缺失", "填 0", "填同业中位数", "剔除该户")
+
+
+def lineage_view(lineages: Mapping[str, Lineage]) -> w.Widget:
+    """Return the data lineage 数据血缘图: choose a source, leave a step out, see the rows change."""
+    source = w.Dropdown(options=list(lineages), description="数据来源", style=_WIDE, layout=_ROW)
+    boxes, flow = w.VBox(), w.HTML()
+
+    def draw(_=None) -> None:
+        skip = {box.description for box in boxes.children if not box.value}
+        flow.value = lineage_html(lineages[source.value], skip)
+
+    def choose(_=None) -> None:
+        steps = lineages[source.value].steps
+        wide = w.Layout(width="40em")
+        boxes.children = [
+            w.Checkbox(True, description=step.name, indent=False, layout=wide) for step in steps
+        ]
+        for box in boxes.children:
+            box.observe(draw, "value")
+        draw()
+
+    source.observe(choose, "value")
+    choose()
+    return w.VBox([source, w.HTML("去掉勾选，看看跳过这一步会怎样："), boxes, flow])
+
+
+def lineage_html(lineage: Lineage, skip: set[str]) -> str:
+    """Return one source's flow as HTML: a bar per stage, then what the skipped steps cost."""
+    counts, full = lineage.counts(skip), lineage.counts()
+    total = len(lineage.raw)
+    stages = [(f"原始导出 {lineage.source}", total)]
+    stages += list(zip(counts["步骤"], counts["之后"], strict=True))
+    bars = "".join(_bar(name, n, total, lineage.unit) for name, n in stages)
+    final, right = stages[-1][1], full["之后"].iloc[-1]
+    words = f"现在得到 <b>{final:,}</b> {lineage.unit}，进入表 <code>{lineage.table}</code>。"
+    if skip:
+        why = "；".join(s.if_skipped for s in lineage.steps if s.name in skip)
+        words += f"比全部照做多 {final - right:,} {lineage.unit}。后果：{why}。"
+    return f'<div role="status">{bars}<p>{words}</p></div>'
+
+
+def _bar(name: str, n: int, total: int, unit: str) -> str:
+    width = 100 * n / max(total, 1)
+    return (
+        f'<div style="margin:2px 0">{name}：{n:,} {unit}'
+        f'<div aria-hidden="true" style="background:{charts.PALETTE[0]};height:10px;'
+        f'width:{width:.1f}%"></div></div>'
+    )
+
+
+def missingness_map(profile: pd.DataFrame, titles: Mapping[str, str]) -> w.Widget:
+    """Return the missingness map 缺失热图 and what each way of handling it does to the list.
+
+    ``profile`` has one row per customer with ``industry`` and the columns named in ``titles``
+    (column → 中文).
+    """
+    column = w.Dropdown(
+        options=[(title, name) for name, title in titles.items()],
+        description="哪个标签",
+        style=_WIDE,
+        layout=_ROW,
+    )
+    way = w.RadioButtons(options=DISPOSITIONS, description="缺失怎么办", style=_WIDE, layout=_ROW)
+    share = w.IntSlider(
+        50, 10, 90, 10, description="入选前百分之几", style=_WIDE, layout=_ROW, readout_format="d"
+    )
+    words, picture = w.HTML(), w.HTML(heat_map_html(profile, titles))
+
+    def draw(_=None) -> None:
+        words.value = disposition_html(
+            profile, column.value, titles[column.value], way.value, share.value / 100
+        )
+
+    for control in (column, way, share):
+        control.observe(draw, "value")
+    draw()
+    return w.VBox([picture, column, way, share, words])
+
+
+def dispose(profile: pd.DataFrame, column: str, way: str) -> pd.Series:
+    """Return ``column`` with its gaps handled one of the ``DISPOSITIONS`` ways.
+
+    >>> t = pd.DataFrame({"industry": ["批发业"] * 3, "x": [1.0, 3.0, None]})
+    >>> dispose(t, "x", "填同业中位数").tolist()
+    [1.0, 3.0, 2.0]
+    """
+    values = profile[column].astype(float)
+    if way == "填 0":
+        return values.fillna(0)
+    if way == "填同业中位数":
+        return values.fillna(values.groupby(profile["industry"]).transform("median"))
+    return values.dropna() if way == "剔除该户" else values
+
+
+def disposition_html(profile: pd.DataFrame, column: str, title: str, way: str, share: float) -> str:
+    """Return, in words, what the chosen handling does to a list of the top ``share``."""
+    values = dispose(profile, column, way)
+    gaps = profile.index[profile[column].isna()]
+    ranked = values.dropna().sort_values(ascending=False)
+    listed = ranked.index[: round(len(ranked) * share)]
+    filled = len(listed.intersection(gaps))
+    out_of_sight = len(gaps) - len(ranked.index.intersection(gaps))
+    lines = [
+        f"「{title}」缺失 <b>{len(gaps):,}</b> 户，占 {len(gaps) / len(profile):.0%}。",
+        f"选择“{way}”后，参加排序 {len(ranked):,} 户，平均 {ranked.mean():,.2f}，"
+        f"入选前 {share:.0%} 共 <b>{len(listed):,}</b> 户。",
+        f"入选的人里，有 <b>{filled:,}</b> 户的数是填出来的，不是看见的。",
+    ]
+    lines.append(_CONSEQUENCE[way].format(n=out_of_sight, gaps=len(gaps)))
+    return '<div role="status">' + "<br>".join(lines) + "</div>"
+
+
+_CONSEQUENCE = {
+    "保留缺失": "有 {n:,} 户不排序，单列一张“待补资料”名单，由客户经理去问：没看见，就说没看见。",
+    "填 0": "{gaps:,} 户被当成 0：如果排的是经营，他们一律垫底；如果排的是逾期，他们一律“最安全”。",
+    "填同业中位数": "{gaps:,} 户变成了“同业的普通人”：好的和差的都看不出来，须另设一列标记它是填的。",
+    "剔除该户": "{gaps:,} 户从此没人管：资料不全的多是新办和首贷的小微，正是这次要找的人。",
+}
+
+
+def heat_map_html(profile: pd.DataFrame, titles: Mapping[str, str]) -> str:
+    """Return the share missing by industry and tag, as an image with its words."""
+    missing = profile[list(titles)].isna().groupby(profile["industry"]).mean().rename(columns=titles)
+    missing = missing.loc[missing.mean(axis=1).sort_values(ascending=False).index]
+    figure, axes = plt.subplots(figsize=(7, 0.36 * len(missing) + 1.4))
+    sns.heatmap(
+        missing, annot=True, fmt=".0%", cmap="cividis_r", vmin=0, vmax=1, ax=axes, cbar=False
+    )
+    worst, tag = missing.stack().idxmax()
+    axes.set(xlabel="", ylabel="", title=f"{worst}的「{tag}」缺得最多：{missing.stack().max():.0%}")
+    axes.tick_params(axis="x", rotation=0)
+    axes.tick_params(axis="y", rotation=0)
+    alt = f"各行业各标签缺失率热图，{worst}的{tag}缺失率最高，为{missing.stack().max():.0%}。"
+    return charts.as_html(figure, alt)

@@ -1,0 +1,333 @@
+# %% [markdown]
+# # 02 数据收集、授权与清洗
+#
+# **时长** 75 分钟 · **前置** 01 政策口径与画像概念 · **配套练习** [practice.ipynb](practice.ipynb)
+#
+# ## 行长的问题
+#
+# {{ cohort.bank.region }}支行要做一次首贷户营销。名单是从五个系统拼出来的，行长只问一句：
+#
+# > **这份名单，有多少户是真的、能用的、敢用的？**
+#
+# “真的”是身份查得实，“能用的”是口径统一、没有偷看未来，“敢用的”是每一项数据都有授权。学完这一课，请你回答他。
+
+# %% [markdown]
+# ## 学完你能
+#
+# 1. **判断**一项数据在某个用途下是允许、需授权还是禁止，并说出依据（练习第 1、2、10 题）。
+# 2. **读懂**五种常见导出，把编码、单位、日期、时区统一成一个口径（练习第 6、7、11 题）。
+# 3. **校验**统一社会信用代码，并据此去重（练习第 8、9 题）。
+# 4. **剔除**观察点之后的数据（练习第 5、10、11 题）。
+# 5. **选择**缺失的处置方法，并说明它怎样改变名单（练习第 3、11 题）。
+# 6. **编码**访谈记录，让走访纪要能够统计（练习第 4 题）。
+
+# %% [markdown]
+# 先运行参数与导入两个单元。`AS_OF` 是观察点：站在这一天看客户，之后发生的都当作不知道。
+
+# %% tags=["parameters"]
+AS_OF = "2025-12-31"  # 观察点
+FX_RATES_CNY = {"USD": 7.0, "EUR": 8.1, "HKD": 0.9}  # 仿真参数：一单位外币合多少元人民币
+
+# %% [markdown]
+# 导入要用的库。`sp` 是本课程的程序包；`theme()` 让图能显示中文。
+
+# %%
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+import smeprofile as sp
+from smeprofile import data, uscc
+from smeprofile.charts import show, theme
+from smeprofile.widgets import lineage_view, missingness_map
+
+theme()
+
+# %% [markdown]
+# ## 数据：一行是什么
+#
+# 五份导出都是**合成数据**，企业名称、信用代码、人名都是编的，但毛病是照着真实系统的样子放进去的。
+#
+# | 文件 | 来自 | 一行是什么 | 常见毛病 |
+# |---|---|---|---|
+# | `core_customers.csv` | 核心系统 | 一个客户号 | GBK 编码、金额带单位、日期四种写法、一家两号 |
+# | `tax_filings.xlsx` | 税务 | 一户一月的申报 | 表头不在第一行、元与万元混用、合计行、重复行 |
+# | `bureau_reports.json` | 征信 | 一份报告 | 没有授权、授权已撤回、用途不符、观察点之后 |
+# | `crm.sqlite` | 客户关系系统 | 客户、授权、走访各一张表 | 纪要是一段话，授权有撤回日期 |
+# | `app_log.parquet` | 手机银行 | 一次点击 | UTC 时间、事件重复 |
+#
+# 把五份都原样读进来，只改列名，不改值：先看清，再动手。
+
+# %%
+core = data.read_core(data.source_path("core_customers.csv"))
+tax = data.read_tax(data.source_path("tax_filings.xlsx"))
+reports, loans = data.read_bureau(data.source_path("bureau_reports.json"))
+crm = data.read_crm(data.source_path("crm.sqlite"))
+app_log = data.read_app_log(data.source_path("app_log.parquet"))
+
+pd.Series(
+    {"核心系统": len(core), "税务": len(tax), "征信": len(reports), "走访": len(crm["visits"]), "APP 日志": len(app_log)},
+    name="行数",
+).to_frame()
+
+# %% [markdown]
+# `inspect` 逐列“体检”，把看着可疑的地方写出来。它对任何表都能用，包括你自己行里的导出。
+
+# %%
+data.inspect(core)[["n_missing", "n_blank", "n_distinct", "findings"]]
+
+# %% [markdown]
+# **银行因此改做什么**　先体检、再清洗。`findings` 不是结论，是要去问的问题：问源系统管理员，不要自己猜。
+
+# %% [markdown]
+# ## 1　先问能不能用：授权矩阵
+#
+# 同一份数据，换一个用途，结论就可能变。授权跟着**数据项 × 主体 × 用途**走。下面这张矩阵每一格都写着依据；拿不准的，问合规，不要问同事。
+
+# %%
+matrix = data.authorisation_matrix()
+matrix
+
+# %% [markdown]
+# 规则落到数据上，就是逐条核对每份征信报告：有没有授权、是不是本人的、用途对不对、撤回了没有、是不是观察点之后才查的。
+
+# %%
+inquiries, consents = sp.load("inquiries"), sp.load("consents")
+checked = data.usable_inquiries(inquiries, consents, as_of=AS_OF)
+verdicts = checked["verdict"].value_counts()
+
+figure, axes = plt.subplots(figsize=(7, 3))
+colours = ["#009E73" if name == "可用" else "#999999" for name in verdicts.index]
+axes.barh(verdicts.index[::-1], verdicts.to_numpy()[::-1], color=colours[::-1])
+bad_share = 1 - verdicts.get("可用", 0) / verdicts.sum()
+axes.set(title=f"每 100 份征信报告，有 {bad_share * 100:.0f} 份不能用", xlabel="报告份数")
+axes.bar_label(axes.containers[0], padding=3)
+show(figure, f"征信报告按核对结论分组的条形图，不可用的占 {bad_share:.0%}。")
+
+# %% [markdown]
+# **读图：银行因此改做什么**　灰色的每一份，都对应一个可以打投诉电话的客户。做法有两条：查询前由系统校验授权编号和用途，查不到就不放行；撤回当天同步到所有下游名单，而不是等月底。
+#
+# <details><summary>想一想：征信报告能不能用来圈营销名单？（点开看提示 1）</summary>
+#
+# 先问自己：客户签授权书的时候，写的用途是什么？
+#
+# <details><summary>提示 2</summary>
+#
+# 《征信业管理条例》（2013）第二十条：信息使用者应按与本人约定的用途使用个人信息，不得用作约定以外的用途。
+#
+# <details><summary>提示 3：一个相近的例子</summary>
+#
+# 客户把房门钥匙交给你修水管，你顺便带人参观了他的客厅。钥匙是他给的，参观不是他答应的。征信数据用于营销圈选也是这样，在{{ cohort.bank.name }}（虚构）这是零容忍。
+#
+# </details></details></details>
+
+# %% [markdown]
+# ## 2　统一口径：单位、币种、日期
+#
+# 核心系统的注册资本是一段文字：有的写“万元”，有的写“元”，有的什么都不写（系统约定是万元），还有外币。先看看原样。
+
+# %%
+shapes = core["subscribed_capital"].str.replace(r"[\d,.]+", "数", regex=True).replace("", "（没填）")
+shapes.value_counts().rename("户数").to_frame()
+
+# %% [markdown]
+# 比较两种读法：把没写单位的当成“元”，和按约定当成“万元”。横轴是对数刻度，每一大格差十倍。
+
+# %%
+right = data.to_cny_column(core["subscribed_capital"], fx_rates_cny=FX_RATES_CNY)
+wrong = data.to_cny_column(core["subscribed_capital"], bare_unit_cny=1, fx_rates_cny=FX_RATES_CNY)
+n_shrunk = int((wrong < right / 100).sum())
+
+both = pd.concat([right.rename("按约定当万元"), wrong.rename("误当成元")], axis=1).melt(var_name="读法", value_name="元")
+figure, axes = plt.subplots()
+sns.histplot(both.dropna(), x="元", hue="读法", log_scale=True, element="step", fill=False, bins=40, ax=axes)
+axes.set(title=f"读错单位，{n_shrunk} 户的注册资本缩小了一万倍", xlabel="注册资本（元，对数刻度）", ylabel="户数")
+sns.move_legend(axes, "upper left")
+show(figure, f"两种单位读法下注册资本的分布；误当成元时，{n_shrunk} 户聚成左边一座假峰。")
+
+# %% [markdown]
+# **读图：银行因此改做什么**　左边那座孤零零的“小山”不是一群特别小的企业，是单位读错了。画分布比看均值更早发现问题。口径没有写明的导出，退回去要求加“单位”列。
+#
+# 注册资本本身还是**认缴**数：2014 年起实行认缴制，新《公司法》（2024 年 7 月 1 日施行）要求五年内缴足（国务院令第 784 号，2024）。画像更看实缴资本、参保人数和开票额。
+
+# %% [markdown]
+# 日期也有四种写法，`parse_dates` 一次认全；认不出的会报出是第几行，而不是悄悄变成空。
+
+# %%
+opened = data.parse_dates(core["opened_date"])
+pd.DataFrame({"原样": core["opened_date"], "统一后": opened}).sample(5, random_state=2)
+
+# %% [markdown]
+# ## 3　是不是同一家：统一社会信用代码与去重
+#
+# 统一社会信用代码 18 位，最后一位是校验位（GB 32100-2015）：前 17 位加权求和再除以 31 取余算出来。抄错任何一位，校验位就对不上。
+
+# %%
+normal = core["uscc"].map(uscc.normalize)
+status = pd.Series("合规", index=core.index)
+status[normal.map(uscc.is_valid) & normal.ne(core["uscc"])] = "去空格、转大写后合规"
+status[~normal.map(uscc.is_valid)] = "不合规，须人工核实"
+status[normal.eq("")] = "没填"
+status.value_counts().rename("客户号数").to_frame()
+
+# %% [markdown]
+# 能自动修的只有空格、大小写这类写法问题。校验位不对的，程序**不猜**：猜对了没人谢你，猜错了贷款就放给了别人。接着按合规代码合并一家两号，留更新时间最新的一行。
+
+# %%
+firms, merged = data.drop_duplicate_customers(core)
+print(f"客户号 {len(core):,} 个 → 企业 {len(firms):,} 家，合并了 {len(merged):,} 个旧客户号")
+example = merged.iloc[0]
+core[core["customer_id"].isin([example["old_id"], example["kept_id"]])][["customer_id", "name", "uscc", "updated_at"]]
+
+# %% [markdown]
+# **银行因此改做什么**　旧客户号上的授权、免打扰和走访记录要一起并过来。最容易出事的是免打扰：客户在旧号上说过“别再打电话”，合并时丢了，新号又打过去。
+#
+# <details><summary>想一想：两户名称一模一样、代码都没填，要不要合并？（提示 1）</summary>
+#
+# 如果合并错了，谁会受损？如果没合并，又会怎样？
+#
+# <details><summary>提示 2</summary>
+#
+# 凭名称合并，错了会把两家的负债算到一家头上；不合并，最多多打一个电话。两种错的代价不一样。
+#
+# </details></details>
+
+# %% [markdown]
+# ## 4　数据从哪来、到哪去：血缘图
+#
+# **先猜**：如果只跳过一步，哪一步对征信报告份数的影响最大？**再动**：选“征信”，逐个去掉勾选。**再解释**：多出来的那些，敢用吗？
+
+# %% tags=["hide-input"]
+lineage_view(data.lineages(AS_OF))
+
+# %% [markdown]
+# **银行因此改做什么**　每张画像表都附一张血缘图，写明每步去掉多少、为什么。哪天某一步去掉的比例突然变了，多半是源系统改了口径，而不是客户变了。
+
+# %% [markdown]
+# ## 5　不偷看未来：观察点与时区
+#
+# APP 日志记的是 UTC 时间，北京时间要加 8 小时。下面数一数：观察点那天按 UTC 看“还在当天”，其实北京时间已经是第二天的有多少条。
+
+# %%
+utc_day = app_log["ts_utc"].dt.tz_localize(None).dt.normalize()
+beijing_day = app_log["ts_utc"].dt.tz_convert("Asia/Shanghai").dt.tz_localize(None).dt.normalize()
+end = pd.Timestamp(AS_OF)
+leaked = int(((utc_day <= end) & (beijing_day > end)).sum())
+future = int((beijing_day > end).sum())
+print(f"观察点以后的事件共 {future:,} 条；其中 {leaked:,} 条，不换时区就会漏进画像")
+
+# %% [markdown]
+# 时间有三个，别混：**业务日期**（票是哪天开的）、**到行时间**（银行哪天拿到）、**观察点**（站在哪天看）。能不能用，看到行时间是否早于观察点。
+#
+# **银行因此改做什么**　每张表都留“到行时间”一列。没有这一列，谁也说不清当时知不知道。
+
+# %% [markdown]
+# ## 6　缺失不是 0
+#
+# 先把几个标签汇总到一户一行。`tax` 里“未申报”的开票额是缺失，“零申报”是 0；没有可用征信报告的客户，逾期天数是缺失。
+
+# %%
+customers, filings = sp.load("customers"), sp.load("tax")
+usable_ids = checked.loc[checked["verdict"].eq("可用"), "inquiry_id"]
+seen = inquiries[inquiries["inquiry_id"].isin(usable_ids)]
+dpd = sp.load("external_loans").groupby("inquiry_id")["dpd"].max()
+worst = seen["inquiry_id"].map(dpd).fillna(0).groupby(seen["customer_id"]).max()
+net = (filings["invoiced_cny"] - filings["red_cny"]).groupby(filings["customer_id"]).mean()
+
+profile = customers[["customer_id", "industry"]].assign(
+    avg_net_invoiced_wan=customers["customer_id"].map(net) / 10_000,
+    paid_in_share=customers["paid_in_capital_cny"] / customers["subscribed_capital_cny"],
+    max_dpd_days=customers["customer_id"].map(worst),
+)
+profile.describe().loc[["count", "mean", "50%"]]
+
+# %% [markdown]
+# **先猜**：把“他行最长逾期天数”的缺失填成 0，名单会变安全还是变危险？**再动**：选这个标签，换几种处置。**再解释**：入选的人里，有多少户的数是填出来的？
+
+# %% tags=["hide-input"]
+missingness_map(
+    profile,
+    {"avg_net_invoiced_wan": "月均净开票额（万元）", "paid_in_share": "实缴/认缴比", "max_dpd_days": "他行最长逾期天数"},
+)
+
+# %% [markdown]
+# **读图：银行因此改做什么**　颜色深的格子，是我们看不见的客户。缺得最多的行业，往往正是开票少但经营真实的服务业：税票弱不等于经营弱。做法是把缺失的单列一张“待补资料”名单，派人去问，而不是填一个数当作看见了。
+#
+# <details><summary>想一想：什么时候没有记录就真的是 0？（提示 1）</summary>
+#
+# 这份数据覆盖了所有客户吗？没有记录，是事情没发生，还是我们没看见？
+#
+# <details><summary>提示 2</summary>
+#
+# 手机银行日志覆盖全部客户：近 90 天没有登录记录，就是登录 0 次。征信只查了授权的客户：没有报告，不是没有逾期。
+#
+# </details></details>
+
+# %% [markdown]
+# ## 7　访谈记录：把一段话变成能数的代码
+#
+# 市场调研和走访得到的是文字。先定一套代码（时效、价格、担保、备货、设备、无需求），再逐条归类。编码看事实，不看客户嘴上的第一句话。
+
+# %%
+visits = sp.load("visits")
+with pd.option_context("display.max_colwidth", 80):
+    display(visits[["visit_date", "note"]].sample(5, random_state=7))
+
+# %% [markdown]
+# 用关键词可以先粗分一遍，看看各有多少。但关键词分不清“现在不缺钱，九月备货再说”：它同时像“无需求”和“备货”。
+
+# %%
+words = {"时效": "急|几天|快", "价格": "利率|利息|贵", "担保": "抵押|担保", "备货": "备货|旺季|铺货", "设备": "设备|机器", "无需求": "不缺|暂不|不需要"}
+hits = pd.DataFrame({theme_: visits["note"].str.contains(pattern) for theme_, pattern in words.items()})
+n_hits = hits.sum(axis=1)
+pd.Series(
+    {"一个关键词也没有": (n_hits == 0).mean(), "恰好一个主题": (n_hits == 1).mean(), "两个以上，须人来判断": (n_hits > 1).mean()},
+    name="占比",
+).map("{:.0%}".format).to_frame()
+
+# %% [markdown]
+# **银行因此改做什么**　关键词用来分派，人来定案。两名客户经理各编一遍，不一致的拿出来讨论**规则**，再把规则写下来。
+
+# %% [markdown]
+# ## 回答行长
+#
+# 把前面几步合起来，名单从客户号一路收窄。每收窄一步，都说得出为什么。
+
+# %%
+answer = pd.Series(
+    {
+        "客户号": len(core),
+        "真的：企业（并掉旧号、观察点前已开户）": len(customers),
+        "真的：其中信用代码合规": int(customers["uscc"].map(uscc.is_valid).sum()),
+        "敢打电话的：其中没有要求免打扰": int((customers["uscc"].map(uscc.is_valid) & ~customers["do_not_contact"]).sum()),
+        "授信时敢用征信的：其中有可用征信报告": int(
+            (customers["uscc"].map(uscc.is_valid) & ~customers["do_not_contact"] & customers["customer_id"].isin(seen["customer_id"])).sum()
+        ),
+    },
+    name="户数",
+)
+answer.to_frame()
+
+# %% [markdown]
+# 最后一行不是营销名单的人数：营销圈选**不用**征信数据。它说的是，这些客户如果来申请，审批时有合规的征信报告可看；其余的要先请客户签授权书。
+
+# %% [markdown]
+# ## 局限
+#
+# - 数据是合成的：毛病的种类照着真实系统，比例是仿真参数，不能当作行业统计。
+# - 这里的授权矩阵只覆盖本课用到的数据项。真实业务以本行合规部门的清单为准。
+# - 关键词编码只为说明难处，不能直接用于考核客户经理。
+# - 校验位只能发现抄错，发现不了借用别人的真代码；身份还要靠证照与实地。
+
+# %% [markdown]
+# ## 要点
+#
+# 1. 授权跟着数据项 × 主体 × 用途走；撤回等于没有；征信不用于营销圈选。
+# 2. 先原样读，再逐列转；单位、币种、日期、时区都要写明口径。
+# 3. 合规代码相同才是同一家；程序不猜，名称不作数。
+# 4. 看到行时间，不看业务日期；先换成北京时间，再和观察点比。
+# 5. 缺失先问“没发生，还是没看见”；填出来的数要标记。
+# 6. 访谈编码看事实，规则写下来。
+#
+# ## 下一步
+#
+# 打开[配套练习](practice.ipynb)，把这一课的每一步自己做一遍。下一模块用清洗好的流水与税票，判断销售额是真是假。

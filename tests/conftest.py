@@ -1,0 +1,38 @@
+"""What all tests share: the checkout, the cohort, and no silent skips in CI."""
+
+import os
+import shutil
+from pathlib import Path
+
+import matplotlib
+import pytest
+
+from smeprofile.params import load_cohort
+
+matplotlib.use("agg")
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout under test."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def cohort():
+    """The committed course's parameters."""
+    return load_cohort(root=ROOT)
+
+
+def missing(what: str) -> None:
+    """Skip a test that lacks ``what``; in CI, where everything is installed, fail it."""
+    if os.environ.get("SMEPROFILE_NO_SKIP"):
+        pytest.fail(f"{what} is needed here and missing", pytrace=False)
+    pytest.skip(f"{what} is not installed")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of Debian's Chromium."""
+    return shutil.which("chromium") or missing("chromium")

@@ -1,0 +1,178 @@
+"""`smeprofile lab` for real: a JupyterLab of its own, in Chinese, that starts and ends cleanly."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from contextlib import contextmanager
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from smeprofile.cells import fingerprint
+from smeprofile.errors import UserError
+from smeprofile.lab import launch, news, prepare
+from smeprofile.params import load_cohort
+from smeprofile.paths import home
+
+MODULE = "02_data_cleaning"
+COMMAND = [sys.executable, "-m", "smeprofile", "lab", "--no-browser"]
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    """A small course, with Chinese and a space in its path, one module of it released."""
+    base = tmp_path_factory.mktemp("lab") / "小微 课程"
+    outbound = base / "grading" / "exchange" / load_cohort().cohort_id / "outbound" / "05_behaviour"
+    for folder in (base / "datasets", base / "course" / MODULE, outbound):
+        folder.mkdir(parents=True)
+    shutil.copy(home() / "datasets" / "cohort.yml", base / "datasets")
+    (base / "course" / "start.md").write_text("# 小微企业客户画像\n", encoding="utf-8")
+    for folder in (base / "course" / MODULE, outbound):
+        cell = new_code_cell("1 + 1", id="a")
+        about = {"module": folder.name, "issued": {"a": fingerprint(cell)}}
+        notebook = nbformat.v4.writes(new_notebook(cells=[cell], metadata={"smeprofile": about}))
+        (folder / "practice.ipynb").write_text(notebook, encoding="utf-8")
+    return base
+
+
+@contextmanager
+def running(base, *options):
+    """Run the command; give its process and the announced address."""
+    env = {k: v for k, v in os.environ.items() if k != "SMEPROFILE_EXCHANGE"}
+    lab = subprocess.Popen(
+        [*COMMAND, *options],
+        env={**env, "SMEPROFILE_HOME": str(base), "SMEPROFILE_LEARNER": "zhang-san"},
+        cwd=base, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
+    )  # fmt: skip
+    try:
+        said = ""
+        while lab.poll() is None and "Ctrl+C" not in said:
+            said += lab.stdout.readline()
+        assert "课程已就绪：" in said, said
+        yield lab, re.search(r"(http://\S+/)lab/tree/start\.md\?token=(\S+)", said)
+    finally:
+        lab.kill() if lab.poll() is None else None
+        lab.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def address(base):
+    with running(base) as (lab, address):
+        yield address
+        lab.send_signal(signal.SIGINT)
+        lab.wait(timeout=30)
+
+
+def fetch(address, path):
+    request = urllib.request.Request(
+        address[1] + path, headers={"Authorization": f"token {address[2]}"}
+    )
+    with urllib.request.urlopen(request, timeout=20) as response:
+        return response.read().decode()
+
+
+def default_of(address, plugin, name):
+    answer = json.loads(fetch(address, f"lab/api/settings/@jupyterlab/{plugin}"))
+    return answer["schema"]["properties"][name]["default"]
+
+
+@pytest.mark.parametrize(
+    ("plugin", "name", "value"),
+    [
+        ("translation-extension:plugin", "locale", "zh_CN"),
+        ("apputils-extension:notification", "fetchNews", "false"),
+        ("docmanager-extension:plugin", "defaultViewers", {"markdown": "Markdown Preview"}),
+    ],
+)
+def test_the_settings_are_ours(address, plugin, name, value):
+    assert value == default_of(address, plugin, name)
+
+
+def test_the_menu_that_lists_assignments_is_named_in_chinese(address):
+    assert ["作业"] == [
+        m["label"] for m in default_of(address, "mainmenu-extension:plugin", "menus")
+    ]
+
+
+def test_the_address_opens_the_page_without_what_a_trainee_does_not_need(address):
+    page = fetch(address, "lab/tree/start.md")
+    config = json.loads(re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page, re.S)[1])
+    assert {"@jupyter/nbgrader:formgrader", "@jupyterlab/extensionmanager-extension"} <= set(
+        config["disabledExtensions"]
+    )
+
+
+def test_the_workspace_is_served_without_its_private_folder(address):
+    names = [entry["name"] for entry in json.loads(fetch(address, "api/contents"))["content"]]
+    assert [MODULE, "start.md"] == sorted(names)
+
+
+def test_nbgrader_offers_the_released_module_for_fetching(address):
+    course = load_cohort().cohort_id
+    offered = json.loads(fetch(address, f"assignments?course_id={course}"))["value"]
+    assert [("05_behaviour", "released")] == [(a["assignment_id"], a["status"]) for a in offered]
+
+
+def test_no_other_jupyter_of_the_user_is_touched(address, base):
+    own = base / "workspace" / ".smeprofile" / "jupyter"
+    assert (own / "runtime").is_dir() and (own / "nbgrader_config.json").is_file()
+    assert [] == list(own.glob("**/migrated"))
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_lab_and_server_and_is_no_failure(base, sent):
+    with running(base, "--port", str(free_port())) as (lab, address):
+        lab.send_signal(sent)
+        assert 0 == lab.wait(timeout=30)
+        assert "你的作业都在工作区里" in lab.stdout.read()
+        with pytest.raises(OSError, match="refused"):
+            fetch(address, "api/status")
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return taken.getsockname()[1]
+
+
+def test_a_port_asked_for_that_is_taken_is_an_error_in_chinese(base):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            [*COMMAND, "--port", port],
+            env={**os.environ, "SMEPROFILE_HOME": str(base)},
+            cwd=base, capture_output=True, encoding="utf-8", timeout=60,
+        )  # fmt: skip
+    assert 1 == done.returncode
+    assert f"错误：端口 {port} 不能用，多半已被占用。请换一个，或不写 --port。\n" == done.stderr
+
+
+def test_a_default_port_that_is_taken_is_stepped_over(base, address):
+    with running(base) as (_, second):
+        assert address[1] != second[1]
+
+
+def test_a_server_that_dies_names_its_log(base, monkeypatch):
+    setup = prepare(base, base / "workspace", load_cohort(root=base))
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(UserError, match=r"没有启动成功，详情见 .*lab\.log"):
+        launch(setup, port=None, open_browser=False)
+
+
+def test_settings_of_the_user_do_not_reach_our_jupyterlab(base, monkeypatch):
+    monkeypatch.setenv("JUPYTER_PORT", "1")
+    monkeypatch.setenv("JUPYTERLAB_SETTINGS_DIR", "/elsewhere")
+    setup = prepare(base, base / "workspace", load_cohort(root=base))
+    ours = {"JUPYTER_CONFIG_DIR", "JUPYTER_CONFIG_PATH", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"}
+    assert ours == {name for name in setup.env if name.startswith("JUPYTER")}
+
+
+def test_an_unusable_exchange_is_told_and_does_not_keep_anyone_from_learning(base, monkeypatch):
+    monkeypatch.setenv("SMEPROFILE_EXCHANGE", "/proc/没有")
+    setup = prepare(base, base / "workspace", load_cohort(root=base))
+    assert "--zip" in news(setup)[-1]

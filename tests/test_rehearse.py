@@ -1,0 +1,1 @@
+"""A simulated class goes the whole way and every score is as foretold."""
