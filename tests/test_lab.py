@@ -14,6 +14,7 @@ from contextlib import contextmanager
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
+
 from smeprofile.cells import fingerprint
 from smeprofile.errors import UserError
 from smeprofile.lab import launch, news, prepare
@@ -42,31 +43,37 @@ def base(tmp_path_factory):
 
 
 @contextmanager
-def running(base, *options):
+def running(base):
     """Run the command; give its process and the announced address."""
     env = {k: v for k, v in os.environ.items() if k != "SMEPROFILE_EXCHANGE"}
     lab = subprocess.Popen(
-        [*COMMAND, *options],
+        COMMAND,
         env={**env, "SMEPROFILE_HOME": str(base), "SMEPROFILE_LEARNER": "zhang-san"},
         cwd=base, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
     )  # fmt: skip
+    said = ""
     try:
-        said = ""
         while lab.poll() is None and "Ctrl+C" not in said:
             said += lab.stdout.readline()
         assert "课程已就绪：" in said, said
         yield lab, re.search(r"(http://\S+/)lab/tree/start\.md\?token=(\S+)", said)
     finally:
-        lab.kill() if lab.poll() is None else None
+        lab.terminate()
+        assert lab.wait(timeout=60) == 0, said
         lab.stdout.close()
 
 
 @pytest.fixture(scope="module")
 def address(base):
-    with running(base) as (lab, address):
+    with running(base) as (_, address):
         yield address
-        lab.send_signal(signal.SIGINT)
-        lab.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def second(base, address):
+    """Another lab, started while the default port is taken by the first."""
+    with running(base) as lab_and_address:
+        yield lab_and_address
 
 
 def fetch(address, path):
@@ -95,8 +102,8 @@ def test_the_settings_are_ours(address, plugin, name, value):
 
 
 def test_the_menu_that_lists_assignments_is_named_in_chinese(address):
-    assert ["作业"] == [
-        m["label"] for m in default_of(address, "mainmenu-extension:plugin", "menus")
+    assert [m["label"] for m in default_of(address, "mainmenu-extension:plugin", "menus")] == [
+        "作业"
     ]
 
 
@@ -110,34 +117,32 @@ def test_the_address_opens_the_page_without_what_a_trainee_does_not_need(address
 
 def test_the_workspace_is_served_without_its_private_folder(address):
     names = [entry["name"] for entry in json.loads(fetch(address, "api/contents"))["content"]]
-    assert [MODULE, "start.md"] == sorted(names)
+    assert sorted(names) == [MODULE, "start.md"]
 
 
 def test_nbgrader_offers_the_released_module_for_fetching(address):
     course = load_cohort().cohort_id
     offered = json.loads(fetch(address, f"assignments?course_id={course}"))["value"]
-    assert [("05_behaviour", "released")] == [(a["assignment_id"], a["status"]) for a in offered]
+    assert [(a["assignment_id"], a["status"]) for a in offered] == [("05_behaviour", "released")]
 
 
 def test_no_other_jupyter_of_the_user_is_touched(address, base):
     own = base / "workspace" / ".smeprofile" / "jupyter"
     assert (own / "runtime").is_dir() and (own / "nbgrader_config.json").is_file()
-    assert [] == list(own.glob("**/migrated"))
+    assert list(own.glob("**/migrated")) == []
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_lab_and_server_and_is_no_failure(base, sent):
-    with running(base, "--port", str(free_port())) as (lab, address):
-        lab.send_signal(sent)
-        assert 0 == lab.wait(timeout=30)
-        assert "你的作业都在工作区里" in lab.stdout.read()
-        with pytest.raises(OSError, match="refused"):
-            fetch(address, "api/status")
+def test_a_default_port_that_is_taken_is_stepped_over(address, second):
+    assert address[1] != second[1][1]
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
+def test_ctrl_c_ends_lab_and_server_and_is_no_failure(second):
+    lab, address = second
+    lab.send_signal(signal.SIGINT)
+    assert lab.wait(timeout=60) == 0
+    assert "你的作业都在工作区里" in lab.stdout.read()
+    with pytest.raises(OSError, match="refused"):
+        fetch(address, "api/status")
 
 
 def test_a_port_asked_for_that_is_taken_is_an_error_in_chinese(base):
@@ -148,13 +153,8 @@ def test_a_port_asked_for_that_is_taken_is_an_error_in_chinese(base):
             env={**os.environ, "SMEPROFILE_HOME": str(base)},
             cwd=base, capture_output=True, encoding="utf-8", timeout=60,
         )  # fmt: skip
-    assert 1 == done.returncode
+    assert done.returncode == 1
     assert f"错误：端口 {port} 不能用，多半已被占用。请换一个，或不写 --port。\n" == done.stderr
-
-
-def test_a_default_port_that_is_taken_is_stepped_over(base, address):
-    with running(base) as (_, second):
-        assert address[1] != second[1]
 
 
 def test_a_server_that_dies_names_its_log(base, monkeypatch):

@@ -1,1 +1,77 @@
-"""A simulated class goes the whole way and every score is as foretold."""
+"""A simulated class does the real course, and every score is as foretold."""
+
+import re
+from collections import Counter
+
+import pytest
+from smeprofile.errors import UserError
+from smeprofile.notebooks import read_source
+from smeprofile.params import load_cohort
+from smeprofile.paths import home
+from smeprofile.rehearse import rehearse, simulate_class
+
+
+@pytest.fixture(scope="module")
+def rehearsal(tmp_path_factory):
+    return rehearse(4, seed=3, out=tmp_path_factory.mktemp("rehearsal"))
+
+
+def simulated(learners, seed):
+    cohort = load_cohort()
+    sources = [read_source(home() / "solutions" / m.slug / "practice.py") for m in cohort.modules]
+    return list(simulate_class(sources, cohort, learners=learners, seed=seed))
+
+
+def test_every_score_is_as_foretold(rehearsal):
+    assert {line.learner.learner_id: line.differing for line in rehearsal.lines} == {
+        f"sim{n}": [] for n in range(1, 5)
+    }
+    assert rehearsal.ok
+
+
+def test_scores_are_the_points_of_the_right_answers(rehearsal):
+    assert [line.scored for line in rehearsal.lines] == [line.predicted for line in rehearsal.lines]
+
+
+def test_report_is_chinese_marked_as_simulated_and_needs_no_network(rehearsal):
+    text = rehearsal.report.read_text(encoding="utf-8")
+    assert '<html lang="zh-CN">' in text
+    assert "班级报告（模拟）" in text
+    assert not re.search(r"https?://|<script|<link|url\(", text)
+
+
+def test_each_learner_gets_feedback(rehearsal):
+    pages = rehearsal.folder.glob("feedback/*/*/practice.html")
+    assert len(list(pages)) == len(rehearsal.lines)
+
+
+def test_a_rehearsal_shows_all_kinds_of_answers():
+    kinds = Counter(
+        answer if isinstance(answer, str) else "mistake"
+        for hand_in in simulated(20, seed=1)
+        for answer in hand_in.answers.values()
+    )
+    assert min(kinds["right"], kinds["blank"], kinds["mistake"]) > 10
+
+
+def test_same_seed_simulates_the_same_class():
+    assert simulated(5, seed=9) == simulated(5, seed=9)
+
+
+def test_better_learners_answer_more():
+    class_ = simulated(200, seed=2)
+    right = [sum(a == "right" for a in h.answers.values()) for h in class_]
+    able = [n for n, h in zip(right, class_, strict=True) if h.learner.ability > 1]
+    weak = [n for n, h in zip(right, class_, strict=True) if h.learner.ability < -1]
+    assert sum(able) / len(able) > sum(weak) / len(weak)
+
+
+def test_a_folder_with_other_files_is_left_alone(tmp_path):
+    (tmp_path / "论文.docx").touch()
+    with pytest.raises(UserError, match="已有别的文件"):
+        rehearse(1, seed=1, out=tmp_path)
+
+
+def test_number_of_learners_is_checked(tmp_path):
+    with pytest.raises(UserError, match="1–500"):
+        rehearse(0, seed=1, out=tmp_path)

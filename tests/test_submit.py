@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
+
 from smeprofile import submit as submitting
 from smeprofile.cells import fingerprint
 from smeprofile.errors import UserError
@@ -75,7 +76,7 @@ def test_the_exchange_receives_the_saved_files_and_no_others(folder, released, c
         p.name for p in handed_in.iterdir()
     }
     assert (folder / "practice.ipynb").read_bytes() == (handed_in / "practice.ipynb").read_bytes()
-    assert ("", "") == capfd.readouterr()
+    assert capfd.readouterr() == ("", "")
 
 
 def test_the_receipt_names_the_time_that_the_exchange_recorded(folder, released):
@@ -102,7 +103,7 @@ def test_what_nbgrader_refuses_is_one_line_of_chinese_and_logged(base, released,
     (released / "inbound").rmdir()
     with pytest.raises(UserError, match=r"交换区没有收下 02_data_cleaning，详情见 .*submit\.log"):
         submit("02")
-    assert ("", "") == capfd.readouterr()
+    assert capfd.readouterr() == ("", "")
     assert "Inbound directory doesn't exist" in (
         (base / "workspace" / ".smeprofile" / "submit.log").read_text(encoding="utf-8")
     )
@@ -136,7 +137,7 @@ def test_a_practice_that_cannot_be_graded_is_refused(folder, tmp_path, text, rea
 
 def test_a_missing_practice_is_refused(folder, tmp_path):
     (folder / "practice.ipynb").unlink()
-    with pytest.raises(UserError, match="没有 practice.ipynb"):
+    with pytest.raises(UserError, match=r"没有 practice\.ipynb"):
         submit("02", zip_path=tmp_path)
 
 
@@ -178,7 +179,7 @@ def test_what_is_packed_is_what_is_read(folder, packed, cohort):
     submission = read_submission(packed, cohort)
     assert f"zhang.san+{MODULE}.zip" == packed.name
     assert {"practice.ipynb": (folder / "practice.ipynb").read_bytes()} == submission.files
-    assert ("zhang.san", MODULE) == (submission.manifest.learner_id, submission.manifest.module)
+    assert (submission.manifest.learner_id, submission.manifest.module) == ("zhang.san", MODULE)
 
 
 def test_packing_again_replaces_the_earlier_zip(folder, packed, cohort, tmp_path):
@@ -282,4 +283,4 @@ def test_a_zip_with_damaged_content_is_refused(packed, cohort):
 @pytest.mark.skipif(sys.platform == "win32", reason="nbgrader's exchange needs POSIX")
 def test_our_own_exchange_is_created_open_to_everyone(base):
     root = submitting.exchange_root(base)
-    assert 0o777 == root.stat().st_mode & 0o777
+    assert root.stat().st_mode & 0o777 == 0o777

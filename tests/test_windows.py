@@ -8,6 +8,7 @@ import sys
 import nbformat
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
+
 from smeprofile.cells import fingerprint
 from smeprofile.paths import home
 
@@ -67,16 +68,17 @@ def base(tmp_path):
 def test_a_trainee_without_posix_can_open_the_workspace_and_pack_a_hand_in(base):
     """The trainee's side imports and runs without the modules and calls that Windows lacks.
 
-    It can't show Windows itself: its console and file locks, drive letters, MAX_PATH, the GBK
-    code page (only that our code always names an encoding), Ctrl-C reaching the server, nor that the libraries' own Windows branches work: they
-    were imported before the switch.
+    It can't show Windows itself: its console, file locks, drive letters, MAX_PATH and code page
+    (only that our code always names an encoding), Ctrl-C reaching the server, nor that the
+    libraries' own Windows branches work: they were imported before the switch.
     """
     env = {**os.environ, "SMEPROFILE_HOME": str(base), "SMEPROFILE_LEARNER": "li-si"}
+    python = [sys.executable, "-X", "utf8", "-X", "warn_default_encoding", "-W", "ignore"]
     done = subprocess.run(
-        [sys.executable, "-X", "utf8", "-X", "warn_default_encoding", "-W", "ignore", "-c", _SCRIPT, str(base)],
+        [*python, "-c", _SCRIPT, str(base)],
         env=env, cwd=base, capture_output=True, text=True, encoding="utf-8",
     )  # fmt: skip
-    assert "" == done.stderr
-    assert 0 == done.returncode
+    assert done.stderr == ""
+    assert done.returncode == 0
     assert "交 作业" in done.stdout and "还没有作答" in done.stdout
     assert (base / "交 作业" / "li-si+02_data_cleaning.zip").is_file()

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
 from smeprofile.cells import fingerprint, is_changed, merge, parse_notebook, read_notebook
 from smeprofile.errors import UserError
 from smeprofile.workspace import PRIVATE, Change, locate, sync
@@ -134,7 +136,7 @@ def test_added_cells_keep_their_order_and_neighbour(theirs):
     order = [cell.id for cell in merged.cells]
     mine = [cell.id for cell in theirs.cells if cell.id.startswith("mine")]
     assert mine == [name for name in order if name.startswith("mine")]
-    before = {cell.id: previous.id for previous, cell in zip(theirs.cells, theirs.cells[1:])}
+    before = {cell.id: previous.id for previous, cell in pairwise(theirs.cells)}
     for name in mine:
         if name in before:
             assert order.index(before[name]) < order.index(name)
@@ -153,26 +155,26 @@ def test_outputs_stay_where_the_source_stays():
     theirs, new = edition({"a": "1", "b": "2"}), edition({"a": "1", "b": "3"})
     for cell in theirs.cells:
         cell.execution_count = 7
-    assert [7, None] == [cell.execution_count for cell in merge(theirs, new).cells]
+    assert [cell.execution_count for cell in merge(theirs, new).cells] == [7, None]
 
 
 def test_a_deleted_cell_stays_deleted_unless_its_text_is_new_or_it_is_graded():
     theirs = edition({"a": "1", "b": "2", "c": "3"})
     theirs.cells = []
     new = edition({"a": "1", "b": "新", "c": "3"}, graded=["c"])
-    assert ["新", "3"] == sources(merge(theirs, new))
+    assert sources(merge(theirs, new)) == ["新", "3"]
 
 
 def test_a_cell_that_vanished_goes_unless_the_trainee_changed_it():
     theirs = edition({"a": "1", "b": "2", "c": "3"})
     theirs.cells[2].source = "我的"
-    assert ["1", "我的"] == sources(merge(theirs, edition({"a": "1"})))
+    assert sources(merge(theirs, edition({"a": "1"}))) == ["1", "我的"]
 
 
 def test_a_foreign_notebook_loses_nothing_and_gains_what_it_lacks():
     foreign = new_notebook(cells=[new_code_cell("别处的", id="a"), new_code_cell("笔记", id="z")])
     merged = merge(foreign, edition({"a": "1", "b": "2"}))
-    assert ["别处的", "笔记", "2"] == sources(merged)
+    assert sources(merged) == ["别处的", "笔记", "2"]
 
 
 def test_what_jupyterlab_writes_on_saving_does_not_make_a_notebook_outdated():
@@ -206,14 +208,14 @@ def test_the_first_sync_copies_the_course_byte_for_byte(base, practice):
 
 def test_a_second_sync_writes_nothing(base, practice):
     before = practice.stat().st_mtime_ns
-    assert [] == sync(base, base / "workspace", released=None)
+    assert sync(base, base / "workspace", released=None) == []
     assert before == practice.stat().st_mtime_ns
 
 
 def test_an_answer_survives_a_new_edition_and_the_rest_is_updated(base, practice):
     answer(practice)
     changes = issue(base, edition({"a": "新题", "b": "新", "c": "3"}))
-    assert ["我的答案", "新", "3"] == sources(read_notebook(practice))
+    assert sources(read_notebook(practice)) == ["我的答案", "新", "3"]
     assert [Change(f"{MODULE}/practice.ipynb", "updated")] == changes
 
 
@@ -243,7 +245,7 @@ def test_files_of_the_trainee_are_never_touched(base, practice):
 def test_the_start_page_is_refreshed(base, practice):
     (base / "course" / "start.md").write_text("# 第二版", encoding="utf-8")
     assert [Change("start.md", "updated")] == sync(base, base / "workspace", released=None)
-    assert "# 第二版" == (base / "workspace" / "start.md").read_text(encoding="utf-8")
+    assert (base / "workspace" / "start.md").read_text(encoding="utf-8") == "# 第二版"
 
 
 @pytest.mark.parametrize("broken", [b'{"cells": [{"cell_ty', b"", b"\xb2\xe2\xca\xd4"])
@@ -252,7 +254,7 @@ def test_an_unreadable_notebook_is_left_alone_and_the_new_one_put_beside(base, p
     changes = issue(base, edition({"a": "新"}))
     assert [Change(f"{MODULE}/practice.ipynb", "unreadable")] == changes
     assert broken == practice.read_bytes()
-    assert ["新"] == sources(read_notebook(practice.with_suffix(".new.ipynb")))
+    assert sources(read_notebook(practice.with_suffix(".new.ipynb"))) == ["新"]
 
 
 def test_work_in_the_notebook_put_beside_is_not_overwritten(base, practice):
@@ -260,7 +262,7 @@ def test_work_in_the_notebook_put_beside_is_not_overwritten(base, practice):
     issue(base, edition({"a": "新"}))
     answer(practice.with_suffix(".new.ipynb"))
     issue(base, edition({"a": "更新"}))
-    assert ["我的答案"] == sources(read_notebook(practice.with_suffix(".new.ipynb")))
+    assert sources(read_notebook(practice.with_suffix(".new.ipynb"))) == ["我的答案"]
 
 
 def test_a_released_module_waits_to_be_fetched(base):
@@ -272,7 +274,7 @@ def test_a_released_module_waits_to_be_fetched(base):
 def test_a_fetched_module_follows_the_released_copy(base, practice):
     write(base / "outbound" / MODULE / "practice.ipynb", edition({"a": "发布版"}))
     sync(base, base / "workspace", released=base / "outbound")
-    assert ["发布版"] == sources(read_notebook(practice))
+    assert sources(read_notebook(practice)) == ["发布版"]
 
 
 def test_a_workspace_below_a_file_is_a_user_error(base):

@@ -21,6 +21,8 @@ import pandas as pd
 from smeprofile import uscc
 from smeprofile.data import source_path
 
+ALPHABET = uscc.ALPHABET  # 第 8 题的字符集
+
 # %% [markdown]
 # ## 一、授权与合规（全员必做）
 #
@@ -480,16 +482,13 @@ def to_cny(text):
 #
 # 写函数 `uscc_ok(code)`：18 位代码合规返回 `True`，否则返回 `False`（不报错）。按 GB 32100-2015：
 #
-# 1. 字符集是 `0123456789ABCDEFGHJKLMNPQRTUWXY`（没有 I、O、S、V、Z），每个字符的值就是它在其中的位置（从 0 起）；
+# 1. 字符集 `ALPHABET` 是 `0123456789ABCDEFGHJKLMNPQRTUWXY`（没有 I、O、S、V、Z），每个字符的值就是它在其中的位置（从 0 起）；
 # 2. 前 17 位分别乘以权重 $3^{i-1} \bmod 31$（$i$ 从 1 起），求和；
 # 3. 校验值 = 31 − 和 mod 31；等于 31 时取 0；第 18 位应是这个值对应的字符。
 #
 # 输入已经去掉空格、转成大写；可能长度不对、含非法字符、或是 `None`。
 
 # %% answer="uscc_check"
-ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-
-
 def uscc_ok(code):
     # BEGIN SOLUTION
     if not isinstance(code, str) or len(code) != 18 or set(code) - set(ALPHABET):

@@ -75,11 +75,8 @@ def sba_case():
 def test_real_loans_are_read_rightly(options):
     looked = inspect(pd.read_csv(sba_case(), **options))
     said = looked["findings"]
-    assert (
-        "SAS，1960-01-01 起）：15074→2001-04-09；与 ApprovalFY（财年，10 月起）"
-        in said["ApprovalDate"]
-    )
-    for column in ("DisbursementDate", "ChgOffDate"):
+    assert "15074→2001-04-09；与 ApprovalFY（财年，10 月起）相符 100.0%" in said["ApprovalDate"]
+    for column in ("ApprovalDate", "DisbursementDate", "ChgOffDate"):
         assert "SAS，1960-01-01 起" in said[column]
     assert "混合编码：0、N、T、Y" in said["RevLineCr"]
     assert "混合编码：0、A、N、S、Y" in said["LowDoc"]

@@ -1,79 +1,20 @@
-"""A tiny course of one module, in a folder of its own: real nbgrader, real exchange."""
+"""A tiny course in a folder of its own: real nbgrader, real exchange."""
 
 import shutil
 from pathlib import Path
 
 import pytest
+from tiny_course import write_tiny_course
 
-from smeprofile.notebooks import as_trainee, master, read_source
-from smeprofile.params import load_cohort
-from smeprofile.paths import HOME_VARIABLE, home
+from smeprofile.paths import HOME_VARIABLE
 from smeprofile.submit import EXCHANGE_VARIABLE
-
-COHORT = """\
-cohort_id: tiny
-cohort_name: 小班
-bank: {name: 青屿城市商业银行, region: 青屿市}
-as_of: 2025-12-31
-seed: 1
-n_customers: 200
-fx_rates_cny: {USD: 7.0}
-modules:
-  - {slug: 02_tiny, title: 小练习, lesson_minutes: 10, practice_minutes: 10}
-"""
-LESSON = '# %% [markdown]\n# # 课程\n\n# %%\nprint("学习")\n'
-CANARY = "CANARY-7f3a91"
-PRACTICE = f'''\
-# %% [markdown]
-# # 练习
-
-# %% [markdown] task="double"
-# ### 第 1 题　翻倍
-# 写函数。
-
-# %% answer="double"
-# BEGIN SOLUTION
-def double(x):
-    return 2 * x
-# END SOLUTION
-
-
-# %% check="double" points=3
-assert double(2) == 4, "翻倍：应返回两倍"
-# BEGIN HIDDEN TESTS
-assert double("{CANARY}") == "{CANARY}" * 2, "翻倍：文字也要能翻倍"
-# END HIDDEN TESTS
-
-# %% sample="double" mistake="加二" says="文字也要能翻倍"
-def double(x):
-    return x + x if isinstance(x, int) else x
-
-
-# %% [markdown] task="stage" track="analyst"
-# ### 第 2 题　阶段
-
-# %% answer="stage"
-# BEGIN SOLUTION
-stage = "成长期"
-# END SOLUTION
-
-# %% check="stage" points=2
-assert stage == "成长期", f"阶段：{{stage}} 不对"
-
-# %% sample="stage" mistake="看错" says="衰退期 不对"
-stage = "衰退期"
-'''
 
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
-    """A course folder with the tiny module, as SMEPROFILE_HOME; yields its path."""
+    """A course folder with the tiny module, as SMEPROFILE_HOME; its path."""
     root = tmp_path_factory.mktemp("tiny")
-    (root / "datasets").mkdir()
-    (root / "datasets" / "cohort.yml").write_text(COHORT, encoding="utf-8")
-    (root / "solutions" / "02_tiny").mkdir(parents=True)
-    (root / "solutions" / "02_tiny" / "lesson.py").write_text(LESSON, encoding="utf-8")
-    (root / "solutions" / "02_tiny" / "practice.py").write_text(PRACTICE, encoding="utf-8")
+    write_tiny_course(root)
     (root / "grading").mkdir()
     checkout = Path(__file__).parents[2]
     shutil.copy(checkout / "grading" / "nbgrader_config.py", root / "grading")
@@ -81,9 +22,3 @@ def tiny(tmp_path_factory):
         patch.setenv(HOME_VARIABLE, str(root))
         patch.delenv(EXCHANGE_VARIABLE, raising=False)
         yield root
-
-
-def edition():
-    """Return the trainee edition of the tiny practice."""
-    source = read_source(home() / "solutions" / "02_tiny" / "practice.py")
-    return as_trainee(master(source, load_cohort()))

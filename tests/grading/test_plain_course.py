@@ -8,6 +8,7 @@ from pathlib import Path
 import nbgrader
 import pytest
 from nbgrader.api import Gradebook
+
 from smeprofile.grading import grade
 
 FILES = Path(nbgrader.__file__).parent / "tests"

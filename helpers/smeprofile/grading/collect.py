@@ -142,7 +142,7 @@ def _import(course: Course, slug: str, submission: Submission) -> None:
             (extracted / name).write_bytes(data)
         app = ZipCollectApp(config=course.config, log=said[0], force=True)
         app.coursedir = course.directory(slug)
-        app.downloaded_directory = scratch
+        app.collect_directory_structure = str(Path(scratch, "{assignment_id}", "{collect_step}"))
         app.collector_plugin_inst = HandInCollector(
             parent=app,
             learner=submission.manifest.learner_id,

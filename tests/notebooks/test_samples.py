@@ -1,0 +1,64 @@
+"""Every exercise's samples are judged as the source says: right, typical-wrong, blank."""
+
+from itertools import zip_longest
+
+import pytest
+
+from smeprofile.notebooks import as_trainee, master, read_source, solved_with
+from smeprofile.notebooks.execute import course_at, failed_checks, other_errors, run, stderr_of
+from smeprofile.params import load_cohort
+
+from conftest import ROOT
+
+COHORT = load_cohort(root=ROOT)
+SOURCES = {m.slug: read_source(ROOT / "solutions" / m.slug / "practice.py") for m in COHORT.modules}
+
+
+def rounds(source):
+    """Return sets of answers: the n-th holds each exercise's n-th wrong sample, if it has one.
+
+    Exercises don't depend on each other, so one run judges a sample of each.
+    """
+    wrong = [[(e.name, sample) for sample in e.samples] for e in source.exercises.values()]
+    return [dict(filter(None, row)) for row in zip_longest(*wrong)]
+
+
+CASES = [(slug, n) for slug, s in SOURCES.items() for n in range(len(rounds(s)))]
+
+
+def judged(slug, answers, folder):
+    source = SOURCES[slug]
+    solved = {e.name: e.solution for e in source.exercises.values()}
+    with course_at(ROOT):
+        return run(solved_with(master(source, COHORT), solved | answers), folder=folder)
+
+
+@pytest.mark.parametrize("slug", SOURCES)
+def test_right_answers_pass_without_a_warning(slug, tmp_path):
+    ran = judged(slug, {}, tmp_path)
+    assert (failed_checks(ran), other_errors(ran), stderr_of(ran)) == ({}, [], "")
+
+
+@pytest.mark.parametrize(("slug", "number"), CASES)
+def test_wrong_sample_loses_its_own_points_and_is_told_why(slug, number, tmp_path):
+    wrong = rounds(SOURCES[slug])[number]
+    ran = judged(slug, {name: sample.source for name, sample in wrong.items()}, tmp_path)
+    failed = failed_checks(ran)
+    assert sorted(failed) == sorted(wrong)
+    unsaid = {n: (s.says, failed[n]) for n, s in wrong.items() if s.says not in failed[n]}
+    assert unsaid == {}
+    assert all(message.startswith("AssertionError: ") for message in failed.values())
+
+
+@pytest.mark.parametrize("slug", SOURCES)
+def test_blank_fails_every_check_and_nothing_else(slug, tmp_path):
+    source = SOURCES[slug]
+    with course_at(ROOT):
+        ran = run(as_trainee(master(source, COHORT)), folder=tmp_path)
+    assert sorted(failed_checks(ran)) == sorted(source.exercises)
+    assert other_errors(ran) == []
+
+
+@pytest.mark.parametrize("slug", SOURCES)
+def test_points_add_up_to_a_hundred(slug):
+    assert sum(e.points for e in SOURCES[slug].exercises.values()) == 100
