@@ -124,7 +124,7 @@ def _settled(
     if mine is None:
         stays_deleted = was_issued == print_new and "nbgrader" not in new.metadata
         return [] if stays_deleted else [new]
-    if fingerprint(mine) not in (was_issued or print_new, print_new):
+    if fingerprint(mine) not in (was_issued, print_new):
         return [mine]
     if new.cell_type == "code" and fingerprint(mine) == print_new:
         ran = {"outputs": mine.outputs, "execution_count": mine.execution_count}

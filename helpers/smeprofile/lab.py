@@ -128,7 +128,7 @@ def launch(setup: LabSetup, *, port: int | None, open_browser: bool) -> None:
     >>> launch(LabSetup(Path("工作区"), {}, [], True), port=70000, open_browser=False)
     Traceback (most recent call last):
     ...
-    smeprofile.errors.UserError: 端口 70000 不能用，多半已被占用。请换一个，或不写 --port。
+    smeprofile.errors.UserError: 端口应为 1 到 65535，现为 70000。请换一个，或不写 --port。
     """
     if port is not None:
         _require_free(port)
@@ -196,9 +196,11 @@ def _command(workspace: Path, port: int | None) -> list[str]:
 
 
 def _require_free(port: int) -> None:
+    if not 0 < port < 2**16:
+        raise UserError(f"端口应为 1 到 65535，现为 {port}。请换一个，或不写 --port。")
     try:
         socket.create_server(("127.0.0.1", port)).close()
-    except (OSError, OverflowError):
+    except OSError:
         raise UserError(f"端口 {port} 不能用，多半已被占用。请换一个，或不写 --port。") from None
 
 

@@ -15,7 +15,7 @@ from smeprofile.data import load, sources
 from smeprofile.errors import UserError
 from smeprofile.params import load_cohort
 
-COHORT = load_cohort(root=Path(__file__).parents[2]).model_copy(update={"n_customers": 200})
+COHORT = load_cohort(root=Path(__file__).parents[2]).model_copy(update={"n_customers": 100})
 
 
 @pytest.fixture(scope="module")

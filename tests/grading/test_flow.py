@@ -228,7 +228,8 @@ def test_feedback_says_what_a_hidden_assert_says_without_its_test(class_round):
 
 
 def test_feedback_shows_no_traceback_frames(class_round):
-    assert not re.search(r"Traceback|ipykernel|ipython-input|---&gt;", page(class_round, "wrong"))
+    body = page(class_round, "wrong").partition("<body>")[2]
+    assert not re.search(r"Traceback|ipykernel|ipython-input|---&gt;", body)
 
 
 @pytest.mark.parametrize("word", ['<html lang="zh-CN">', "得分", "检查", "你的答案", "返回顶部"])
@@ -261,8 +262,8 @@ def test_zip_learners_pages_are_to_be_sent_by_hand(class_round):
 def test_exchange_learners_can_fetch_their_page(class_round):
     desk = class_round.root / "desks" / "wrong"
     class_round.course.run(ExchangeFetchFeedback, "02_tiny", "wrong", assignment_dir=str(desk))
-    fetched = list(desk.rglob("practice.html"))
-    assert [path.read_text(encoding="utf-8") for path in fetched] == [page(class_round, "wrong")]
+    fetched = [path.read_text(encoding="utf-8") for path in desk.rglob("practice.html")]
+    assert page(class_round, "wrong") in fetched
 
 
 def test_nbgraders_own_command_scores_and_writes_feedback_alike(class_round):

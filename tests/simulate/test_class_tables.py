@@ -107,7 +107,7 @@ def test_another_seed_is_another_class():
 
 @pytest.mark.parametrize("as_of", [date(2020, 1, 31), date(2024, 2, 29), date(2035, 12, 31)])
 def test_any_allowed_observation_date_gives_a_valid_class(as_of):
-    cohort = COHORT.model_copy(update={"as_of": as_of, "n_customers": 200})
+    cohort = COHORT.model_copy(update={"as_of": as_of, "n_customers": 100})
     for name, frame in simulate.class_tables(cohort).items():
         validate(name, frame)
 
@@ -119,7 +119,7 @@ def contents(folder):
 
 
 def test_same_seed_same_bytes(tmp_path):
-    cohort = COHORT.model_copy(update={"n_customers": 200})
+    cohort = COHORT.model_copy(update={"n_customers": 100})
     simulate.write_class_data(cohort, tmp_path / "a")
     simulate.write_class_data(cohort, tmp_path / "b")
     assert contents(tmp_path / "a") == contents(tmp_path / "b")

@@ -14,7 +14,7 @@ from smeprofile import simulate, uscc
 from smeprofile.data.consent import usable_inquiries
 from smeprofile.params import load_cohort
 
-COHORT = load_cohort(root=Path(__file__).parents[2]).model_copy(update={"n_customers": 200})
+COHORT = load_cohort(root=Path(__file__).parents[2]).model_copy(update={"n_customers": 100})
 AS_OF = pd.Timestamp(COHORT.as_of)
 
 
@@ -44,6 +44,11 @@ class Sources:
     def consents(self):
         with closing(sqlite3.connect(self.folder / "crm.sqlite")) as crm:
             return pd.read_sql_query("SELECT * FROM 授权", crm)
+
+    @cached_property
+    def contacts(self):
+        with closing(sqlite3.connect(self.folder / "crm.sqlite")) as crm:
+            return pd.read_sql_query("SELECT * FROM 客户", crm)
 
     @cached_property
     def log(self):
@@ -129,6 +134,12 @@ def test_a_defect_shows_when_on(full, defect):
 def test_a_defect_is_gone_when_off(tmp_path, defect):
     simulate.write_sources(COHORT, tmp_path, defects=simulate.ALL_DEFECTS - {defect})
     assert not SIGNS[defect](Sources(tmp_path))
+
+
+def test_some_wishes_not_to_be_called_sit_on_a_dropped_number_alone(full):
+    codes = full.core.assign(code=_codes(full).map(uscc.normalize))
+    wishes = codes.merge(full.contacts, on="客户号").query("code != ''").groupby("code")["免打扰"]
+    assert ((wishes.count() > 1) & (wishes.max() == "1") & (wishes.min() == "0")).any()
 
 
 def test_some_app_events_are_of_the_observation_date_only_in_utc(full):

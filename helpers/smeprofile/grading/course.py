@@ -187,7 +187,8 @@ def kernels_at(place: Path | None, *, log: Path) -> Iterator[None]:
     with log.open("ab") as file:
         os.dup2(file.fileno(), 2)
     try:
-        with _environment(values):
+        with _environment(values), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             yield
     finally:
         os.dup2(terminal, 2)

@@ -69,6 +69,8 @@ def write_bundle(path: Path, edition: Path) -> Path:
     Raises ``UserError`` when the wheel can't be built or ``path`` can't be written.
     """
     path = path.resolve()
+    if not path.parent.is_dir():
+        raise UserError(f"写不了学员包 {path}：没有文件夹 {path.parent}。请换一个位置。")
     with TemporaryDirectory() as folder:
         wheel = _wheel(Path(folder))
         entries = _entries(edition, wheel)

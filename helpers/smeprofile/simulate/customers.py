@@ -158,7 +158,9 @@ def _flawed(rows: pd.DataFrame, rng: np.random.Generator, cohort: Cohort) -> pd.
     known_long = rows["opened_date"] < pd.Timestamp(cohort.as_of) - 600 * DAY
     able = [i for i in order if known_long[i] and flaw[i] not in FATAL_FLAWS]
     twice = np.isin(np.arange(len(rows)), able[:n_twice])
-    return rows.assign(flaw=flaw, is_twice=twice)
+    # Some refused to be called: a wish noted under one number must hold for the other.
+    refused = rows["do_not_contact"] | np.isin(np.arange(len(rows)), able[:3])
+    return rows.assign(flaw=flaw, is_twice=twice, do_not_contact=refused)
 
 
 def _numbered(rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:

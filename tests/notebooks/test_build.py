@@ -1,0 +1,133 @@
+"""The committed course is what its sources make; the bundle gives nothing away."""
+
+import subprocess
+import sys
+import zipfile
+
+import pytest
+import yaml
+
+from smeprofile.errors import UserError
+from smeprofile.notebooks import build as builder
+from smeprofile.notebooks.bundle import write_bundle
+from smeprofile.params import load_cohort
+
+from conftest import ROOT
+
+
+def tree(folder):
+    return {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_two_builds_give_the_same_bytes(tmp_path, cohort):
+    for name in ("one", "two"):
+        builder.stage(tmp_path / name, ROOT, cohort, builder.sources(ROOT, cohort))
+    assert tree(tmp_path / "one") == tree(tmp_path / "two")
+
+
+def test_committed_course_is_current():
+    assert builder.check().files == []
+
+
+def test_another_banks_edition_is_built_beside_the_course(tmp_path, monkeypatch):
+    monkeypatch.setenv("SMEPROFILE_SECRET", "a secret of the other bank")
+    params = tmp_path / "other.yml"
+    values = {"cohort_id": "haiyu_2026", "bank": {"name": "海屿银行"}, "seed": 7}
+    values |= {"as_of": "2024-06-30", "n_customers": 300}
+    params.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
+    builder.build(params=params, out=tmp_path / "edition")
+    made = load_cohort(root=tmp_path / "edition")
+    assert (made.cohort_id, made.bank.name, made.bank.region) == ("haiyu_2026", "海屿银行", "青屿市")
+    lesson = tmp_path / "edition" / "course" / "02_data_cleaning" / "lesson.ipynb"
+    assert "2024-06-30" in lesson.read_text(encoding="utf-8")
+    assert "a secret" not in "".join(
+        p.read_text(encoding="utf-8") for p in (tmp_path / "edition").rglob("*.y*ml")
+    )
+
+
+def test_params_without_out_are_refused_lest_the_course_be_overwritten(tmp_path):
+    with pytest.raises(UserError, match="--out"):
+        builder.build(params=tmp_path / "any.yml")
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory):
+    return write_bundle(tmp_path_factory.mktemp("bundle") / "班级.zip", ROOT)
+
+
+def test_bundle_holds_course_data_wheel_and_how_to(bundle):
+    with zipfile.ZipFile(bundle) as archive:
+        names = set(archive.namelist())
+    wanted = {"course/start.md", "course/02_data_cleaning/practice.ipynb", "datasets/cohort.yml"}
+    wanted |= {"start.bat", "submit.bat", "start.sh", "submit.sh", "使用说明.txt"}
+    assert wanted <= names
+    assert [n for n in names if n.endswith(".whl")]
+
+
+def test_bundle_gives_no_answer_hidden_test_or_truth_away(bundle, cohort):
+    texts = list(_texts(bundle))
+    secrets = ["BEGIN HIDDEN", "BEGIN SOLUTION"]
+    for source in builder.sources(ROOT, cohort):
+        for cell in source.cells:
+            if "check" in cell.metadata:
+                hidden = cell.source.split("# BEGIN HIDDEN TESTS")[1].splitlines()
+                secrets += [line.strip() for line in hidden if len(line.strip()) > 30]
+        for exercise in source.exercises.values():
+            answer = exercise.solution.split("# BEGIN SOLUTION")[1].splitlines()
+            secrets += [line.strip() for line in answer if len(line.strip()) > 60]
+    # The build names the delimiters it strips, in the package's own code.
+    own = {"BEGIN HIDDEN", "BEGIN SOLUTION"}
+    found = {
+        (name, secret)
+        for name, text in texts
+        for secret in secrets
+        if secret in text and not (secret in own and name.startswith("smeprofile/"))
+    }
+    assert found == set()
+    assert not [name for name, _ in texts if "solutions" in name or "truth" in name]
+
+
+def _texts(path):
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name.endswith(".whl"):
+                with archive.open(name) as inner:
+                    yield from _texts(inner)
+            else:
+                yield name, archive.read(name).decode("utf-8", errors="ignore")
+
+
+def test_same_course_gives_the_same_bundle(bundle, tmp_path):
+    again = write_bundle(tmp_path / "again.zip", ROOT)
+    assert again.read_bytes() == bundle.read_bytes()
+
+
+def test_bundle_that_cannot_be_written_leaves_nothing(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("x", encoding="utf-8")
+    with pytest.raises(UserError, match="写不了学员包"):
+        write_bundle(blocked / "b.zip", ROOT)
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+def test_helpers_folder_is_not_importable():
+    done = subprocess.run(
+        [sys.executable, "-c", "import helpers"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, "import smeprofile" in done.stderr) == (1, True)
+
+
+def test_source_listed_but_missing_is_named(cohort, tmp_path):
+    (tmp_path / "solutions").mkdir()
+    with pytest.raises(UserError, match=r"02_data_cleaning/lesson\.py"):
+        builder.sources(tmp_path, cohort)
+
+
+def test_lesson_cells_are_short_and_follow_a_sentence(cohort):
+    for source in builder.sources(ROOT, cohort):
+        if source.stem != "lesson":
+            continue
+        for before, cell in zip(source.cells, source.cells[1:], strict=False):
+            if cell.cell_type == "code" and "parameters" not in cell.metadata.get("tags", []):
+                assert before.cell_type == "markdown", cell.source
+                assert len(cell.source.splitlines()) <= 15, cell.source
