@@ -4,6 +4,7 @@ import logging
 
 import matplotlib.pyplot as plt
 import pytest
+
 from smeprofile import charts
 
 

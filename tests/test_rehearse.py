@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 import pytest
+
 from smeprofile.errors import UserError
 from smeprofile.notebooks import read_source
 from smeprofile.params import load_cohort

@@ -1,4 +1,4 @@
-"""Credit codes: the standard's own example, every typing slip caught, nothing guessed."""
+"""Credit codes: the usual worked example, every typing slip caught, nothing guessed."""
 
 import numpy as np
 import pytest
@@ -9,11 +9,11 @@ from smeprofile import uscc
 
 PATIENT = settings(deadline=None)  # a busy machine is no failure
 
-REAL_FORM = "91350100M000100Y43"  # the example printed in GB 32100-2015
+REAL_FORM = "91350100M000100Y43"  # the example usually worked through for GB 32100-2015
 serials = st.integers(0, 10**8 - 1)
 
 
-def test_the_standards_example_is_valid():
+def test_the_usual_worked_example_is_valid():
     assert uscc.is_valid(REAL_FORM)
 
 

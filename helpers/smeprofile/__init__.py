@@ -3,9 +3,17 @@
 Lessons write ``import smeprofile as sp`` and use what is named here.
 """
 
+from importlib import import_module as _import_module
 from importlib.metadata import version as _version
 
-from smeprofile.data import load
+# Public name → module that has it; imported on first use, so that commands start at once.
+_PUBLIC = {"load": "smeprofile.data"}
 
 __all__ = ["load"]
 __version__ = _version("smeprofile")
+
+
+def __getattr__(name: str) -> object:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'smeprofile' has no attribute {name!r}")
+    return getattr(_import_module(_PUBLIC[name]), name)

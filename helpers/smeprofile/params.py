@@ -117,7 +117,9 @@ def _read(path: Path) -> dict[str, Any]:
         raise UserError(f"读不了参数文件 {path}：{error}。请确认它是 UTF-8 文本。") from None
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
-        raise UserError(f"参数文件 {path} 第 {line} 行不是合法的 YAML。请检查缩进和冒号。") from None
+        raise UserError(
+            f"参数文件 {path} 第 {line} 行不是合法的 YAML。请检查缩进和冒号。"
+        ) from None
     if not isinstance(values, dict):
         raise UserError(f"参数文件 {path} 应为“键: 值”，现在不是。")
     return values
@@ -156,5 +158,12 @@ def _in_words(error: ValidationError, path: Path) -> str:
     return f"参数文件 {path} 的 {field}{value}：{rule}。{more}"
 
 
-_KINDS = {"int": "整数", "float": "数字", "string": "文字", "date": "日期，如 2025-12-31", "list": "列表",
-          "dict": "“键: 值”", "model": "“键: 值”"}
+_KINDS = {
+    "int": "整数",
+    "float": "数字",
+    "string": "文字",
+    "date": "日期，如 2025-12-31",
+    "list": "列表",
+    "dict": "“键: 值”",
+    "model": "“键: 值”",
+}

@@ -135,7 +135,9 @@ _CONSEQUENCE = {
 
 def heat_map_html(profile: pd.DataFrame, titles: Mapping[str, str]) -> str:
     """Return the share missing by industry and tag, as an image with its words."""
-    missing = profile[list(titles)].isna().groupby(profile["industry"]).mean().rename(columns=titles)
+    missing = (
+        profile[list(titles)].isna().groupby(profile["industry"]).mean().rename(columns=titles)
+    )
     missing = missing.loc[missing.mean(axis=1).sort_values(ascending=False).index]
     figure, axes = plt.subplots(figsize=(7, 0.36 * len(missing) + 1.4))
     sns.heatmap(

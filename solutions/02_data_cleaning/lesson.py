@@ -81,11 +81,18 @@ data.inspect(core)[["n_missing", "n_blank", "n_distinct", "findings"]]
 # %% [markdown]
 # ## 1　先问能不能用：授权矩阵
 #
-# 同一份数据，换一个用途，结论就可能变。授权跟着**数据项 × 主体 × 用途**走。下面这张矩阵每一格都写着依据；拿不准的，问合规，不要问同事。
+# 同一份数据，换一个用途，结论就可能变。授权跟着**数据项 × 主体 × 用途**走。拿不准的，问合规，不要问同事。
 
 # %%
-matrix = data.authorisation_matrix()
-matrix
+matrix = data.authorisation_matrix().set_axis(["数据项", "主体", "用途", "结论", "依据"], axis=1)
+matrix.pivot(index=["数据项", "主体"], columns="用途", values="结论")
+
+# %% [markdown]
+# 每一格都有依据。看看征信报告这几格是怎么定的；写着“本课程设定”的，是{{ cohort.bank.name }}（虚构）的制度，不是法规原文。
+
+# %%
+with pd.option_context("display.max_colwidth", None):
+    display(matrix[matrix["数据项"].eq("征信报告")].drop(columns="数据项").set_index(["主体", "用途"]))
 
 # %% [markdown]
 # 规则落到数据上，就是逐条核对每份征信报告：有没有授权、是不是本人的、用途对不对、撤回了没有、是不是观察点之后才查的。

@@ -370,7 +370,6 @@ assert isinstance(core, pd.DataFrame), "core 应是一张表（DataFrame）。"
 assert "客户号" in core.columns, f"找不到列“客户号”，现有列：{list(core.columns)[:3]}。多半是编码不对：核心系统导出的是 GBK。"
 assert core["客户号"].map(type).eq(str).all(), "客户号应是文本：被读成了数字，前导零就丢了，和别的系统对不上。"
 # BEGIN HIDDEN TESTS
-from smeprofile.data import read_core as _read_core
 
 _raw = source_path("core_customers.csv").read_bytes().decode("gbk").splitlines()
 assert len(core) == len(_raw) - 1, f"行数应为 {len(_raw) - 1}，现为 {len(core)}：少一户，就少一个客户没人管。"
@@ -621,7 +620,7 @@ def dedupe(core):
 # 1. `reason` 是 `"贷款审批"`；
 # 2. `consent_id` 在 `consents` 里找得到，且 `customer_id` 相同；
 # 3. 那份授权的 `data_item` 是 `"征信报告"`、`purpose` 是 `"授信审批"`；
-# 4. 查询日不早于 `granted_date`，且早于 `withdrawn_date`（没撤回则为空）；
+# 4. 查询日不早于 `granted_date`；并且站在观察点看，授权仍然有效：没有撤回，或 `withdrawn_date` 晚于 `as_of`（那时还不知道）；
 # 5. 查询时间在 `as_of` 当天结束以前。
 #
 # `inquiries` 的列：`inquiry_id, customer_id, inquired_at, reason, consent_id`；`consents` 的列：`consent_id, customer_id, data_item, purpose, granted_date, withdrawn_date`。时间都是北京时间。
@@ -636,7 +635,7 @@ def usable(inquiries, consents, as_of):
         & both["data_item"].eq("征信报告")
         & both["purpose"].eq("授信审批")
         & (day >= both["granted_date"])
-        & (both["withdrawn_date"].isna() | (day < both["withdrawn_date"]))
+        & ~(both["withdrawn_date"] <= pd.Timestamp(as_of))
         & (day <= pd.Timestamp(as_of))
     )
     return set(both.loc[good, "inquiry_id"])
@@ -653,6 +652,7 @@ _consents = pd.DataFrame(
         ("K2", "C2", "征信报告", "授信审批", "2025-03-01", "2025-05-01"),
         ("K3", "C3", "征信报告", "营销", "2025-03-01", None),
         ("K4", "C4", "纳税数据", "授信审批", "2025-03-01", None),
+        ("K5", "C5", "征信报告", "授信审批", "2025-03-01", "2026-02-01"),
     ],
     columns=["consent_id", "customer_id", "data_item", "purpose", "granted_date", "withdrawn_date"],
 ).assign(
@@ -676,7 +676,12 @@ assert _ask(("Q2", "C1", "2025-06-01 10:00", "贷款审批", None)) == set(), (
 assert _ask(("Q3", "C2", "2025-05-01 09:00", "贷款审批", "K2")) == set(), (
     "授权撤回当天起就不能再查：撤回后的查询是未授权查询，客户打一个投诉电话就能查到。"
 )
-assert _ask(("Q4", "C2", "2025-04-30 23:00", "贷款审批", "K2")) == {"Q4"}, "撤回前一天的查询仍然有效，别误伤。"
+assert _ask(("Q4", "C2", "2025-04-30 23:00", "贷款审批", "K2")) == set(), (
+    "查的时候授权还在，但到观察点已经撤回：撤回之后，以前查到的报告也不能再用于新的审批。"
+)
+assert _ask(("Q12", "C5", "2025-06-01 10:00", "贷款审批", "K5")) == {"Q12"}, (
+    "K5 到观察点之后才撤回，站在观察点还不知道：拿以后的撤回来判断现在，也是偷看未来。"
+)
 assert _ask(("Q5", "C3", "2025-06-01 10:00", "贷款审批", "K3")) == set(), (
     "K3 的用途是营销：授权要用途对得上才算数，拿营销授权去查征信是超用途查询。"
 )
@@ -707,7 +712,7 @@ def usable(inquiries, consents, as_of):
     both = inquiries.merge(consents, on=["consent_id", "customer_id"])
     day = both["inquired_at"].dt.normalize()
     good = both["reason"].eq("贷款审批") & both["data_item"].eq("征信报告") & (day >= both["granted_date"])
-    good &= both["withdrawn_date"].isna() | (day < both["withdrawn_date"])
+    good &= ~(both["withdrawn_date"] <= pd.Timestamp(as_of))
     return set(both.loc[good & (day <= pd.Timestamp(as_of)), "inquiry_id"])
 
 # %% sample="usable" mistake="as-of 泄漏" says="观察点"
@@ -715,7 +720,7 @@ def usable(inquiries, consents, as_of):
     both = inquiries.merge(consents, on=["consent_id", "customer_id"])
     day = both["inquired_at"].dt.normalize()
     good = both["reason"].eq("贷款审批") & both["data_item"].eq("征信报告") & both["purpose"].eq("授信审批")
-    good &= both["withdrawn_date"].isna() | (day < both["withdrawn_date"])
+    good &= ~(both["withdrawn_date"] <= pd.Timestamp(as_of))
     return set(both.loc[good & (day >= both["granted_date"]), "inquiry_id"])
 
 # %% sample="usable" mistake="无授权查询" says="无授权"
@@ -852,5 +857,5 @@ def build_profile(customers, tax, events, as_of):
 # ## 交作业
 #
 # 1. 菜单“内核 → 重启内核并运行所有单元格”，确认检查都通过。
-# 2. 左侧“作业列表”里点 *Submit*；或在终端运行 `smeprofile submit 02`。Windows 自带包：双击 `submit.bat`。
-# 3. 老师批改后，用“作业列表”的 *Fetch Feedback* 领取反馈。
+# 2. 菜单“作业 → Assignment List”里点 *Submit*；或在终端运行 `smeprofile submit 02`。Windows 学员包：双击 `submit.bat`。
+# 3. 老师批改后，在同一处点 *Fetch Feedback* 领取反馈。

@@ -4,10 +4,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tiny_course import write_tiny_course
 
 from smeprofile.paths import HOME_VARIABLE
 from smeprofile.submit import EXCHANGE_VARIABLE
+from tiny_course import write_tiny_course
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,6 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 from nbgrader.exchange.default import ExchangeFetchFeedback, ExchangeSubmit
-from tiny_course import CANARY, edition
 
 from smeprofile.errors import UserError
 from smeprofile.grading import collect, feedback, grade, release
@@ -20,6 +19,7 @@ from smeprofile.grading.course import open_course
 from smeprofile.notebooks import as_trainee, master, read_source, solved_with
 from smeprofile.packet import pack
 from smeprofile.params import load_cohort
+from tiny_course import CANARY, edition
 
 RIGHT = {"double": "def double(x):\n    return 2 * x", "stage": 'stage = "成长期"'}
 STDERR = """\

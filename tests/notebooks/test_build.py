@@ -7,12 +7,11 @@ import zipfile
 import pytest
 import yaml
 
+from conftest import ROOT
 from smeprofile.errors import UserError
 from smeprofile.notebooks import build as builder
 from smeprofile.notebooks.bundle import write_bundle
 from smeprofile.params import load_cohort
-
-from conftest import ROOT
 
 
 def tree(folder):
@@ -37,7 +36,11 @@ def test_another_banks_edition_is_built_beside_the_course(tmp_path, monkeypatch)
     params.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
     builder.build(params=params, out=tmp_path / "edition")
     made = load_cohort(root=tmp_path / "edition")
-    assert (made.cohort_id, made.bank.name, made.bank.region) == ("haiyu_2026", "海屿银行", "青屿市")
+    assert (made.cohort_id, made.bank.name, made.bank.region) == (
+        "haiyu_2026",
+        "海屿银行",
+        "青屿市",
+    )
     lesson = tmp_path / "edition" / "course" / "02_data_cleaning" / "lesson.ipynb"
     assert "2024-06-30" in lesson.read_text(encoding="utf-8")
     assert "a secret" not in "".join(

@@ -3,11 +3,10 @@
 import nbformat
 import pytest
 
+from conftest import ROOT
 from smeprofile.cells import fingerprint
 from smeprofile.notebooks import as_trainee, master, read_source
 from smeprofile.notebooks.editions import STUB
-
-from conftest import ROOT
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,10 @@ from itertools import zip_longest
 
 import pytest
 
+from conftest import ROOT
 from smeprofile.notebooks import as_trainee, master, read_source, solved_with
 from smeprofile.notebooks.execute import course_at, failed_checks, other_errors, run, stderr_of
 from smeprofile.params import load_cohort
-
-from conftest import ROOT
 
 COHORT = load_cohort(root=ROOT)
 SOURCES = {m.slug: read_source(ROOT / "solutions" / m.slug / "practice.py") for m in COHORT.modules}

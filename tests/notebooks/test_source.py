@@ -5,7 +5,7 @@ import pytest
 from smeprofile.errors import UserError
 from smeprofile.notebooks import read_source
 
-EXERCISE = '''# %% [markdown] task="q" track="all"
+EXERCISE = """# %% [markdown] task="q" track="all"
 # ### 第 1 题
 # %% answer="q"
 # BEGIN SOLUTION
@@ -15,7 +15,7 @@ x = 1
 assert x == 1, "x 应为 1"
 # %% sample="q" mistake="错一位" says="应为"
 x = 2
-'''
+"""
 
 
 def source(tmp_path, text):
@@ -28,7 +28,9 @@ def source(tmp_path, text):
 def test_exercise_is_read_with_all_its_parts(tmp_path):
     exercise = read_source(source(tmp_path, EXERCISE)).exercises["q"]
     assert (exercise.title, exercise.track, exercise.points) == ("第 1 题", "all", 2)
-    assert [(s.mistake, s.says, s.source) for s in exercise.samples] == [("错一位", "应为", "x = 2")]
+    assert [(s.mistake, s.says, s.source) for s in exercise.samples] == [
+        ("错一位", "应为", "x = 2")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -67,9 +67,7 @@ def collect(what: str | Path, *, course: Course | None = None) -> Collected:
 
 def _from_exchange(course: Course, slug: str) -> Collected:
     if sys.platform == "win32":
-        raise UserError(
-            "Windows 上没有作业交换区。请学员用 smeprofile submit --zip。"
-        )
+        raise UserError("Windows 上没有作业交换区。请学员用 smeprofile submit --zip。")
     before = _times(course, slug)
     try:
         said = course.run(ExchangeCollect, slug, update=True)

@@ -59,7 +59,9 @@ def build(
     checks fail. Raises ``UserError`` otherwise.
     """
     if params is not None and out is None:
-        raise UserError("用 --params 生成另一个班次时，请同时用 --out 指定输出目录，以免覆盖本课程。")
+        raise UserError(
+            "用 --params 生成另一个班次时，请同时用 --out 指定输出目录，以免覆盖本课程。"
+        )
     root, names = home(), list(names)
     cohort, target = load_cohort(params, root=root), (out or root).resolve()
     with TemporaryDirectory(prefix="smeprofile-build-") as folder:
@@ -103,9 +105,7 @@ def stage(
         path = folder / "course" / source.module / f"{source.stem}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_notebook(as_trainee(master(source, cohort)), path)
-    (folder / "course" / "start.md").write_text(
-        start_page(cohort), encoding="utf-8", newline="\n"
-    )
+    (folder / "course" / "start.md").write_text(start_page(cohort), encoding="utf-8", newline="\n")
 
 
 def _write_notebook(notebook: NotebookNode, path: Path) -> None:

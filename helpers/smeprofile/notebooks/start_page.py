@@ -13,8 +13,9 @@ _PAGE = """# 小微企业客户画像实训
 
 1. 打开一课（课程），从上往下逐格运行：点中单元格，按 `Shift + Enter`。
 2. 做配套练习。每题写完先运行下面的“检查”单元；红字会告诉你可能错在哪。
-3. 提交：左侧“作业列表”（Assignment List）里点 *Submit*，或在终端运行 `smeprofile submit 模块编号`。
-4. 老师批改后，在“作业列表”点 *Fetch Feedback* 领取反馈，分数和逐题意见都在网页里。
+3. 交作业：菜单“作业 → Assignment List”里点 *Submit*；或在终端运行 `smeprofile submit 模块编号`。
+4. 老师批改后，在同一处点 *Fetch Feedback*，再点 *(view feedback)*：分数和逐题意见都在网页里。
+5. 下表里点不开的模块，是老师发放的：先在“作业 → Assignment List”点 *Fetch* 领取。
 
 不写代码的同事：标着「全员必做」的题只需改参数、做判断、读图。标着「分析岗」的题写几行代码。
 
