@@ -67,6 +67,81 @@ def build(
         typer.echo(f"学员包：{write_bundle(bundle, built.out)}")
 
 
+@app.command()
+def roster(file: Annotated[Path, typer.Argument(help="花名册 xlsx")]) -> None:
+    """导入花名册（工号、姓名、支行、邮箱、轨道）。"""
+    from smeprofile import grading
+
+    typer.echo(str(grading.import_roster(file)))
+
+
+@app.command()
+def release(module: Annotated[str, typer.Argument(help="模块编号或全名")]) -> None:
+    """把一个模块发放给学员。"""
+    from smeprofile import grading
+
+    typer.echo(str(grading.release(module)))
+
+
+@app.command()
+def collect(what: Annotated[str, typer.Argument(help="模块，或放着 zip 的文件夹")]) -> None:
+    """收作业：从交换区，或从一个文件夹里的 zip。"""
+    from smeprofile import grading
+
+    _report(grading.collect(what))
+
+
+@app.command()
+def grade(
+    assignments: Names = None,
+    root: Annotated[Path | None, typer.Option(help="任一 nbgrader 课程目录")] = None,
+    json_path: Annotated[Path | None, typer.Option("--json", help="把成绩写成 JSON")] = None,
+) -> None:
+    """批改新的和改动过的提交。"""
+    from smeprofile import grading
+
+    _report(grading.grade(_slugs(assignments, root), root=root, json_path=json_path))
+
+
+@app.command()
+def feedback(assignments: Names = None) -> None:
+    """写好反馈网页并发还学员。"""
+    from smeprofile import grading
+
+    _report(grading.feedback(_slugs(assignments, None)))
+
+
+@app.command()
+def rehearse(
+    learners: Annotated[int, typer.Option(help="模拟学员人数，1–500")] = 8,
+    seed: Annotated[int, typer.Option(help="种子")] = 20251231,
+    out: Annotated[Path | None, typer.Option(help="输出目录")] = None,
+) -> None:
+    """用一班模拟学员走完发放、提交、批改、反馈。"""
+    from rich.console import Console
+
+    from smeprofile.rehearse import rehearse
+
+    done = rehearse(learners, seed, out)
+    Console().print(done.table())
+    _report(done)
+
+
+def _slugs(names: list[str] | None, root: Path | None) -> list[str]:
+    """Return full module names; a course directory of others has names of its own."""
+    if root is not None:
+        return names or []
+    from smeprofile.params import load_cohort
+
+    return [load_cohort().module(name).slug for name in names or []]
+
+
+def _report(result: object) -> None:
+    typer.echo(str(result))
+    if not result.ok:
+        raise typer.Exit(1)
+
+
 def main() -> None:
     """Run the command line; every failure is one line of Chinese on stderr."""
     try:

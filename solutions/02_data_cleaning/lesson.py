@@ -233,6 +233,7 @@ print(f"观察点以后的事件共 {future:,} 条；其中 {leaked:,} 条，不
 # 先把几个标签汇总到一户一行。`tax` 里“未申报”的开票额是缺失，“零申报”是 0；没有可用征信报告的客户，逾期天数是缺失。
 
 # %%
+sector = {"C": "制造", "E": "建筑", "F": "批发零售", "G": "交通运输", "H": "住宿餐饮", "I": "信息软件", "L": "租赁商务", "M": "科技服务", "O": "居民服务"}
 customers, filings = sp.load("customers"), sp.load("tax")
 usable_ids = checked.loc[checked["verdict"].eq("可用"), "inquiry_id"]
 seen = inquiries[inquiries["inquiry_id"].isin(usable_ids)]
@@ -240,7 +241,8 @@ dpd = sp.load("external_loans").groupby("inquiry_id")["dpd"].max()
 worst = seen["inquiry_id"].map(dpd).fillna(0).groupby(seen["customer_id"]).max()
 net = (filings["invoiced_cny"] - filings["red_cny"]).groupby(filings["customer_id"]).mean()
 
-profile = customers[["customer_id", "industry"]].assign(
+profile = customers[["customer_id"]].assign(
+    industry=customers["industry_code"].str[0].map(sector),
     avg_net_invoiced_wan=customers["customer_id"].map(net) / 10_000,
     paid_in_share=customers["paid_in_capital_cny"] / customers["subscribed_capital_cny"],
     max_dpd_days=customers["customer_id"].map(worst),
@@ -257,7 +259,7 @@ missingness_map(
 )
 
 # %% [markdown]
-# **读图：银行因此改做什么**　颜色深的格子，是我们看不见的客户。缺得最多的行业，往往正是开票少但经营真实的服务业：税票弱不等于经营弱。做法是把缺失的单列一张“待补资料”名单，派人去问，而不是填一个数当作看见了。
+# **读图：银行因此改做什么**　颜色深的格子，是我们看不见的客户，不是差的客户。看不见有三种原因：没授权、没申报、没公示；税票弱也不等于经营弱。做法是把缺失的单列一张“待补资料”名单，派人去问，而不是填一个数当作看见了。
 #
 # <details><summary>想一想：什么时候没有记录就真的是 0？（提示 1）</summary>
 #
@@ -280,7 +282,7 @@ with pd.option_context("display.max_colwidth", 80):
     display(visits[["visit_date", "note"]].sample(5, random_state=7))
 
 # %% [markdown]
-# 用关键词可以先粗分一遍，看看各有多少。但关键词分不清“现在不缺钱，九月备货再说”：它同时像“无需求”和“备货”。
+# 用关键词可以先粗分一遍，看看能认出多少。
 
 # %%
 words = {"时效": "急|几天|快", "价格": "利率|利息|贵", "担保": "抵押|担保", "备货": "备货|旺季|铺货", "设备": "设备|机器", "无需求": "不缺|暂不|不需要"}
@@ -292,6 +294,8 @@ pd.Series(
 ).map("{:.0%}".format).to_frame()
 
 # %% [markdown]
+# 没命中的不等于没有需求：客户会说“对面两天就放下来了”，一个“急”字也没有。命中的也不一定对：“现在不缺钱，到九月备货再说”，看着像没有需求。
+#
 # **银行因此改做什么**　关键词用来分派，人来定案。两名客户经理各编一遍，不一致的拿出来讨论**规则**，再把规则写下来。
 
 # %% [markdown]

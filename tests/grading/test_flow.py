@@ -266,16 +266,22 @@ def test_exchange_learners_can_fetch_their_page(class_round):
     assert page(class_round, "wrong") in fetched
 
 
-def test_nbgraders_own_command_scores_and_writes_feedback_alike(class_round):
+def test_nbgraders_own_commands_release_score_and_write_feedback_alike(class_round):
     course = class_round.course
     before = page(class_round, "stderr")
-    for command in ("autograde", "generate_feedback"):
+    (class_round.released.folder / "lesson.ipynb").unlink()
+    for command, *options in (
+        ["generate_assignment"],
+        ["autograde", "--student=stderr"],
+        ["generate_feedback", "--student=stderr"],
+    ):
         subprocess.run(
-            [sys.executable, "-m", "nbgrader", command, "02_tiny", "--student=stderr", "--force"],
+            [sys.executable, "-m", "nbgrader", command, "02_tiny", "--force", *options],
             cwd=course.root,
             check=True,
             capture_output=True,
         )
+    assert (class_round.released.folder / "lesson.ipynb").is_file()
     with course.gradebook() as gradebook:
         assert gradebook.find_submission("02_tiny", "stderr").score == 5.0
     assert without_figures(page(class_round, "stderr")) == without_figures(before)

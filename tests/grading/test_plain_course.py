@@ -14,8 +14,8 @@ from smeprofile.grading import grade
 
 FILES = Path(nbgrader.__file__).parent / "tests"
 RELEASED = FILES / "apps/files/submitted-unchanged.ipynb"
-SAMPLES = {path.stem: path for path in (FILES / "preprocessors/files").glob("*type-changed.ipynb")}
-SAMPLES |= {path.stem: path for path in (FILES / "apps/files").glob("submitted-*.ipynb")}
+SAMPLES = {path.stem: path for path in (FILES / "apps/files").glob("submitted-*.ipynb")}
+SAMPLES["type-changed"] = FILES / "preprocessors/files/submitted-grade-cell-type-changed.ipynb"
 
 
 def write_course(root):

@@ -90,6 +90,8 @@ def _cell(original: NotebookNode, cohort: Cohort) -> NotebookNode:
         cell = new_code_cell(original.source)
     if tags:
         cell.metadata.tags = list(tags)
+    if "hide-input" in tags:
+        cell.metadata.jupyter = {"source_hidden": True}
     if "parameters" in tags:
         cell.source = _filled(original.source, parameters(cohort))
         cell.metadata.nbgrader = _nbgrader("parameters", locked=True)
