@@ -1,0 +1,227 @@
+"""A trainee and an instructor do the whole job once, in Debian's Chromium and the terminal."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from conftest import ROOT
+from smeprofile.notebooks import read_source
+
+pytestmark = pytest.mark.browser
+MODULE = "02_data_cleaning"
+OUT = Path(__file__).parent / "out"
+FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+ --disable-component-update --disable-sync""".split()
+
+
+class Classroom:
+    """A copy of the course with its own exchange, a running JupyterLab and a browser page."""
+
+    def __init__(self, folder: Path):
+        self.home = folder / "home"
+        for name in ("course", "datasets", "solutions"):
+            shutil.copytree(ROOT / name, self.home / name)
+        (self.home / "grading").mkdir()
+        shutil.copy(ROOT / "grading" / "nbgrader_config.py", self.home / "grading")
+        self.workspace = folder / "workspace"
+        self.environment = {**os.environ, "SMEPROFILE_HOME": str(self.home)}
+
+    def run(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "smeprofile", *arguments],
+            cwd=self.home, env=self.environment, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def open_lab(self) -> str:
+        command = [sys.executable, "-m", "smeprofile", "lab", "--no-browser", "--workspace"]
+        self.lab = subprocess.Popen(
+            [*command, str(self.workspace)],
+            cwd=self.home, env=self.environment, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        for line in self.lab.stdout:
+            if found := re.search(r"http://\S+", line):
+                return found[0]
+        raise AssertionError("no address printed")
+
+    def close(self) -> None:
+        self.lab.send_signal(signal.SIGINT)
+        assert self.lab.wait(20) == 0
+        self.lab.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def classroom(tmp_path_factory):
+    room = Classroom(tmp_path_factory.mktemp("class"))
+    room.run("release", "02")
+    room.address = room.open_lab()
+    yield room
+    room.close()
+
+
+@pytest.fixture(scope="module")
+def page(classroom, chromium):
+    OUT.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1400, "height": 900}, locale="zh-CN")
+        page.set_default_timeout(30_000)
+        page.outside = []
+        page.on("request", lambda r: page.outside.append(r.url) if away(r.url) else None)
+        yield page
+        browser.close()
+
+
+def away(url: str) -> bool:
+    parts = urlparse(url)
+    return parts.scheme not in ("data", "blob") and parts.hostname not in ("localhost", "127.0.0.1")
+
+
+def shot(page: Page, name: str) -> None:
+    page.screenshot(path=OUT / f"{name}.png")
+
+
+def open_file(page: Page, classroom: Classroom, path: str) -> None:
+    address = urlparse(classroom.address)
+    page.goto(f"http://{address.netloc}/lab/tree/{path}?reset&{address.query}")
+    page.wait_for_selector(".jp-Notebook .jp-Cell, .jp-MarkdownViewer, .jp-HTMLViewer")
+
+
+def cell_of(page: Page, text: str):
+    return page.locator(".jp-CodeCell", has_text=text).first
+
+
+def run_cell(page: Page, text: str) -> None:
+    cell_of(page, text).locator(".jp-InputPrompt").click()
+    page.keyboard.press("Shift+Enter")
+    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+
+
+def scroll_to(page: Page, text: str) -> None:
+    """Bring a cell into view; the notebook only draws what is near."""
+    page.locator(".jp-Notebook").hover()
+    for _ in range(60):
+        if page.locator(".jp-Cell", has_text=text).count():
+            page.locator(".jp-Cell", has_text=text).first.scroll_into_view_if_needed()
+            return
+        page.mouse.wheel(0, 600)
+        page.wait_for_timeout(100)
+    raise AssertionError(f"no cell holds {text}")
+
+
+def assignment_list(page: Page, classroom: Classroom) -> None:
+    open_file(page, classroom, "start.md")
+    page.get_by_role("menuitem", name="作业").click()
+    page.get_by_text("Assignment List", exact=False).last.click()
+    page.wait_for_selector("#released_assignments_list")
+
+
+def test_start_page_is_chinese_and_rendered(classroom, page):
+    page.goto(classroom.address)
+    expect(page.get_by_role("heading", name="小微企业客户画像实训")).to_be_visible()
+    expect(page.get_by_role("menuitem", name="文件")).to_be_visible()
+    shot(page, "1-start")
+
+
+def test_released_module_is_fetched_with_the_button(classroom, page):
+    assert not (classroom.workspace / MODULE).exists()
+    assignment_list(page, classroom)
+    page.get_by_role("button", name="Fetch").first.click()
+    page.get_by_text(MODULE).first.wait_for()
+    page.wait_for_function("() => document.body.innerText.includes('Submit')")
+    shot(page, "2-fetched")
+    assert (classroom.workspace / MODULE / "practice.ipynb").is_file()
+
+
+def test_failing_check_then_answer_then_passing_check(classroom, page):
+    open_file(page, classroom, f"{MODULE}/practice.ipynb")
+    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+    run_cell(page, "redline = {")
+    run_cell(page, "CHOICES = {")
+    failing = cell_of(page, "CHOICES = {")
+    expect(failing).to_contain_text("请填 允许、需授权 或 禁止")
+    shot(page, "3-failing-check")
+    answer = cell_of(page, "redline = {")
+    answer.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text('redline = {"r1": "禁止", "r2": "需授权", "r3": "禁止", "r4": "禁止"}')
+    run_cell(page, "redline = {")
+    run_cell(page, "CHOICES = {")
+    expect(cell_of(page, "CHOICES = {").locator(".jp-OutputArea-output")).to_have_count(0)
+    shot(page, "4-passing-check")
+    page.keyboard.press("Control+s")
+    page.wait_for_timeout(1500)
+
+
+def test_remaining_answers_are_written_and_kept(classroom):
+    """Typing ten more answers would show nothing new: they go into the same file."""
+    exercises = read_source(ROOT / "solutions" / MODULE / "practice.py").exercises
+    path = classroom.workspace / MODULE / "practice.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        if name in exercises and name != "redline":
+            wrong = exercises[name].samples[0].source
+            cell["source"] = wrong if name == "missing" else exercises[name].solution
+    path.write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
+
+
+def test_work_is_handed_in_with_the_button_and_graded(classroom, page):
+    assignment_list(page, classroom)
+    page.get_by_role("button", name="Submit").first.click()
+    page.wait_for_timeout(3000)
+    shot(page, "5-submitted")
+    assert "收到 1 份新提交" in classroom.run("collect", "02")
+    assert "批改 1 份" in classroom.run("grade", "02", "--json", str(classroom.home / "scores.json"))
+    (row,) = json.loads((classroom.home / "scores.json").read_text(encoding="utf-8"))
+    assert (row["score"], row["max_score"]) == (92.0, 100.0)
+    assert "未申报" in row["checks"]["missing"]["message"]
+    classroom.run("feedback", "02")
+
+
+def test_feedback_is_fetched_and_read_in_chinese(classroom, page):
+    assignment_list(page, classroom)
+    page.get_by_role("button", name="Fetch Feedback").first.click()
+    page.wait_for_timeout(3000)
+    shot(page, "6-feedback-fetched")
+    (html,) = (classroom.workspace / MODULE / "feedback").rglob("practice.html")
+    text = html.read_text(encoding="utf-8")
+    assert '<html lang="zh-CN"' in text and "HIDDEN" not in text
+    page.goto(html.as_uri())
+    expect(page.locator("body")).to_contain_text("92")
+    expect(page.locator("body")).to_contain_text("当成 0 会把正常经营的客户算成断票")
+    page.screenshot(path=OUT / "7-feedback.png")
+
+
+def test_lesson_runs_and_its_controls_change_the_words(classroom, page):
+    open_file(page, classroom, f"{MODULE}/lesson.ipynb")
+    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+    page.get_by_role("menuitem", name="运行").first.click()
+    page.get_by_text("运行所有单元格", exact=True).click()
+    page.wait_for_timeout(20_000)
+    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+    page.keyboard.press("Control+Home")
+    scroll_to(page, "合并重复客户号")
+    before = page.locator("text=现在得到").first.inner_text()
+    page.get_by_label("合并重复客户号").uncheck()
+    expect(page.locator("text=现在得到").first).not_to_have_text(before)
+    expect(page.locator("text=同一家企业接到两次电话").first).to_be_visible()
+    shot(page, "8-lineage")
+    scroll_to(page, "缺失怎么办")
+    page.get_by_label("填 0").check()
+    expect(page.locator("text=户被当成 0").first).to_be_visible()
+    shot(page, "9-missingness")
+
+
+def test_nothing_was_asked_of_another_machine(page):
+    assert [url for url in page.outside if not url.startswith("file:")] == []
