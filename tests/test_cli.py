@@ -96,7 +96,17 @@ def test_missing_notebook_is_named(tmp_path):
 
 def test_help_lists_every_command_in_chinese():
     done = smeprofile("--help")
-    commands = "lab submit build roster release collect grade feedback rehearse".split()
+    commands = [
+        "lab",
+        "submit",
+        "build",
+        "roster",
+        "release",
+        "collect",
+        "grade",
+        "feedback",
+        "rehearse",
+    ]
     assert [c for c in commands if c not in done.stdout] == []
 
 

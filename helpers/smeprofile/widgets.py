@@ -1,6 +1,6 @@
 """Controls for lessons: move one thing, see the numbers change, read in words what changed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import ipywidgets as w
 import matplotlib.pyplot as plt
@@ -63,11 +63,13 @@ def _bar(name: str, n: int, total: int, unit: str) -> str:
     )
 
 
-def missingness_map(profile: pd.DataFrame, titles: Mapping[str, str]) -> w.Widget:
+def missingness_map(
+    profile: pd.DataFrame, titles: Mapping[str, str], *, low_is_good: Collection[str] = ()
+) -> w.Widget:
     """Return the missingness map 缺失热图 and what each way of handling it does to the list.
 
     ``profile`` has one row per customer with ``industry`` and the columns named in ``titles``
-    (column → 中文).
+    (column → 中文). The list takes the best share: the highest, or the lowest of ``low_is_good``.
     """
     column = w.Dropdown(
         options=[(title, name) for name, title in titles.items()],
@@ -82,8 +84,13 @@ def missingness_map(profile: pd.DataFrame, titles: Mapping[str, str]) -> w.Widge
     words, picture = w.HTML(), w.HTML(heat_map_html(profile, titles))
 
     def draw(_=None) -> None:
+        low = column.value in low_is_good
         words.value = disposition_html(
-            profile, column.value, titles[column.value], way.value, share.value / 100
+            profile[column.value].rename(titles[column.value]),
+            dispose(profile, column.value, way.value),
+            way=way.value,
+            share=share.value / 100,
+            low_is_good=low,
         )
 
     for control in (column, way, share):
@@ -107,27 +114,30 @@ def dispose(profile: pd.DataFrame, column: str, way: str) -> pd.Series:
     return values.dropna() if way == "剔除该户" else values
 
 
-def disposition_html(profile: pd.DataFrame, column: str, title: str, way: str, share: float) -> str:
-    """Return, in words, what the chosen handling does to a list of the top ``share``."""
-    values = dispose(profile, column, way)
-    gaps = profile.index[profile[column].isna()]
-    ranked = values.dropna().sort_values(ascending=False)
+def disposition_html(
+    seen: pd.Series, values: pd.Series, *, way: str, share: float, low_is_good: bool
+) -> str:
+    """Return, in words, what handling gaps one ``way`` does to a list of the best ``share``.
+
+    ``seen`` is the tag as known, ``values`` the same after ``dispose``.
+    """
+    gaps = seen.index[seen.isna()]
+    ranked = values.dropna().sort_values(ascending=low_is_good, kind="stable")
     listed = ranked.index[: round(len(ranked) * share)]
-    filled = len(listed.intersection(gaps))
-    out_of_sight = len(gaps) - len(ranked.index.intersection(gaps))
+    order = "从低到高" if low_is_good else "从高到低"
     lines = [
-        f"「{title}」缺失 <b>{len(gaps):,}</b> 户，占 {len(gaps) / len(profile):.0%}。",
-        f"选择“{way}”后，参加排序 {len(ranked):,} 户，平均 {ranked.mean():,.2f}，"
+        f"「{seen.name}」缺失 <b>{len(gaps):,}</b> 户，占 {len(gaps) / len(seen):.0%}。",
+        f"选择“{way}”后，{order}排序 {len(ranked):,} 户，平均 {ranked.mean():,.2f}，"
         f"入选前 {share:.0%} 共 <b>{len(listed):,}</b> 户。",
-        f"入选的人里，有 <b>{filled:,}</b> 户的数是填出来的，不是看见的。",
+        f"入选的客户里，有 <b>{len(listed.intersection(gaps)):,}</b> 户的数是填出来的，不是看见的。",
+        _CONSEQUENCE[way].format(gaps=len(gaps)),
     ]
-    lines.append(_CONSEQUENCE[way].format(n=out_of_sight, gaps=len(gaps)))
     return '<div role="status">' + "<br>".join(lines) + "</div>"
 
 
 _CONSEQUENCE = {
-    "保留缺失": "有 {n:,} 户不排序，单列一张“待补资料”名单，由客户经理去问：没看见，就说没看见。",
-    "填 0": "{gaps:,} 户被当成 0：如果排的是经营，他们一律垫底；如果排的是逾期，他们一律“最安全”。",
+    "保留缺失": "有 {gaps:,} 户不排序，单列一张“待补资料”名单，由客户经理去问：没看见，就说没看见。",
+    "填 0": "{gaps:,} 户被当成 0：排经营，他们一律垫底；排逾期，他们一律“最安全”。",
     "填同业中位数": "{gaps:,} 户变成了“同业的普通人”：好的和差的都看不出来，须另设一列标记它是填的。",
     "剔除该户": "{gaps:,} 户从此没人管：资料不全的多是新办和首贷的小微，正是这次要找的人。",
 }

@@ -256,6 +256,7 @@ profile.describe().loc[["count", "mean", "50%"]]
 missingness_map(
     profile,
     {"avg_net_invoiced_wan": "月均净开票额（万元）", "paid_in_share": "实缴/认缴比", "max_dpd_days": "他行最长逾期天数"},
+    low_is_good=["max_dpd_days"],
 )
 
 # %% [markdown]

@@ -19,8 +19,15 @@ from smeprofile.notebooks import read_source
 pytestmark = pytest.mark.browser
 MODULE = "02_data_cleaning"
 OUT = Path(__file__).parent / "out"
-FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
- --disable-component-update --disable-sync""".split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 class Classroom:
@@ -154,7 +161,9 @@ def test_failing_check_then_answer_then_passing_check(classroom, page):
     answer = cell_of(page, "redline = {")
     answer.locator(".cm-content").click()
     page.keyboard.press("Control+a")
-    page.keyboard.insert_text('redline = {"r1": "禁止", "r2": "需授权", "r3": "禁止", "r4": "禁止"}')
+    page.keyboard.insert_text(
+        'redline = {"r1": "禁止", "r2": "需授权", "r3": "禁止", "r4": "禁止"}'
+    )
     run_cell(page, "redline = {")
     run_cell(page, "CHOICES = {")
     expect(cell_of(page, "CHOICES = {").locator(".jp-OutputArea-output")).to_have_count(0)
@@ -182,7 +191,9 @@ def test_work_is_handed_in_with_the_button_and_graded(classroom, page):
     page.wait_for_timeout(3000)
     shot(page, "5-submitted")
     assert "收到 1 份新提交" in classroom.run("collect", "02")
-    assert "批改 1 份" in classroom.run("grade", "02", "--json", str(classroom.home / "scores.json"))
+    assert "批改 1 份" in classroom.run(
+        "grade", "02", "--json", str(classroom.home / "scores.json")
+    )
     (row,) = json.loads((classroom.home / "scores.json").read_text(encoding="utf-8"))
     assert (row["score"], row["max_score"]) == (92.0, 100.0)
     assert "未申报" in row["checks"]["missing"]["message"]

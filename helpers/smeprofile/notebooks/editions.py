@@ -22,7 +22,8 @@ from smeprofile.cells import fingerprint
 from smeprofile.notebooks.source import Source, role_of
 from smeprofile.params import Cohort
 
-STUB = "...  # 请在这里作答，写完删掉这一行"
+# A statement, so that a function with it still parses; one that shows nothing when run.
+STUB = "pass  # 请作答，写完删掉这一行"
 # The same words for `nbgrader generate_assignment`, run by the button or by us.
 NBGRADER_CONFIG = Config({"ClearSolutions": {"code_stub": {"python": STUB}}})
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
