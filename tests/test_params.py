@@ -1,0 +1,78 @@
+"""cohort.yml: every wrong field is named with its value and what is allowed."""
+
+import pytest
+import yaml
+
+from conftest import ROOT
+from smeprofile.errors import UserError
+from smeprofile.params import Cohort, load_cohort, with_secret
+
+
+def overlay(tmp_path, text):
+    path = tmp_path / "class.yml"
+    path.write_text(text, encoding="utf-8")
+    return load_cohort(path, root=ROOT)
+
+
+def test_overlay_changes_only_what_it_names(tmp_path, cohort):
+    changed = overlay(tmp_path, "bank: {name: 海屿银行}\n")
+    assert changed == cohort.model_copy(
+        update={"bank": cohort.bank.model_copy(update={"name": "海屿银行"})}
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("seed: -1", r"seed（现为 -1）：须 ≥ 0"),
+        ("seed: many", r"seed（现为 'many'）：应为整数"),
+        ("as_of: 2019-01-01", r"as_of（.*）：须 ≥ 2020-01-31"),
+        ("as_of: soon", r"as_of（现为 'soon'）：应为日期"),
+        ("n_customers: 5", r"n_customers（现为 5）：须 ≥ 200"),
+        ("cohort_id: 一班", r"cohort_id（现为 '一班'）：须符合格式"),
+        ("bank: {name: ''}", r"bank.name（现为 ''）：至少 1 个字"),
+        ("bnak: {}", r"bnak.*没有这个参数"),
+        ("modules: []", r"modules.*至少 1 项"),
+        ("modules: [{slug: 02_a}]", r"modules\[0\]\.title：缺少这一项"),
+        ("fx_rates_cny: {USD: 0}", r"fx_rates_cny.USD（现为 0）：须 > 0"),
+        ("a: [", r"第 1 行不是合法的 YAML"),
+        ("just text", r"应为“键: 值”"),
+    ],
+)
+def test_wrong_field_is_named_with_value_and_rule(tmp_path, text, says):
+    with pytest.raises(UserError, match=says):
+        overlay(tmp_path, text)
+
+
+def test_module_is_found_by_number_or_name(cohort):
+    assert cohort.module("02") == cohort.module("02_data_cleaning")
+
+
+def test_parameters_survive_writing_and_reading(tmp_path, cohort):
+    assert Cohort.model_validate(yaml.safe_load(cohort.to_yaml())) == cohort
+
+
+def test_secret_changes_the_seed_and_nothing_else(monkeypatch, cohort):
+    monkeypatch.setenv("SMEPROFILE_SECRET", "sixteen characters")
+    secret = with_secret(cohort)
+    assert secret.seed != cohort.seed
+    assert secret.model_copy(update={"seed": cohort.seed}) == cohort
+
+
+def test_secret_comes_from_a_file_too(monkeypatch, tmp_path, cohort):
+    (tmp_path / "secret").write_text("sixteen characters\n", encoding="utf-8")
+    monkeypatch.setenv("SMEPROFILE_SECRET_FILE", str(tmp_path / "secret"))
+    from_file = with_secret(cohort)
+    monkeypatch.setenv("SMEPROFILE_SECRET", "sixteen characters")
+    assert from_file == with_secret(cohort)
+
+
+def test_short_secret_is_refused(monkeypatch, cohort):
+    monkeypatch.setenv("SMEPROFILE_SECRET", "short")
+    with pytest.raises(UserError, match="16"):
+        with_secret(cohort)
+
+
+def test_without_a_secret_the_public_seed_counts(monkeypatch, cohort):
+    monkeypatch.delenv("SMEPROFILE_SECRET", raising=False)
+    assert with_secret(cohort) == cohort
