@@ -167,10 +167,7 @@ _USAGE = (
     (r"No such option: (\S+)", "没有选项 {0}。加 --help 看可用选项。"),
     (r"Missing argument '(.+?)'", "缺少参数 {0}。加 --help 看用法。"),
     (r"Option '(.+?)' requires an argument", "选项 {0} 后面要跟一个值。"),
-    (
-        r"Invalid value for '(.+?)': '?(.+?)'? is not a valid (?:integer|int)",
-        "{0} 应为整数，现为 {1}。",
-    ),
+    (r"Invalid value for '(.+?)': .*integer", "{0} 应为整数。"),
     (r"Got unexpected extra argument", "参数多了。加 --help 看用法。"),
     (r"Missing command", "要写一个命令。运行 smeprofile --help 看全部命令。"),
 )
