@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: lab test demo build check full bench
+.PHONY: lab test demo build check full
 .DEFAULT_GOAL := lab
 
 lab: .venv/installed course/start.md
@@ -24,9 +24,6 @@ check: .venv/installed-dev
 # Everything slow as well.
 full: .venv/installed-dev
 	$(BIN)/python -m pytest -m "full or not full" $(ARGS)
-
-bench: .venv/installed-dev
-	$(BIN)/python tests/bench/grading.py
 
 # Built files are committed; this makes what is missing.
 course/start.md: | .venv/installed

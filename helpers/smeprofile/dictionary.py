@@ -29,7 +29,7 @@ REGIONS = (
     "潮声区",
     "云渡县",
     "石礁县",
-)  # of 青屿市, which is fictitious
+)  # districts of the bank's city, which is fictitious
 DATA_ITEMS = ("征信报告", "纳税数据", "流水数据", "联系方式", "APP行为")
 PURPOSES = ("授信审批", "贷后管理", "营销")
 REASONS = ("贷款审批", "贷后管理", "本人查询")
@@ -114,7 +114,7 @@ SCHEMAS: dict[str, TableSchema] = {
                     allowed=tuple(INDUSTRIES),
                 ),
                 Column("industry", "行业", "文本", "行业代码对应的大类名称"),
-                Column("region", "所属区", "文本", "虚构的青屿市的区县", allowed=REGIONS),
+                Column("region", "所属区", "文本", "银行所在市（虚构）的区县", allowed=REGIONS),
                 Column("established_date", "成立日期", "日期", "营业执照上的成立日期"),
                 Column("opened_date", "开户日期", "日期", "在本行开立结算账户的日期"),
                 Column(

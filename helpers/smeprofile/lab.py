@@ -14,11 +14,12 @@ import webbrowser
 from dataclasses import dataclass
 from pathlib import Path
 
+from smeprofile.disk import in_words, write_file
 from smeprofile.errors import UserError
 from smeprofile.params import Cohort, load_cohort
 from smeprofile.paths import HOME_VARIABLE, home
 from smeprofile.submit import exchange_root, nbgrader_settings
-from smeprofile.workspace import PRIVATE, START_PAGE, Change, in_words, locate, sync, write_file
+from smeprofile.workspace import PRIVATE, START_PAGE, Change, locate, sync
 
 SETTINGS = Path(__file__).parent / "jupyter"  # what never changes; the rest is written on start
 _MENU_PLUGIN = "@jupyterlab/mainmenu-extension:plugin"

@@ -13,9 +13,9 @@ from nbformat import NotebookNode
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from smeprofile.cells import parse_notebook
+from smeprofile.disk import in_words
 from smeprofile.errors import UserError
 from smeprofile.params import Cohort, Slug
-from smeprofile.workspace import in_words
 
 PRACTICE = "practice.ipynb"
 FILES = (PRACTICE, "lesson.ipynb", "answers.json")  # an assignment is these, no more

@@ -52,6 +52,11 @@ class Cohort(_Strict):
     fx_rates_cny: Annotated[dict[str, Rate], Field(min_length=1)]
     modules: Annotated[list[ModuleInfo], Field(min_length=1)]
 
+    @property
+    def place(self) -> str:
+        """The region's bare name, as firms carry it in theirs: 青屿 of 青屿市."""
+        return self.bank.region.removesuffix("市")
+
     def module(self, name: str) -> ModuleInfo:
         """Return the module whose slug is ``name`` or starts with its number; else ``UserError``."""
         found = [m for m in self.modules if name in (m.slug, m.slug[:2])]

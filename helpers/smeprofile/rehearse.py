@@ -15,6 +15,7 @@ from nbgrader.exchange.default import ExchangeSubmit
 from rich.progress import track
 from rich.table import Table
 
+from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.grading.collect import collect
 from smeprofile.grading.course import TEMPLATES, Course, nbgrader_config
@@ -32,7 +33,6 @@ from smeprofile.notebooks import (
 )
 from smeprofile.params import Cohort, ModuleInfo, load_cohort
 from smeprofile.paths import home
-from smeprofile.workspace import write_file
 
 REPORT = "report.html"
 _MARKER = ".smeprofile-rehearsal"  # a folder with it may be emptied and used again

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from smeprofile.cells import is_changed
+from smeprofile.disk import in_words, write_file
 from smeprofile.errors import UserError
 from smeprofile.packet import (
     FILES,
@@ -25,7 +26,7 @@ from smeprofile.packet import (
 )
 from smeprofile.params import Cohort, load_cohort
 from smeprofile.paths import home
-from smeprofile.workspace import PRIVATE, in_words, locate, write_file
+from smeprofile.workspace import PRIVATE, locate
 
 EXCHANGE_VARIABLE = "SMEPROFILE_EXCHANGE"
 LEARNER_VARIABLE = "SMEPROFILE_LEARNER"

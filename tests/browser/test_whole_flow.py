@@ -7,10 +7,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
+from nbgrader.api import Gradebook
 from playwright.sync_api import Page, expect, sync_playwright
 
 from conftest import ROOT
@@ -197,15 +199,57 @@ def test_remaining_answers_are_written_and_kept(classroom):
         if name in exercises and name != "redline":
             wrong = exercises[name].samples[0].source
             cell["source"] = wrong if name == "missing" else exercises[name].solution
+        elif name == "parameters":
+            cell["source"] = "AS_OF = '2031-01-31'\nFX_RATES_CNY = {}"  # locked: undone when graded
     path.write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
 
 
-def test_work_is_handed_in_with_the_button_and_graded(classroom, page):
+def test_work_is_handed_in_with_the_button(classroom, page):
     assignment_list(page, classroom)
     page.get_by_role("button", name="Submit").first.click()
     expect(page.get_by_role("button", name="Fetch Feedback").first).to_be_visible()
     shot(page, "5-submitted")
     assert "收到 1 份新提交" in classroom.run("collect", "02")
+
+
+def test_formgraders_button_grades_as_the_command_does(classroom, page):
+    """The instructor's JupyterLab stands in grading/, as its README says."""
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.port=0"]
+    if os.geteuid() == 0:
+        command.append("--allow-root")
+    beside = str(Path(sys.executable).parent)
+    with (classroom.home / "formgrader.log").open("w", encoding="utf-8") as log:
+        server = subprocess.Popen(
+            command,
+            cwd=classroom.home / "grading",
+            env=classroom.environment
+            | {"JUPYTER_TOKEN": "t", "PATH": beside + os.pathsep + os.environ["PATH"]},
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        address = listening(classroom.home / "formgrader.log")
+        page.goto(f"{address}tree?token=t")  # logs in
+        page.goto(f"{address}formgrader/manage_submissions/{MODULE}")
+        page.locator("td.autograde a").first.click()
+        page.get_by_text("Success").first.wait_for(timeout=90_000)
+        shot(page, "5-formgrader")
+    finally:
+        server.terminate()
+        server.wait(20)
+    with Gradebook(f"sqlite:///{classroom.home}/grading/gradebook.db") as gradebook:
+        assert [s.score for s in gradebook.assignment_submissions(MODULE)] == [92.0]
+
+
+def listening(log: Path) -> str:
+    for _ in range(240):
+        if found := re.search(r"http://(?:localhost|127\.0\.0\.1):\d+/", log.read_text("utf-8")):
+            return found[0]
+        time.sleep(0.25)
+    raise AssertionError(log.read_text("utf-8"))
+
+
+def test_command_grades_and_undoes_changes_to_locked_cells(classroom):
     assert "批改 1 份" in classroom.run(
         "grade", "02", "--json", str(classroom.home / "scores.json")
     )
@@ -213,6 +257,9 @@ def test_work_is_handed_in_with_the_button_and_graded(classroom, page):
     assert (row["score"], row["max_score"]) == (92.0, 100.0)
     assert "未申报" in row["checks"]["missing"]["message"]
     classroom.run("feedback", "02")
+    (graded,) = (classroom.home / "grading" / "autograded").rglob("practice.ipynb")
+    cells = {c["id"]: "".join(c["source"]) for c in json.loads(graded.read_text("utf-8"))["cells"]}
+    assert cells["practice-parameters"].startswith("AS_OF = '2025-12-31'")
 
 
 def test_feedback_is_fetched_and_read_in_chinese(classroom, page):

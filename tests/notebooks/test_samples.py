@@ -1,5 +1,6 @@
 """Every exercise's samples are judged as the source says: right, typical-wrong, blank."""
 
+import re
 from itertools import zip_longest
 
 import pytest
@@ -61,3 +62,28 @@ def test_blank_fails_every_check_and_nothing_else(slug, tmp_path):
 @pytest.mark.parametrize("slug", SOURCES)
 def test_points_add_up_to_a_hundred(slug):
     assert sum(e.points for e in SOURCES[slug].exercises.values()) == 100
+
+
+@pytest.fixture(scope="module", params=SOURCES)
+def lesson(request, tmp_path_factory):
+    """A lesson as the trainee gets it, run from top to bottom."""
+    source = read_source(ROOT / "solutions" / request.param / "lesson.py")
+    with course_at(ROOT):
+        return run(as_trainee(master(source, COHORT)), folder=tmp_path_factory.mktemp("lesson"))
+
+
+def test_lesson_runs_without_an_error_or_a_warning(lesson):
+    assert (other_errors(lesson), stderr_of(lesson)) == ([], "")
+
+
+def test_every_figure_of_a_lesson_has_alternative_text(lesson):
+    shown = [o.get("data", {}) for cell in lesson.cells for o in cell.get("outputs", [])]
+    assert [data for data in shown if "image/png" in data] == []  # such has no alt text
+    assert sum('<img alt="' in data.get("text/html", "") for data in shown) >= 2
+
+
+def test_prose_holds_no_number_that_depends_on_the_data(lesson):
+    """Counts in prose would lie after a rebuild with another seed."""
+    prose = "\n".join(c.source for c in lesson.cells if c.cell_type == "markdown")
+    counted = re.findall(r"\d[\d,.]*\s*(?:户|笔|份|条|%|万元|元)", prose)
+    assert counted == []

@@ -53,7 +53,7 @@ def test_last_tax_month_turns_on_the_fifteenth(day, month):
 def test_firms_are_plainly_not_real(tables):
     customers = tables["customers"]
     signs = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
-    assert customers["name"].str.fullmatch(rf"青屿[{signs}]{{2}}.+有限公司").all()
+    assert customers["name"].str.fullmatch(rf"{COHORT.place}[{signs}]{{2}}.+有限公司").all()
     assert set(customers["uscc"].dropna().str[2:8]) == {uscc.FAKE_REGION}
     assert customers["uscc"].dropna().map(uscc.is_valid).all()
 

@@ -12,6 +12,7 @@ from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde, GenerateAssignment
 from rich.progress import track
 
+from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.grading.course import (
     LOG,
@@ -25,7 +26,6 @@ from smeprofile.grading.course import (
 from smeprofile.grading.explain import explain
 from smeprofile.grading.roster import unlisted
 from smeprofile.paths import home
-from smeprofile.workspace import write_file
 
 
 @dataclass(frozen=True)

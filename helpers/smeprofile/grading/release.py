@@ -10,12 +10,12 @@ from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateAssignment
 from nbgrader.exchange.default import ExchangeReleaseAssignment
 
+from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.grading.course import LOG, Course, StepFailed, open_course
 from smeprofile.notebooks import Source, as_trainee, master, read_source
 from smeprofile.params import load_cohort
 from smeprofile.paths import home
-from smeprofile.workspace import write_file
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
+from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.grading.course import Course, open_course
-from smeprofile.workspace import write_file
 
 ROSTER = "roster.csv"
 TRACKS = {"客户经理": "rm", "分析岗": "analyst"}

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from rich.progress import Progress
 
 from smeprofile import simulate
+from smeprofile.disk import in_words, write_file
 from smeprofile.errors import UserError
 from smeprofile.notebooks.data_page import data_page
 from smeprofile.notebooks.editions import as_trainee, master, parameters
@@ -164,8 +165,8 @@ def _differing(staging: Path, target: Path) -> list[str]:
 
 
 def _install(staging: Path, target: Path, names: list[str]) -> None:
-    for name in names:
-        path = target / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(staging / name, path.with_name(path.name + ".part"))
-        path.with_name(path.name + ".part").replace(path)
+    try:
+        for name in names:
+            write_file(target / name, (staging / name).read_bytes())
+    except OSError as error:
+        raise UserError(f"写不了课程文件：{in_words(error)}。请检查输出目录。") from None

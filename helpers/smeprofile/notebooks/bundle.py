@@ -3,9 +3,11 @@
 import subprocess
 import sys
 import zipfile
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from smeprofile.disk import in_words, write_file
 from smeprofile.errors import UserError
 from smeprofile.paths import home
 
@@ -72,20 +74,18 @@ def write_bundle(path: Path, edition: Path) -> Path:
     if not path.parent.is_dir():
         raise UserError(f"写不了学员包 {path}：没有文件夹 {path.parent}。请换一个位置。")
     with TemporaryDirectory() as folder:
-        wheel = _wheel(Path(folder))
-        entries = _entries(edition, wheel)
-    part = path.with_name(path.name + ".part")
+        entries = _entries(edition, _wheel(Path(folder)))
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in sorted(entries):
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.create_system = 3  # so that start.sh may be run, wherever the zip was made
+            info.external_attr = (0o755 if name.endswith(".sh") else 0o644) << 16
+            archive.writestr(info, entries[name], compress_type=zipfile.ZIP_DEFLATED)
     try:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name in sorted(entries):
-                info = zipfile.ZipInfo(name, _EPOCH)
-                info.external_attr = (0o755 if name.endswith(".sh") else 0o644) << 16
-                info.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(info, entries[name])
-        part.replace(path)
+        write_file(path, packed.getvalue())
     except OSError as error:
-        part.unlink(missing_ok=True)
-        raise UserError(f"写不了学员包 {path}：{error.strerror}。请换一个位置。") from None
+        raise UserError(f"写不了学员包：{in_words(error)}。请换一个位置。") from None
     return path
 
 

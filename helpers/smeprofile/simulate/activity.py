@@ -86,8 +86,7 @@ _ENTRIES = (
     ("还款", "out", 0.03, 0.08),
     ("同名划转", "out", 0.03, 0.15),
 )
-_PARTIES = {"贷款发放": "青屿城市商业银行", "还款": "青屿城市商业银行", "税费": "待报解预算收入",
-            "工资": "代发工资"}  # fmt: skip
+_PARTIES = {"税费": "待报解预算收入", "工资": "代发工资"}
 
 
 def flows(cohort: Cohort, customers: pd.DataFrame) -> pd.DataFrame:
@@ -110,7 +109,8 @@ def flows(cohort: Cohort, customers: pd.DataFrame) -> pd.DataFrame:
     rows["amount_cny"] = rows["amount_cny"].round(2)
     own = rows["summary"] == "同名划转"
     party = pd.Series(party, dtype=object).mask(own, rows["name"])
-    rows["counterparty"] = rows["summary"].map(_PARTIES).fillna(party)
+    bank = {"贷款发放": cohort.bank.name, "还款": cohort.bank.name}
+    rows["counterparty"] = rows["summary"].map(bank | _PARTIES).fillna(party)
     rows = rows[rows["date"] >= rows["opened_date"]].sort_values("date", kind="stable")
     return rows.assign(flow_id=[f"F{i:07d}" for i in range(1, len(rows) + 1)])
 

@@ -76,7 +76,7 @@ def firms(cohort: Cohort) -> pd.DataFrame:
     rows = pd.DataFrame({"industry_code": codes})
     rows["is_future"] = np.arange(n) >= cohort.n_customers
     rows["industry"] = rows["industry_code"].map(INDUSTRIES)
-    rows["name"] = [_name(rng, code) for code in codes]
+    rows["name"] = [_name(rng, cohort.place, code) for code in codes]
     rows["uscc"] = [uscc.make(int(s)) for s in rng.choice(10**8, n, replace=False)]
     rows["region"] = rng.choice(REGIONS, n, p=[0.26, 0.24, 0.18, 0.14, 0.10, 0.08])
     rows = _dated(rows, rng, pd.Timestamp(cohort.as_of))
@@ -87,9 +87,9 @@ def firms(cohort: Cohort) -> pd.DataFrame:
     return _numbered(_flawed(rows, rng, cohort), rng)
 
 
-def _name(rng: np.random.Generator, code: str) -> str:
+def _name(rng: np.random.Generator, place: str, code: str) -> str:
     signs = "".join(rng.choice(list(_SIGNS), 2))
-    return f"青屿{signs}{rng.choice(TRADES[code].words)}有限公司"
+    return f"{place}{signs}{rng.choice(TRADES[code].words)}有限公司"
 
 
 def _dated(rows: pd.DataFrame, rng: np.random.Generator, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -32,7 +32,7 @@ def render(
 def _core(cohort: Cohort, firms: pd.DataFrame, defects: Collection[str]) -> pd.DataFrame:
     rng = stream(cohort, "core")
     records = firms.assign(code=[_code(f, defects) for f in firms.itertuples()])
-    older = _older_records(rng, firms[firms["is_twice"]].reset_index(drop=True))
+    older = _older_records(rng, firms[firms["is_twice"]].reset_index(drop=True), cohort.place)
     if "duplicate_customers" in defects:
         records = pd.concat([records, older]).sort_values("customer_id", ignore_index=True)
     styles = rng.random((len(records), 2))
@@ -70,13 +70,13 @@ def _code(firm: Any, defects: Collection[str]) -> str:
     }[firm.flaw]
 
 
-def _older_records(rng: np.random.Generator, firms: pd.DataFrame) -> pd.DataFrame:
+def _older_records(rng: np.random.Generator, firms: pd.DataFrame, place: str) -> pd.DataFrame:
     """Return the second, older records: another number, name spelled otherwise, stale amounts."""
-    tails = firms["name"].str[2:]
+    tails = firms["name"].str.removeprefix(place)
     spellings = np.stack(
         [
-            "（青屿）" + tails,
-            "青屿 " + tails + " ",
+            f"（{place}）" + tails,
+            f"{place} " + tails + " ",
             firms["name"].str.replace("有限公司", "有限责任公司"),
             firms["name"] + "　",
         ]
