@@ -337,7 +337,7 @@ assert known == {"a1", "a3", "a5", "a6"}, (
 # %% sample="as_of_rows" mistake="按业务日期截取（as-of 泄漏）" says="到行时间"
 known = {"a1", "a2", "a3", "a5", "a6"}
 
-# %% sample="as_of_rows" mistake="UTC 当北京时间" says="北京时间"
+# %% sample="as_of_rows" mistake="UTC 当北京时间" says="时区差一下"
 known = {"a1", "a3", "a4", "a5", "a6"}
 
 # %% sample="as_of_rows" mistake="当天的也丢掉" says="当天"
@@ -597,7 +597,7 @@ def dedupe(core):
 def dedupe(core):
     return core.sort_values("updated_at", ascending=False).drop_duplicates("name")
 
-# %% sample="dedupe" mistake="留了旧的一行" says="最新"
+# %% sample="dedupe" mistake="留了旧的一行" says="留了旧的"
 def dedupe(core):
     code = core["uscc"].map(lambda c: uscc.normalize(c) if isinstance(c, str) else "")
     valid = code.map(uscc.is_valid)

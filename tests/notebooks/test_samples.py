@@ -48,6 +48,13 @@ def test_wrong_sample_loses_its_own_points_and_is_told_why(slug, number, tmp_pat
     unsaid = {n: (s.says, failed[n]) for n, s in wrong.items() if s.says not in failed[n]}
     assert unsaid == {}
     assert all(message.startswith("AssertionError: ") for message in failed.values())
+    # The class report counts mistakes by these words: each must name one mistake only.
+    exercises = SOURCES[slug].exercises
+    confused = {
+        name: [o.mistake for o in exercises[name].samples if o.says in failed[name] and o != sample]
+        for name, sample in wrong.items()
+    }
+    assert {name: others for name, others in confused.items() if others} == {}
 
 
 @pytest.mark.parametrize("slug", SOURCES)

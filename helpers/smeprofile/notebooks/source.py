@@ -10,6 +10,7 @@ A header is plain jupytext, ``# %% [markdown] key="value"``. The keys we know:
 ``tags=["parameters"]``              values taken from the cohort's parameters; locked
 """
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -98,7 +99,7 @@ def _read_task(exercise: Exercise, cell: NotebookNode, where: str) -> None:
 def _read_answer(exercise: Exercise, cell: NotebookNode, where: str) -> None:
     if "# BEGIN SOLUTION" not in cell.source or "# END SOLUTION" not in cell.source:
         raise UserError(f"{where}：答题区缺少 # BEGIN SOLUTION 或 # END SOLUTION。")
-    exercise.solution = cell.source
+    exercise.solution = re.sub(r"^ *# (BEGIN|END) SOLUTION\n?", "", cell.source, flags=re.MULTILINE)
 
 
 def _read_check(exercise: Exercise, cell: NotebookNode, where: str) -> None:
