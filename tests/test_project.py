@@ -67,3 +67,51 @@ def test_readme_lists_every_module_and_command():
     commands = [c.callback.__name__ for c in app.registered_commands]
     assert [c for c in commands if f"smeprofile {c}" not in text] == []
     assert [m.slug for m in load_cohort(root=ROOT).modules if m.title not in text] == []
+
+
+# Lowest first; a module may import only from those before it, or from its own package.
+ORDER = [
+    "errors",
+    "paths",
+    "disk",
+    "params",
+    "cells",
+    "uscc",
+    "dictionary",
+    "schemas",
+    "simulate",
+    "data",
+    "charts",
+    "widgets",
+    "notebooks",
+    "workspace",
+    "packet",
+    "submit",
+    "lab",
+    "grading",
+    "rehearse",
+    "cli",
+]
+
+
+def test_imports_go_one_way():
+    package = ROOT / "helpers" / "smeprofile"
+    upward = [
+        (path.relative_to(package).as_posix(), found)
+        for path in package.rglob("*.py")
+        if (own := path.relative_to(package).parts[0].removesuffix(".py")) in ORDER
+        for found in re.findall(
+            r"^ *from smeprofile\.(\w+)|^ *from smeprofile import (\w+)",
+            path.read_text(encoding="utf-8"),
+            flags=re.MULTILINE,
+        )
+        for name in found
+        if name in ORDER and ORDER.index(name) > ORDER.index(own)
+    ]
+    assert upward == []
+
+
+def test_every_module_has_its_place_in_the_order():
+    package = ROOT / "helpers" / "smeprofile"
+    names = {p.stem for p in package.glob("*.py")} | {p.parent.name for p in package.glob("*/*.py")}
+    assert names - set(ORDER) - {"__init__", "__main__"} == set()

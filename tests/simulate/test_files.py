@@ -6,7 +6,6 @@ import zipfile
 import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
-import pytest
 
 from smeprofile.simulate import files
 
@@ -38,10 +37,3 @@ def test_parquet_does_not_name_the_pandas_that_wrote_it():
 
 def test_json_is_sorted_and_readable():
     assert files.json_text({"乙": 1, "丙": 2}) == '{\n "丙": 2,\n "乙": 1\n}\n'.encode()
-
-
-def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
-    files.replace(tmp_path / "a.bin", b"old")
-    with pytest.raises(TypeError):
-        files.replace(tmp_path / "a.bin", "not bytes")
-    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("a.bin", b"old")]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from smeprofile.disk import write_file
 from smeprofile.params import Cohort
 from smeprofile.schemas import SCHEMAS, conform
 from smeprofile.simulate import activity, credit, files, sources
@@ -75,7 +76,7 @@ def write_class_data(cohort: Cohort, folder: Path) -> dict[str, str]:
 
 def _write(folder: Path, contents: dict[str, bytes]) -> dict[str, str]:
     for name, content in contents.items():
-        files.replace(folder / name, content)
+        write_file(folder / name, content)
     return {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
 
 

@@ -2,12 +2,10 @@
 
 import io
 import json
-import os
 import re
 import sqlite3
 import zipfile
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -16,17 +14,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 _EPOCH = datetime(1980, 1, 1)  # the earliest time a zip entry can carry
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Write ``content`` to ``path`` all or nothing, making the folder if needed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def parquet(frame: pd.DataFrame) -> bytes:
