@@ -130,7 +130,7 @@ def exchange_root(base: Path) -> Path | None:
     root = Path(named).absolute() if named else base / "grading" / "exchange"
     try:
         if not named and not root.exists():
-            root.mkdir(parents=True)
+            root.mkdir()  # where there is no grading/, as in a bundle, there is no exchange
             root.chmod(0o777)  # mkdir's own mode is cut by the umask
     except OSError:
         return None

@@ -28,6 +28,7 @@ _HOW_TO = """小微企业客户画像实训 · 学员包
 五、更新课程
   把新的学员包解压到同一个文件夹，选择“替换”。你改过的单元格不会被覆盖。
 """
+# pip takes a new bundle's wheel of the same version for the old one, unless forced.
 _START_BAT = """@echo off\r
 chcp 65001 >nul\r
 cd /d "%~dp0"\r
@@ -35,6 +36,7 @@ if not exist .venv\\Scripts\\smeprofile.exe (\r
   py -3 -m venv .venv || python -m venv .venv || goto failed\r
 )\r
 .venv\\Scripts\\python -m pip install --quiet -c requirements.lock {wheel} || goto failed\r
+.venv\\Scripts\\python -m pip install --quiet --no-deps --force-reinstall {wheel} || goto failed\r
 .venv\\Scripts\\smeprofile lab\r
 goto end\r
 :failed\r
@@ -55,6 +57,7 @@ set -e
 cd "$(dirname "$0")"
 [ -x .venv/bin/python ] || python3 -m venv .venv
 .venv/bin/python -m pip install --quiet -c requirements.lock {wheel}
+.venv/bin/python -m pip install --quiet --no-deps --force-reinstall {wheel}
 exec .venv/bin/smeprofile lab
 """
 _SUBMIT_SH = """#!/bin/sh
