@@ -89,6 +89,7 @@ def test_the_receipt_names_the_time_that_the_exchange_recorded(folder, released)
 
 
 def test_before_the_release_the_way_out_is_named(base):
+    (base / "grading").mkdir()
     with pytest.raises(UserError, match=r"还没有发布 02_data_cleaning.*--zip"):
         submit("02")
 
@@ -282,5 +283,11 @@ def test_a_zip_with_damaged_content_is_refused(packed, cohort):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="nbgrader's exchange needs POSIX")
 def test_our_own_exchange_is_created_open_to_everyone(base):
+    (base / "grading").mkdir()
     root = submitting.exchange_root(base)
     assert root.stat().st_mode & 0o777 == 0o777
+
+
+def test_a_bundle_has_no_exchange_and_gets_no_stray_folder(base):
+    assert submitting.exchange_root(base) is None
+    assert not (base / "grading").exists()
