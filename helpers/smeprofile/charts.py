@@ -55,6 +55,10 @@ def as_html(figure: Figure, alt: str) -> str:
     """Return the figure as an ``<img>`` with its alternative text, and close it.
 
     Raises ``ValueError`` when ``alt`` says nothing: a screen reader has only these words.
+
+    >>> from matplotlib.figure import Figure
+    >>> as_html(Figure(), "一张空白的图，没有数据。")[:30]
+    '<img alt="一张空白的图，没有数据。" style='
     """
     if len(alt.strip()) < 10:
         raise ValueError("alt 要用一句话说清图里看到什么（至少 10 个字）。")

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+import smeprofile.quick  # noqa: F401 — before anything of Jupyter is imported
 from smeprofile.errors import UserError
 
 app = typer.Typer(

@@ -188,7 +188,12 @@ def _command(workspace: Path, port: int | None) -> list[str]:
     retries = [] if port is None else [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     as_root = ["--allow-root"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
     return [
-        *(sys.executable, "-P", "-m", "jupyterlab"),  # -P: a trainee's random.py must not load
+        *(
+            sys.executable,
+            "-P",
+            "-m",
+            "smeprofile.serve",
+        ),  # -P: a trainee's random.py must not load
         f"--ServerApp.root_dir={workspace}",
         f"--LabApp.default_url=/lab/tree/{START_PAGE}",
         *retries,

@@ -75,6 +75,10 @@ def load_cohort(params: Path | None = None, *, root: Path | None = None) -> Coho
     """Return the course's parameters, with those of the file ``params`` laid over them.
 
     Raises ``UserError`` naming the file, field, value and what is allowed.
+
+    >>> load_cohort(Path("没有.yml"))
+    Traceback (most recent call last):
+    smeprofile.errors.UserError: 找不到参数文件 没有.yml。
     """
     base = (root or home()) / MARKER
     values = _read(base)

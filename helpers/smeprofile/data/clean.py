@@ -155,6 +155,12 @@ def drop_duplicate_customers(core: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataF
     Records are one firm when their normalised, valid ``uscc`` agree; the latest ``updated_at``
     is kept (of equals, the lower number). A record without a valid code is kept, flagged
     ``is_uscc_valid = False``: a name alone proves nothing. ``uscc`` comes back normalised.
+
+    >>> code = uscc.make(1)
+    >>> core = pd.DataFrame({"customer_id": ["C1", "C2"], "uscc": [code, f" {code.lower()}"],
+    ...                      "updated_at": ["2025-01-01", "2025-06-01"]})
+    >>> drop_duplicate_customers(core)[1].to_dict("records")
+    [{'old_id': 'C1', 'kept_id': 'C2'}]
     """
     code = core["uscc"].map(uscc.normalize)
     marked = core.assign(

@@ -43,7 +43,11 @@ class Lineage:
 
 
 def lineages(as_of: date | str) -> dict[str, Lineage]:
-    """Return each source's lineage by the name shown to people; reads the class data's exports."""
+    """Return each source's lineage by the name shown to people; reads the class data's exports.
+
+    >>> list(lineages("2025-12-31"))
+    ['核心系统', '税务', '征信', 'APP 日志']
+    """
     core = sources.read_core(sources.source_path("core_customers.csv"))
     crm = sources.read_crm(sources.source_path("crm.sqlite"))
     reports, _ = sources.read_bureau(sources.source_path("bureau_reports.json"))

@@ -46,6 +46,9 @@ def source_path(name: str, *, root: Path | None = None) -> Path:
     """Return the path of the raw export ``name``, such as ``crm.sqlite``.
 
     Raises ``UserError`` when there is no such export or it has not been built.
+
+    >>> source_path("crm.sqlite").name
+    'crm.sqlite'
     """
     if name not in FILES:
         raise UserError(f"没有名为 {name} 的数据源。现有：{'、'.join(FILES)}。")
@@ -59,6 +62,9 @@ def read_core(path: Path) -> pd.DataFrame:
     """Return one row per record of the core system, all text; what is blank stays ``""``.
 
     Raises ``UserError`` when the file is missing, not GBK, or lacks a column.
+
+    >>> read_core(source_path("core_customers.csv")).columns[:3].tolist()
+    ['customer_id', 'name', 'uscc']
     """
     _must_exist(path)
     try:
@@ -106,6 +112,10 @@ def read_bureau(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return one row per credit report, and one per loan in it (keyed by ``inquiry_id``).
 
     Times stay text. Raises ``UserError`` naming the file, the report and what it lacks.
+
+    >>> reports, loans = read_bureau(source_path("bureau_reports.json"))
+    >>> loans.columns.tolist()
+    ['inquiry_id', 'institution', 'balance_cny', 'dpd']
     """
     _must_exist(path)
     try:
@@ -129,6 +139,9 @@ def read_crm(path: Path) -> dict[str, pd.DataFrame]:
     """Return the tables ``customers``, ``consents``, ``visits`` of the CRM, all text.
 
     Raises ``UserError`` naming the file, table or column.
+
+    >>> sorted(read_crm(source_path("crm.sqlite")))
+    ['consents', 'customers', 'visits']
     """
     _must_exist(path)
     uri = f"{Path(path).resolve().as_uri()}?mode=ro"

@@ -58,6 +58,10 @@ def build(
     ``names`` limits the notebooks to these modules. Nothing is written unless all of them hold:
     solutions run through papermill without an error or a warning, and in the blank course only
     checks fail. Raises ``UserError`` otherwise.
+
+    >>> build(params=Path("另一家银行.yml"))
+    Traceback (most recent call last):
+    smeprofile.errors.UserError: 用 --params 生成另一个班次时，请同时用 --out 指定输出目录，以免覆盖本课程。
     """
     if params is not None and out is None:
         raise UserError(

@@ -31,7 +31,12 @@ _PROSE = Environment(undefined=StrictUndefined, autoescape=False)  # Markdown, n
 
 
 def parameters(cohort: Cohort) -> dict[str, object]:
-    """Return what a notebook's ``parameters`` cell may hold, by name."""
+    """Return what a notebook's ``parameters`` cell may hold, by name.
+
+    >>> from smeprofile.params import load_cohort
+    >>> sorted(parameters(load_cohort()))
+    ['AS_OF', 'FX_RATES_CNY', 'SEED']
+    """
     return {
         "AS_OF": cohort.as_of.isoformat(),
         "SEED": cohort.seed,
@@ -73,7 +78,12 @@ def as_trainee(notebook: NotebookNode) -> NotebookNode:
 
 
 def solved_with(notebook: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:
-    """Return ``notebook`` with the answer cell of each named exercise holding the given code."""
+    """Return ``notebook`` with the answer cell of each named exercise holding the given code.
+
+    >>> cell = new_code_cell("pass", metadata={"nbgrader": {"grade_id": "q"}})
+    >>> solved_with(new_notebook(cells=[cell]), {"q": "x = 1"}).cells[0].source
+    'x = 1'
+    """
     out = deepcopy(notebook)
     for cell in out.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")

@@ -76,7 +76,13 @@ def run(notebook: NotebookNode, *, folder: Path, timeout_seconds: int = 120) -> 
 
 
 def error_of(cell: NotebookNode) -> str | None:
-    """Return ``"Type: message"`` of the error the cell ended with, or None."""
+    """Return ``"Type: message"`` of the error the cell ended with, or None.
+
+    >>> from nbformat.v4 import new_code_cell, new_output
+    >>> failed = new_output("error", ename="AssertionError", evalue="应为 5 行")
+    >>> error_of(new_code_cell(outputs=[failed]))
+    'AssertionError: 应为 5 行'
+    """
     for output in cell.get("outputs", []):
         if output.output_type == "error":
             return f"{output.ename}: {output.evalue}"

@@ -77,7 +77,12 @@ def read_source(path: Path) -> Source:
 
 
 def role_of(cell: NotebookNode) -> str | None:
-    """Return which part of an exercise the cell is, or None for a plain cell."""
+    """Return which part of an exercise the cell is, or None for a plain cell.
+
+    >>> from nbformat.v4 import new_code_cell
+    >>> role_of(new_code_cell("x = 1", metadata={"answer": "q"}))
+    'answer'
+    """
     return next((role for role in ROLES if role in cell.metadata), None)
 
 

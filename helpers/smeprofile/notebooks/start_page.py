@@ -30,7 +30,12 @@ _PAGE = """# 小微企业客户画像实训
 
 
 def start_page(cohort: Cohort) -> str:
-    """Return the start page as Markdown, with one table row per module."""
+    """Return the start page as Markdown, with one table row per module.
+
+    >>> from smeprofile.params import load_cohort
+    >>> start_page(load_cohort()).splitlines()[0]
+    '# 小微企业客户画像实训'
+    """
     rows = "\n".join(
         f"| {m.slug[:2]} | {m.title} | [打开课程]({m.slug}/lesson.ipynb)"
         f" | [打开练习]({m.slug}/practice.ipynb) | {m.lesson_minutes} + {m.practice_minutes} 分钟 |"
