@@ -71,6 +71,7 @@ def test_readme_lists_every_module_and_command():
 
 # Lowest first; a module may import only from those before it, or from its own package.
 ORDER = [
+    "quick",
     "errors",
     "paths",
     "disk",
@@ -87,6 +88,7 @@ ORDER = [
     "workspace",
     "packet",
     "submit",
+    "serve",
     "lab",
     "grading",
     "rehearse",

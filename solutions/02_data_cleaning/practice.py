@@ -370,7 +370,6 @@ assert isinstance(core, pd.DataFrame), "core 应是一张表（DataFrame）。"
 assert "客户号" in core.columns, f"找不到列“客户号”，现有列：{list(core.columns)[:3]}。多半是编码不对：核心系统导出的是 GBK。"
 assert core["客户号"].map(type).eq(str).all(), "客户号应是文本：被读成了数字，前导零就丢了，和别的系统对不上。"
 # BEGIN HIDDEN TESTS
-
 _raw = source_path("core_customers.csv").read_bytes().decode("gbk").splitlines()
 assert len(core) == len(_raw) - 1, f"行数应为 {len(_raw) - 1}，现为 {len(core)}：少一户，就少一个客户没人管。"
 assert core["客户号"].str.len().nunique() == 1, "客户号长短不一：前导零丢了。"
