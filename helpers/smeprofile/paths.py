@@ -29,3 +29,18 @@ def home() -> Path:
     raise UserError(
         f"在 {here} 及其上级目录里找不到课程（{MARKER.as_posix()}）。请先进入课程目录再运行。"
     )
+
+
+def solutions() -> Path:
+    """Return the folder of the sources: the course's own, else that of the checkout we run from.
+
+    An edition built with ``--out`` has no sources; its instructor grades from the checkout.
+    Raises ``UserError`` where there are none, as in a trainee's bundle.
+
+    >>> solutions().name
+    'solutions'
+    """
+    for root in (home(), Path(__file__).resolve().parents[2]):
+        if (root / "solutions").is_dir():
+            return root / "solutions"
+    raise UserError(f"{home()} 里没有 solutions/：生成、发布和批改要在完整的课程目录里进行。")

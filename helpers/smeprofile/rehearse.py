@@ -28,11 +28,11 @@ from smeprofile.notebooks import (
     Source,
     as_trainee,
     master,
-    read_source,
+    read_module,
     solved_with,
 )
-from smeprofile.params import Cohort, ModuleInfo, load_cohort
-from smeprofile.paths import home
+from smeprofile.params import Cohort, load_cohort
+from smeprofile.paths import home, solutions
 
 REPORT = "report.html"
 _MARKER = ".smeprofile-rehearsal"  # a folder with it may be emptied and used again
@@ -122,7 +122,7 @@ def rehearse(learners: int, seed: int, out: Path | None = None) -> Rehearsal:
     if not 1 <= learners <= 500:
         raise UserError(f"演练人数应为 1–500，现为 {learners}。")
     cohort, course = load_cohort(), _own_course(out or home() / "demo" / "rehearsal")
-    sources = [_practice(module) for module in cohort.modules]
+    sources = [read_module(solutions(), m.slug, "practice") for m in cohort.modules]
     work = list(simulate_class(sources, cohort, learners=learners, seed=seed))
     for source in sources:
         release(source.module, course=course)
@@ -193,10 +193,6 @@ def _own_course(out: Path) -> Course:
     config.Exchange.cache = str(out / "cache")
     config.ExchangeCollect.check_owner = False  # all learners are one system user here
     return Course(out, config)
-
-
-def _practice(module: ModuleInfo) -> Source:
-    return read_source(home() / "solutions" / module.slug / "practice.py")
 
 
 def _submit(

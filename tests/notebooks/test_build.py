@@ -4,14 +4,20 @@ import subprocess
 import sys
 import zipfile
 
+import nbformat
+import pandas as pd
 import pytest
 import yaml
 
 from conftest import ROOT
+from smeprofile import simulate
 from smeprofile.errors import UserError
 from smeprofile.notebooks import build as builder
 from smeprofile.notebooks.bundle import write_bundle
 from smeprofile.params import load_cohort
+from smeprofile.rehearse import rehearse
+
+SECRET = "a secret of the other bank"
 
 
 def tree(folder):
@@ -20,7 +26,7 @@ def tree(folder):
 
 def test_two_builds_give_the_same_bytes(tmp_path, cohort):
     for name in ("one", "two"):
-        builder.stage(tmp_path / name, ROOT, cohort, builder.sources(ROOT, cohort))
+        builder.stage(tmp_path / name, ROOT, cohort, builder.sources(ROOT / "solutions", cohort))
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
 
 
@@ -28,24 +34,49 @@ def test_committed_course_is_current():
     assert builder.check().files == []
 
 
-def test_another_banks_edition_is_built_beside_the_course(tmp_path, monkeypatch):
-    monkeypatch.setenv("SMEPROFILE_SECRET", "a secret of the other bank")
-    params = tmp_path / "other.yml"
-    values = {"cohort_id": "haiyu_2026", "bank": {"name": "海屿银行"}, "seed": 7}
-    values |= {"as_of": "2024-06-30", "n_customers": 300}
-    params.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
-    builder.build(params=params, out=tmp_path / "edition")
-    made = load_cohort(root=tmp_path / "edition")
-    assert (made.cohort_id, made.bank.name, made.bank.region) == (
-        "haiyu_2026",
-        "海屿银行",
-        "青屿市",
+@pytest.fixture(scope="module")
+def edition(tmp_path_factory):
+    """The edition of another bank, in another city, on another day, with a secret seed."""
+    folder = tmp_path_factory.mktemp("other")
+    values = {"cohort_id": "haiyu_2026", "bank": {"name": "海屿银行", "region": "海屿市"}}
+    values |= {"seed": 7, "as_of": "2024-06-30", "n_customers": 300}
+    text = yaml.safe_dump(values, allow_unicode=True)
+    (folder / "other.yml").write_text(text, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SMEPROFILE_SECRET", SECRET)
+        builder.build(params=folder / "other.yml", out=folder / "edition")
+    return folder / "edition"
+
+
+def test_another_banks_edition_is_built_beside_the_course(edition):
+    made = load_cohort(root=edition)
+    assert (made.cohort_id, made.bank.name, made.seed) == ("haiyu_2026", "海屿银行", 7)
+    lesson = (edition / "course" / "02_data_cleaning" / "lesson.ipynb").read_text(encoding="utf-8")
+    assert "2024-06-30" in lesson and "海屿市支行" in lesson
+    customers = pd.read_parquet(edition / "datasets" / "tables" / "customers.parquet")
+    assert (len(customers), customers["name"].str.startswith("海屿").all()) == (300, True)
+
+
+def test_secret_is_nowhere_in_the_edition_and_its_seed_not_the_public_one(edition, tmp_path):
+    assert [
+        p for p in edition.rglob("*") if p.is_file() and SECRET.encode() in p.read_bytes()
+    ] == []
+    simulate.write_class_data(load_cohort(root=edition), tmp_path)
+    public, real = (
+        (folder / "tables" / "customers.parquet").read_bytes()
+        for folder in (tmp_path, edition / "datasets")
     )
-    lesson = tmp_path / "edition" / "course" / "02_data_cleaning" / "lesson.ipynb"
-    assert "2024-06-30" in lesson.read_text(encoding="utf-8")
-    assert "a secret" not in "".join(
-        p.read_text(encoding="utf-8") for p in (tmp_path / "edition").rglob("*.y*ml")
-    )
+    assert public != real
+
+
+def test_another_banks_edition_is_handed_out_and_graded_from_this_checkout(edition, monkeypatch):
+    monkeypatch.setenv("SMEPROFILE_HOME", str(edition))
+    done = rehearse(2, 1, edition / "rehearsal")
+    assert done.ok
+    released = edition / "rehearsal" / "release" / "02_data_cleaning" / "practice.ipynb"
+    cells = nbformat.read(released, as_version=4).cells
+    built = nbformat.read(edition / "course" / "02_data_cleaning" / "practice.ipynb", as_version=4)
+    assert [c.source for c in cells] == [c.source for c in built.cells]
 
 
 def test_params_without_out_are_refused_lest_the_course_be_overwritten(tmp_path):
@@ -70,7 +101,7 @@ def test_bundle_holds_course_data_wheel_and_how_to(bundle):
 def test_bundle_gives_no_answer_hidden_test_or_truth_away(bundle, cohort):
     texts = list(_texts(bundle))
     secrets = ["BEGIN HIDDEN", "BEGIN SOLUTION"]
-    for source in builder.sources(ROOT, cohort):
+    for source in builder.sources(ROOT / "solutions", cohort):
         for cell in source.cells:
             if "check" in cell.metadata:
                 hidden = cell.source.split("# BEGIN HIDDEN TESTS")[1].splitlines()
@@ -121,13 +152,12 @@ def test_helpers_folder_is_not_importable():
 
 
 def test_source_listed_but_missing_is_named(cohort, tmp_path):
-    (tmp_path / "solutions").mkdir()
     with pytest.raises(UserError, match=r"02_data_cleaning/lesson\.py"):
-        builder.sources(tmp_path, cohort)
+        builder.sources(tmp_path / "solutions", cohort)
 
 
 def test_lesson_cells_are_short_and_follow_a_sentence(cohort):
-    for source in builder.sources(ROOT, cohort):
+    for source in builder.sources(ROOT / "solutions", cohort):
         if source.stem != "lesson":
             continue
         for before, cell in zip(source.cells, source.cells[1:], strict=False):

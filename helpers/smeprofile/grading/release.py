@@ -13,9 +13,9 @@ from nbgrader.exchange.default import ExchangeReleaseAssignment
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.grading.course import LOG, Course, StepFailed, open_course
-from smeprofile.notebooks import Source, as_trainee, master, read_source
+from smeprofile.notebooks import as_trainee, master, read_module
 from smeprofile.params import load_cohort
-from smeprofile.paths import home
+from smeprofile.paths import solutions
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def release(module: str, *, course: Course | None = None) -> Released:
     cohort = load_cohort()
     slug = cohort.module(module).slug
     course = course or open_course()
-    edition = master(_source(slug, "practice"), cohort)
+    edition = master(read_module(solutions(), slug, "practice"), cohort)
     _refuse_if_regrading_breaks(course, slug, edition)
     _write(edition, course.folder("source", ".", slug) / "practice.ipynb")
     try:
@@ -59,15 +59,8 @@ def release(module: str, *, course: Course | None = None) -> Released:
 
 def add_lesson(*, assignment: str, student: str, notebooks: list[str]) -> None:
     """Put the lesson beside a generated assignment; nbgrader runs it in the course."""
-    lesson = as_trainee(master(_source(assignment, "lesson"), load_cohort()))
+    lesson = as_trainee(master(read_module(solutions(), assignment, "lesson"), load_cohort()))
     _write(lesson, Path.cwd() / "release" / assignment / "lesson.ipynb")
-
-
-def _source(slug: str, stem: str) -> Source:
-    path = home() / "solutions" / slug / f"{stem}.py"
-    if not path.is_file():
-        raise UserError(f"找不到 {path}。发布作业要在教师的完整课程目录里进行。")
-    return read_source(path)
 
 
 def _refuse_if_regrading_breaks(course: Course, slug: str, edition: NotebookNode) -> None:

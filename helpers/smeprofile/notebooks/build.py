@@ -25,10 +25,10 @@ from smeprofile.notebooks.execute import (
     run_with_papermill,
     stderr_of,
 )
-from smeprofile.notebooks.source import Source, read_source
+from smeprofile.notebooks.source import Source, read_module
 from smeprofile.notebooks.start_page import start_page
 from smeprofile.params import Cohort, load_cohort, with_secret
-from smeprofile.paths import MARKER, home
+from smeprofile.paths import MARKER, home, solutions
 
 STEMS = ("lesson", "practice")
 DATA = "datasets"
@@ -42,12 +42,10 @@ class Built:
     out: Path
 
 
-def sources(root: Path, cohort: Cohort, names: Iterable[str] = ()) -> list[Source]:
-    """Return the parsed sources of the named modules (all by default), in course order."""
-    if not (root / "solutions").is_dir():
-        raise UserError(f"{root} 里没有 solutions/，不能重新生成课程；学员包只能学习和提交。")
+def sources(folder: Path, cohort: Cohort, names: Iterable[str] = ()) -> list[Source]:
+    """Return the parsed sources in ``folder`` of the named modules (all by default), in order."""
     slugs = [cohort.module(name).slug for name in names] or [m.slug for m in cohort.modules]
-    return [read_source(_existing(root, slug, stem)) for slug in slugs for stem in STEMS]
+    return [read_module(folder, slug, stem) for slug in slugs for stem in STEMS]
 
 
 def build(
@@ -71,7 +69,7 @@ def build(
     cohort, target = load_cohort(params, root=root), (out or root).resolve()
     with TemporaryDirectory(prefix="smeprofile-build-") as folder:
         staging = Path(folder)
-        parsed = sources(root, cohort, names)
+        parsed = sources(solutions(), cohort, names)
         stage(staging, root, cohort, parsed, params=params)
         with course_at(staging):
             _run_all(parsed, cohort)
@@ -85,10 +83,10 @@ def check(names: Iterable[str] = ()) -> Built:
     root = home()
     cohort = load_cohort(root=root)
     with TemporaryDirectory(prefix="smeprofile-check-") as folder:
-        parsed = sources(root, cohort, names)
+        parsed = sources(solutions(), cohort, names)
         stage(Path(folder), root, cohort, parsed)
         stale = _differing(Path(folder), root)
-    known = {f"course/{s.module}/{s.stem}.ipynb" for s in sources(root, cohort)}
+    known = {f"course/{s.module}/{s.stem}.ipynb" for s in sources(solutions(), cohort)}
     there = {p.relative_to(root).as_posix() for p in (root / "course").rglob("*.ipynb")}
     return Built(sorted(stale + list(there - known)), root)
 
@@ -116,13 +114,6 @@ def stage(
 def _write_notebook(notebook: NotebookNode, path: Path) -> None:
     nbformat.validate(notebook)
     path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-
-
-def _existing(root: Path, slug: str, stem: str) -> Path:
-    path = root / "solutions" / slug / f"{stem}.py"
-    if not path.is_file():
-        raise UserError(f"cohort.yml 列出了 {slug}，但缺少 {path.relative_to(root).as_posix()}。")
-    return path
 
 
 def _run_all(parsed: list[Source], cohort: Cohort) -> None:

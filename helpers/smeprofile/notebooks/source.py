@@ -76,6 +76,23 @@ def read_source(path: Path) -> Source:
     return Source(path.parent.name, path.stem, cells, exercises)
 
 
+def read_module(folder: Path, slug: str, stem: str) -> Source:
+    """Return the source ``stem`` ("lesson", "practice") of a module in the solutions ``folder``.
+
+    Raises ``UserError`` when there is none, and as ``read_source`` does.
+
+    >>> read_module(Path("solutions"), "99_none", "lesson")
+    Traceback (most recent call last):
+    smeprofile.errors.UserError: 参数文件列出了 99_none，但缺少 solutions/99_none/lesson.py。
+    """
+    path = folder / slug / f"{stem}.py"
+    if not path.is_file():
+        raise UserError(
+            f"参数文件列出了 {slug}，但缺少 {path.relative_to(folder.parent).as_posix()}。"
+        )
+    return read_source(path)
+
+
 def role_of(cell: NotebookNode) -> str | None:
     """Return which part of an exercise the cell is, or None for a plain cell.
 
