@@ -10,6 +10,7 @@ import subprocess
 import sys
 import urllib.request
 from contextlib import contextmanager
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -129,7 +130,9 @@ def test_nbgrader_offers_the_released_module_for_fetching(address):
 def test_no_other_jupyter_of_the_user_is_touched(address, base):
     own = base / "workspace" / ".smeprofile" / "jupyter"
     assert (own / "runtime").is_dir() and (own / "nbgrader_config.json").is_file()
-    assert list(own.glob("**/migrated")) == []
+    # jupyter_core copies old settings over from the IPython folder: it must be ours.
+    env = prepare(base, base / "workspace", load_cohort()).env
+    assert Path(env["IPYTHONDIR"]).is_relative_to(own)
 
 
 def test_a_default_port_that_is_taken_is_stepped_over(address, second):

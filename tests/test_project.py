@@ -72,6 +72,7 @@ def test_readme_lists_every_module_and_command():
 # Lowest first; a module may import only from those before it, or from its own package.
 ORDER = [
     "quick",
+    "checks",
     "errors",
     "paths",
     "disk",

@@ -29,6 +29,7 @@ _ASSIGNMENTS_MENU = {
     "rank": 900,
     "items": [{"command": "nbgrader:open-assignment-list"}],
 }
+_KERNEL = {"InteractiveShellApp": {"extensions": ["smeprofile.checks"]}}
 _PATIENCE_SECONDS = 180  # a cold start under a virus scanner
 
 
@@ -90,6 +91,7 @@ def prepare(base: Path, workspace: Path, cohort: Cohort) -> LabSetup:
     try:
         _write_json(own / "nbgrader_config.json", nbgrader)
         _write_json(own / "labconfig" / "default_setting_overrides.json", menus)
+        _write_json(own / "ipython" / "profile_default" / "ipython_config.json", _KERNEL)
     except OSError as error:
         raise UserError(
             f"写不了 JupyterLab 的设置：{in_words(error)}。请检查这个文件夹。"
