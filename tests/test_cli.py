@@ -94,6 +94,14 @@ def test_missing_notebook_is_named(tmp_path):
     assert one_chinese_line(done) and "02_data_cleaning" in done.stderr
 
 
+def test_output_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    out = tmp_path / "file" / "demo"
+    done = smeprofile("rehearse", "--learners", 1, "--out", out)
+    assert one_chinese_line(done) and str(tmp_path / "file") in done.stderr
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "x"
+
+
 def test_help_lists_every_command_in_chinese():
     done = smeprofile("--help")
     commands = [

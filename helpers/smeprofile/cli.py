@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 import smeprofile.quick  # noqa: F401 — before anything of Jupyter is imported
+from smeprofile.disk import in_words
 from smeprofile.errors import UserError
 
 app = typer.Typer(
@@ -151,6 +152,8 @@ def main() -> None:
         code = _fail(str(error), 1)
     except _USAGE_ERROR as error:
         code = _fail(_usage_in_chinese(error.format_message()), 2)
+    except OSError as error:  # an output that can't be written, a disk that is full
+        code = _fail(f"{in_words(error)}。请检查路径和权限。", 1)
     except (KeyboardInterrupt, typer.Abort):
         code = _fail("已取消。", 130)
     sys.exit(code or 0)

@@ -243,7 +243,7 @@ net = (filings["invoiced_cny"] - filings["red_cny"]).groupby(filings["customer_i
 
 profile = customers[["customer_id"]].assign(
     industry=customers["industry_code"].str[0].map(sector),
-    avg_net_invoiced_wan=customers["customer_id"].map(net) / 10_000,
+    avg_net_invoiced_cny=customers["customer_id"].map(net),
     paid_in_share=customers["paid_in_capital_cny"] / customers["subscribed_capital_cny"],
     max_dpd_days=customers["customer_id"].map(worst),
 )
@@ -255,7 +255,7 @@ profile.describe().loc[["count", "mean", "50%"]]
 # %% tags=["hide-input"]
 missingness_map(
     profile,
-    {"avg_net_invoiced_wan": "月均净开票额（万元）", "paid_in_share": "实缴/认缴比", "max_dpd_days": "他行最长逾期天数"},
+    {"avg_net_invoiced_cny": "月均净开票额（元）", "paid_in_share": "实缴/认缴比", "max_dpd_days": "他行最长逾期天数"},
     low_is_good=["max_dpd_days"],
 )
 
