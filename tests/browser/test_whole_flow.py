@@ -112,9 +112,18 @@ def cell_of(page: Page, text: str):
 
 
 def run_cell(page: Page, text: str) -> None:
-    cell_of(page, text).locator(".jp-InputPrompt").click()
-    page.keyboard.press("Shift+Enter")
-    wait_until_done(page)
+    """Run one cell, again if need be: a notebook just opened may swallow the first key."""
+    prompt = cell_of(page, text).locator(".jp-InputPrompt")
+    before = prompt.inner_text()
+    for _ in range(10):
+        prompt.click()
+        page.keyboard.press("Shift+Enter")
+        wait_until_done(page)
+        for _ in range(8):
+            if prompt.inner_text() != before and re.search(r"\d", prompt.inner_text()):
+                return
+            page.wait_for_timeout(250)
+    raise AssertionError(f"the cell with {text} does not run")
 
 
 def wait_until_done(page: Page) -> None:
