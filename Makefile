@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # Committed, but `make lab` makes what is missing.
-BUILT := course/start.md datasets/README.md \
+BUILT := datasets/README.md \
   $(patsubst solutions/%.py,course/%.ipynb,$(wildcard solutions/*/*.py))
 
 .PHONY: lab test demo build check full

@@ -1,52 +1,423 @@
 """Figures speak Chinese without warnings and carry words for those who can't see them."""
 
+import base64
+import itertools
 import logging
+import re
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
 import pytest
+import seaborn as sns
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.font_manager import FontProperties, fontManager
 
 from smeprofile import charts
+from smeprofile.errors import UserError
 
 
 @pytest.fixture(autouse=True)
 def _theme():
-    charts.theme()
+    with mpl.rc_context():
+        charts.theme()
+        yield
+    plt.close("all")
 
 
-def test_chinese_and_minus_draw_without_a_missing_glyph():
-    figure, axes = plt.subplots()
-    axes.plot([-1, 2], [3, -4])
-    axes.set_title("客户画像：票流比 −5 %", weight="bold")
+@pytest.fixture
+def months():
+    """One row per month and group: amount in yuan."""
+    month = pd.date_range("2025-01-01", periods=3, freq="MS")
+    return pd.DataFrame(
+        {
+            "月份": [*month, *month],
+            "金额": [1000.0, 2500, 1750, 3, 2, 1],
+            "组": list("甲甲甲乙乙乙"),
+        }
+    )
+
+
+# --- font ------------------------------------------------------------------------------------
+
+RESETS = {
+    "nothing": lambda: None,
+    "sns.set_theme": sns.set_theme,
+    "sns.set": lambda: sns.set(style="ticks"),
+    "sns.set_style": lambda: sns.set_style("white"),
+    "sns.set_context": lambda: sns.set_context("talk"),
+    "ggplot": lambda: plt.style.use("ggplot"),
+    "seaborn style": lambda: plt.style.use("seaborn-v0_8"),
+    "default style": lambda: plt.style.use("default"),
+    "rcdefaults": mpl.rcdefaults,
+}
+
+
+def pixels(text):
+    figure = plt.figure(figsize=(1, 1))
+    figure.text(0.2, 0.2, text, size=40)
     figure.canvas.draw()  # a missing glyph warns, and warnings are errors here
-    plt.close(figure)
+    return bytes(figure.canvas.buffer_rgba())
 
 
-def test_bold_does_not_log_a_missing_weight(caplog):
+@pytest.mark.parametrize("reset", RESETS.values(), ids=RESETS)
+def test_chinese_is_drawn_in_our_font_whatever_is_set_after_the_theme(reset):
+    reset()
+    assert fontManager.findfont(FontProperties()).endswith("NotoSansSC-Regular.ttf")
+    assert pixels("客") != pixels("户")  # two missing glyphs would be two equal boxes
+
+
+@pytest.mark.parametrize("reset", RESETS.values(), ids=RESETS)
+def test_title_set_after_a_reset_on_an_older_figure_has_every_glyph(reset):
+    figure, axes = plt.subplots()
+    axes.bar(["批发业"], [-1])
+    reset()
+    axes.set_title("客户画像：票流比 −5 %", weight="bold")
+    axes.annotate("缺失", (0, 0))
+    figure.canvas.draw()
+
+
+@pytest.mark.parametrize("weight", ["light", "normal", "semibold", "bold", "black"])
+def test_no_weight_logs_that_the_font_lacks_it(caplog, weight):
     with caplog.at_level(logging.WARNING, logger="matplotlib.font_manager"):
         figure, axes = plt.subplots()
-        axes.set_title("小微企业", weight="bold")
+        axes.set_title("小微企业", weight=weight)
         figure.canvas.draw()
-        plt.close(figure)
     assert caplog.messages == []
 
 
-def test_image_carries_its_alternative_text():
+def test_a_font_asked_for_by_name_is_used():
+    found = fontManager.findfont(FontProperties(family="DejaVu Sans"))
+    assert found.endswith("DejaVuSans.ttf")
+
+
+# --- image -----------------------------------------------------------------------------------
+
+
+def bars():
     figure, axes = plt.subplots()
-    axes.bar(["制造业"], [1])
-    html = charts.as_html(figure, '制造业占比最高，其次是"批发零售"。')
-    assert 'alt="制造业占比最高，其次是&quot;批发零售&quot;。"' in html
+    axes.bar(["批发业", "住宿业"], [1200, 3])
+    axes.set(title="批发业最多", ylabel="户数")
+    return figure
+
+
+def picture(html):
+    return base64.b64decode(re.search(r'base64,([^"]+)"', html)[1])
+
+
+def test_image_carries_its_alternative_text():
+    html = charts.as_html(bars(), '批发业占比最高，其次是"住宿业"。')
+    assert 'alt="批发业占比最高，其次是&quot;住宿业&quot;。"' in html
+
+
+def test_alternative_text_is_computed_when_not_given():
+    assert f'alt="{charts.describe(bars())}"' in charts.as_html(bars())
 
 
 def test_empty_alternative_text_is_refused():
     with pytest.raises(ValueError, match="alt"):
-        charts.as_html(plt.figure(), "图")
-    plt.close("all")
+        charts.as_html(bars(), "图")
 
 
-def test_same_figure_gives_same_bytes():
-    def draw():
-        figure, axes = plt.subplots()
-        axes.bar(["甲", "乙"], [1, 2])
-        return charts.as_html(figure, "乙的柱子是甲的两倍高。")
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_same_figure_gives_same_bytes(kind):
+    assert charts.as_html(bars(), kind=kind) == charts.as_html(bars(), kind=kind)
 
-    assert draw() == draw()
+
+def test_svg_has_neither_fonts_nor_scripts_nor_a_date():
+    svg = picture(charts.as_html(bars(), kind="svg")).decode()
+    assert re.findall(r"<text|<script|font-family|dc:date|https?://matplotlib", svg) == []
+    assert svg.count("<path") > 10
+
+
+@pytest.mark.parametrize("part", [lambda f: f, lambda f: f.axes[0]], ids=["figure", "axes"])
+def test_figure_and_axes_show_the_same(part):
+    assert charts.as_html(bars()) == charts.as_html(part(bars()))
+
+
+def test_seaborn_grid_is_shown_whole(months):
+    grid = sns.relplot(months, x="月份", y="金额", col="组", kind="line")
+    assert charts.as_html(grid).startswith('<img alt="共 2 幅图。图 1，折线图：组 = 甲。')
+
+
+def test_figure_is_closed_once_shown(capsys):
+    charts.show(bars())
+    assert plt.get_fignums() == []
+
+
+def test_what_is_no_drawing_is_refused_in_chinese():
+    with pytest.raises(ValueError, match=r"要一张图.*现为 ndarray"):
+        charts.as_html(plt.subplots(2)[1])
+
+
+def test_saved_png_has_print_resolution(tmp_path):
+    path = charts.save(bars(), tmp_path / "图" / "a.png")
+    assert plt.imread(path).shape[1] > 7 * 200  # the default figure is 8 inches wide
+
+
+def test_saved_svg_is_the_shown_one(tmp_path):
+    path = charts.save(bars(), tmp_path / "a.SVG")
+    assert path.read_bytes() == picture(charts.as_html(bars(), kind="svg"))
+
+
+def test_other_file_kinds_are_refused_and_nothing_is_written(tmp_path):
+    with pytest.raises(UserError, match=r"a\.pdf：只支持 \.png 和 \.svg"):
+        charts.save(bars(), tmp_path / "a.pdf")
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- colours ---------------------------------------------------------------------------------
+
+FIRST = charts.PALETTE[:5]
+# Machado, Oliveira & Fernandes (2009), "A Physiologically-based Model for Simulation of Color
+# Vision Deficiency", table 1, severity 1.0; on linear RGB.
+VISION = {
+    "usual": np.eye(3),
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritanopia": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
+}
+RGB_TO_XYZ = np.array(  # sRGB, each row divided by D65 white
+    [[0.4339, 0.3762, 0.1899], [0.2126, 0.7152, 0.0722], [0.0178, 0.1095, 0.8727]]
+)
+
+
+def linear(colour):
+    rgb = np.array(to_rgb(colour))
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+def lab(rgb):
+    xyz = RGB_TO_XYZ @ np.clip(rgb, 0, 1)
+    x, y, z = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def luminance(colour):
+    return RGB_TO_XYZ[1] @ linear(colour)
+
+
+@pytest.mark.parametrize("matrix", VISION.values(), ids=VISION)
+def test_first_five_colours_differ_to_every_eye(matrix):
+    seen = [lab(np.array(matrix) @ linear(colour)) for colour in FIRST]
+    nearest = min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2))
+    assert nearest > 15  # ΔE; 2.3 is just noticeable side by side
+
+
+def test_neighbours_among_the_first_five_differ_in_grey_print():
+    lightness = [lab(linear(colour))[0] for colour in FIRST]
+    assert min(abs(a - b) for a, b in itertools.pairwise(lightness)) > 15
+
+
+def test_no_two_of_the_first_five_are_the_same_grey():
+    lightness = [lab(linear(colour))[0] for colour in FIRST]
+    assert min(abs(a - b) for a, b in itertools.combinations(lightness, 2)) > 6
+
+
+@pytest.mark.parametrize("name", ["text.color", "axes.labelcolor", "xtick.color", "ytick.color"])
+def test_words_stand_out_from_the_background(name):
+    background = luminance(mpl.rcParams["axes.facecolor"])
+    assert (background + 0.05) / (luminance(mpl.rcParams[name]) + 0.05) >= 4.5
+
+
+def test_plots_take_the_palette_in_order(months):
+    axes = sns.barplot(months, x="月份", y="金额", hue="组", saturation=1)
+    assert [to_hex(g[0].get_facecolor()).upper() for g in axes.containers] == list(FIRST[:2])
+
+
+def dashes(artists):
+    return [artist.get_linestyle() for artist in artists]
+
+
+def test_lines_differ_without_colour_and_so_do_their_samples(months):
+    axes = sns.lineplot(months, x="月份", y="金额", hue="组")
+    charts.as_html(axes)
+    drawn = [line for line in axes.lines if len(line.get_xdata())]
+    assert dashes(drawn) == ["-", "--"]
+    assert dashes(axes.get_legend().legend_handles) == ["-", "--"]
+
+
+def test_bars_differ_without_colour_and_their_error_bars_stay_whole(months):
+    axes = sns.barplot(months, x="月份", y="金额", hue="组")
+    charts.as_html(axes)
+    hatches = [bar.get_hatch() or "" for group in axes.containers for bar in group]
+    assert hatches == ["", "", "", "//", "//", "//"]
+    assert [s.get_hatch() or "" for s in axes.get_legend().legend_handles] == ["", "//"]
+    assert set(dashes(axes.lines)) == {"-"}
+
+
+def test_dashes_that_someone_chose_are_kept():
+    figure, axes = plt.subplots()
+    axes.plot([1, 2], [1, 2], ":", label="甲")
+    axes.plot([1, 2], [2, 1], label="乙")
+    charts.as_html(figure)
+    assert dashes(axes.lines) == [":", "-"]
+
+
+# --- words -----------------------------------------------------------------------------------
+
+
+def described(draw, **labels):
+    _, axes = plt.subplots()
+    drawn = draw(axes)
+    axes.set(**labels)
+    return charts.describe(drawn if hasattr(drawn, "figure") else axes)
+
+
+def test_line_tells_first_last_highest_and_lowest(months):
+    expected = (
+        "折线图：先升后降。横轴：月份，纵轴：金额（元）。起 1,000（2025-01-01），止 1,750（2025-03-01），"
+        "最高 2,500（2025-02-01），最低 1,000（2025-01-01）。"
+    )
+    one = months[:3]
+    labels = {"title": "先升后降", "xlabel": "月份", "ylabel": "金额（元）"}
+    assert expected == described(lambda a: a.plot(one["月份"], one["金额"]), **labels)
+    assert expected == described(lambda a: sns.lineplot(one, x="月份", y="金额", ax=a), **labels)
+
+
+def test_pandas_periods_are_told_as_periods(months):
+    amounts = months[:3].set_index("月份")["金额"]
+    assert "最高 2,500（2025-02）" in described(lambda a: amounts.plot(ax=a))
+
+
+def test_missing_points_are_not_the_lowest():
+    told = described(lambda a: a.plot([1, 2, 3], [5.0, np.nan, 7.0]))
+    assert told == "折线图。起 5（1），止 7（3），最高 7（3），最低 5（1）。"
+
+
+def test_series_are_named_by_their_labels(months):
+    def draw(axes):
+        for name, rows in months.groupby("组"):
+            axes.plot(rows["月份"], rows["金额"], label=name)
+        axes.axhline(0)
+
+    assert "2 条线：乙、甲。乙：起 3（2025-01-01）" in described(draw)
+
+
+def test_series_are_named_by_colour_where_seaborn_draws_them_in_another_order(months):
+    told = described(lambda a: sns.kdeplot(months, x="金额", hue="组", ax=a))
+    axes = plt.gca()
+    drawn = [to_hex(line.get_color()) for line in axes.lines]
+    samples = {
+        to_hex(s.get_color()): n
+        for s, n in zip(axes.get_legend().legend_handles, "甲乙", strict=True)
+    }
+    assert f"2 条线：{'、'.join(samples[colour] for colour in drawn)}。" in told
+
+
+def test_error_bars_are_no_series(months):
+    told = described(lambda a: sns.pointplot(months, x="组", y="金额", ax=a))
+    assert (
+        told
+        == "折线图。横轴：组，纵轴：金额。起 1,750（甲），止 2（乙），最高 1,750（甲），最低 2（乙）。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("draw", "kind"),
+    [
+        (lambda a: a.bar(["批发业", "住宿业"], [1200, 3]), "柱状图"),
+        (lambda a: a.barh(["批发业", "住宿业"], [1200, 3]), "条形图"),
+        (lambda a: pd.Series([1200, 3], ["批发业", "住宿业"]).plot.bar(ax=a), "柱状图"),
+        (lambda a: sns.barplot(x=["批发业", "住宿业"], y=[1200, 3], ax=a), "柱状图"),
+        (lambda a: sns.barplot(y=["批发业", "住宿业"], x=[1200, 3], ax=a), "条形图"),
+    ],
+)
+def test_bars_tell_the_highest_and_lowest(draw, kind):
+    assert described(draw) == f"{kind}。2 根柱；最高 1,200（批发业），最低 3（住宿业）。"
+
+
+def test_grouped_bars_tell_the_group_too(months):
+    told = described(lambda a: sns.barplot(months, x="组", y="金额", hue="组", legend=True, ax=a))
+    assert "最高 1,750（甲，甲），最低 2（乙，乙）" in told
+
+
+def test_years_have_no_comma():
+    assert "最高 3,000（2023）" in described(lambda a: a.bar([2022, 2023], [1, 3000]))
+
+
+def test_shares_are_told_as_percentages():
+    def draw(axes):
+        axes.bar(["甲", "乙"], [0.256, 0.5])
+        axes.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(1))
+
+    assert "最高 50.0%（乙），最低 25.6%（甲）" in described(draw)
+
+
+def test_equal_bars_have_no_highest():
+    assert described(lambda a: a.bar(["甲", "乙"], [2, 2])) == "柱状图。2 根柱；都是 2。"
+
+
+@pytest.mark.parametrize(
+    "draw", [lambda a, x: a.hist(x, bins=3), lambda a, x: sns.histplot(x=x, bins=3, ax=a)]
+)
+def test_histogram_tells_its_fullest_bin(draw):
+    told = described(lambda a: draw(a, [0, 1, 2, 3, 15, 15, 30]), xlabel="", ylabel="")
+    assert told == "直方图。3 段；最高的一段 4（0 到 10）。"
+
+
+def test_scatter_tells_number_and_ranges():
+    told = described(lambda a: a.scatter([1, 2, 3.5], [10, 1e6, np.nan]))
+    assert told == "散点图。2 个点，横轴从 1 到 2，纵轴从 10 到 1,000,000。"
+
+
+def test_scatter_by_group_tells_the_groups(months):
+    assert "2 类：甲、乙。" in described(
+        lambda a: sns.scatterplot(months, x="月份", y="金额", hue="组", ax=a)
+    )
+
+
+def test_heat_map_tells_rows_and_columns_and_not_its_colour_bar():
+    table = pd.DataFrame(
+        [[0.1, np.nan], [0.9, 0.5]], index=["批发业", "住宿业"], columns=["纳税", "流水"]
+    )
+    told = described(lambda a: sns.heatmap(table, ax=a))
+    assert (
+        told
+        == "热图。2 行 2 列；最高 0.9（行：住宿业，列：纳税），最低 0.1（行：批发业，列：纳税）。"
+    )
+
+
+def test_box_plot_tells_the_medians(months):
+    told = described(lambda a: sns.boxplot(months, x="组", y="金额", ax=a), xlabel="", ylabel="")
+    assert told == "箱线图。2 个箱；中位数最高 1,750（甲），最低 2（乙）。"
+
+
+def test_pie_tells_the_shares():
+    told = described(lambda a: a.pie([3, 1], labels=["甲", "乙"]))
+    assert told == "饼图。2 块；最高 75.0%（甲），最低 25.0%（乙）。"
+
+
+def test_long_descriptions_are_cut_after_a_whole_sentence():
+    rng = np.random.default_rng(1)
+    told = described(
+        lambda a: a.plot(rng.normal(size=(9, 3)), label=["甲", "乙", "丙"]), title="长" * 60
+    )
+    assert told.endswith("。其余从略。") and len(told) <= 206
+
+
+@pytest.mark.parametrize(
+    ("draw", "reason"),
+    [
+        (lambda a: None, "什么都没有"),
+        (lambda a: a.plot([], []), "什么都没有"),
+        (lambda a: a.stackplot([1, 2], [1, 2]), "请用 alt="),
+        (lambda a: a.boxplot([[1, 2, 3], [2, 3, 4]]), "请用 alt="),
+    ],
+)
+def test_what_cannot_be_told_is_not_made_up(draw, reason):
+    with pytest.raises(ValueError, match=reason):
+        described(draw)

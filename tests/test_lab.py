@@ -34,7 +34,6 @@ def base(tmp_path_factory):
     for folder in (base / "datasets", base / "course" / MODULE, outbound):
         folder.mkdir(parents=True)
     shutil.copy(home() / "datasets" / "cohort.yml", base / "datasets")
-    (base / "course" / "start.md").write_text("# 小微企业客户画像\n", encoding="utf-8")
     for folder in (base / "course" / MODULE, outbound):
         cell = new_code_cell("1 + 1", id="a")
         about = {"module": folder.name, "issued": {"a": fingerprint(cell)}}
@@ -57,7 +56,7 @@ def running(base):
         while lab.poll() is None and "Ctrl+C" not in said:
             said += lab.stdout.readline()
         assert "课程已就绪：" in said, said
-        yield lab, re.search(r"(http://\S+/)lab/tree/start\.md\?token=(\S+)", said)
+        yield lab, re.search(r"(http://\S+/)lab\?token=(\S+)", said)
     finally:
         lab.terminate()
         assert lab.wait(timeout=60) == 0, said
@@ -102,14 +101,8 @@ def test_the_settings_are_ours(address, plugin, name, value):
     assert value == default_of(address, plugin, name)
 
 
-def test_the_menu_that_lists_assignments_is_named_in_chinese(address):
-    assert [m["label"] for m in default_of(address, "mainmenu-extension:plugin", "menus")] == [
-        "作业"
-    ]
-
-
 def test_the_address_opens_the_page_without_what_a_trainee_does_not_need(address):
-    page = fetch(address, "lab/tree/start.md")
+    page = fetch(address, "lab")
     config = json.loads(re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page, re.S)[1])
     assert {"@jupyter/nbgrader:formgrader", "@jupyterlab/extensionmanager-extension"} <= set(
         config["disabledExtensions"]
@@ -118,7 +111,7 @@ def test_the_address_opens_the_page_without_what_a_trainee_does_not_need(address
 
 def test_the_workspace_is_served_without_its_private_folder(address):
     names = [entry["name"] for entry in json.loads(fetch(address, "api/contents"))["content"]]
-    assert sorted(names) == [MODULE, "start.md"]
+    assert sorted(names) == [MODULE]
 
 
 def test_nbgrader_offers_the_released_module_for_fetching(address):

@@ -35,6 +35,7 @@ def test_overlay_changes_only_what_it_names(tmp_path, cohort):
         ("modules: []", r"modules.*至少 1 项"),
         ("modules: [{slug: 02_a}]", r"modules\[0\]\.title：缺少这一项"),
         ("fx_rates_cny: {USD: 0}", r"fx_rates_cny.USD（现为 0）：须 > 0"),
+        ("pass_share: 60", r"pass_share（现为 60）：须 ≤ 1"),
         ("a: [", r"第 1 行不是合法的 YAML"),
         ("just text", r"应为“键: 值”"),
     ],
@@ -42,6 +43,36 @@ def test_overlay_changes_only_what_it_names(tmp_path, cohort):
 def test_wrong_field_is_named_with_value_and_rule(tmp_path, text, says):
     with pytest.raises(UserError, match=says):
         overlay(tmp_path, text)
+
+
+def modules(*day_minutes):
+    """Modules with the given minutes of the one-day path, as YAML."""
+    rows = (
+        f"{{slug: '{n:02}_a', title: 甲, lesson_minutes: 60, practice_minutes: 60, day_minutes: {m}}}"
+        for n, m in enumerate(day_minutes)
+    )
+    return f"modules: [{', '.join(rows)}]"
+
+
+def test_a_one_day_path_of_seven_hours_is_accepted(tmp_path):
+    assert 420 == sum(
+        m.day_minutes for m in overlay(tmp_path, modules(120, 120, 120, 60, 0)).modules
+    )
+
+
+def test_a_one_day_path_beyond_seven_hours_is_refused(tmp_path):
+    with pytest.raises(UserError, match=r"的 modules：各模块 day_minutes 合计 421，须 ≤ 420"):
+        overlay(tmp_path, modules(120, 120, 120, 61))
+
+
+def test_a_module_takes_at_most_two_hours_of_the_day(tmp_path):
+    with pytest.raises(UserError, match=r"modules\[0\]\.day_minutes（现为 121）：须 ≤ 120"):
+        overlay(tmp_path, modules(121))
+
+
+def test_a_module_without_day_minutes_is_not_part_of_the_day(tmp_path):
+    text = "modules: [{slug: 02_a, title: 甲, lesson_minutes: 60, practice_minutes: 60}]"
+    assert [0] == [m.day_minutes for m in overlay(tmp_path, text).modules]
 
 
 def test_module_is_found_by_number_or_name(cohort):

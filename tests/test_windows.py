@@ -56,7 +56,6 @@ def base(tmp_path):
     for folder in ("datasets", "course/02_data_cleaning", "交 作业"):
         (base / folder).mkdir(parents=True)
     shutil.copy(home() / "datasets" / "cohort.yml", base / "datasets")
-    (base / "course" / "start.md").write_text("# 课程", encoding="utf-8")
     cell = new_markdown_cell("写下你的判断", id="a")
     about = {"module": "02_data_cleaning", "issued": {"a": fingerprint(cell)}}
     notebook = new_notebook(cells=[cell], metadata={"smeprofile": about})

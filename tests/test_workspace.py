@@ -2,6 +2,7 @@
 
 import copy
 import json
+import shutil
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,10 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from typer.testing import CliRunner
 
 from smeprofile.cells import fingerprint, is_changed, merge, parse_notebook, read_notebook
+from smeprofile.cli import app
 from smeprofile.errors import UserError
-from smeprofile.workspace import PRIVATE, Change, locate, sync
+from smeprofile.paths import home
+from smeprofile.workspace import PRIVATE, Change, backups, locate, restore, sync
 
 MODULE = "02_data_cleaning"
 
@@ -40,8 +44,6 @@ def write(path, notebook):
 
 @pytest.fixture
 def base(tmp_path):
-    (tmp_path / "课程 甲" / "course").mkdir(parents=True)
-    (tmp_path / "课程 甲" / "course" / "start.md").write_text("# 课程\n", encoding="utf-8")
     write(
         tmp_path / "课程 甲" / "course" / MODULE / "practice.ipynb", edition({"a": "1", "b": "2"})
     )
@@ -219,12 +221,11 @@ def test_an_answer_survives_a_new_edition_and_the_rest_is_updated(base, practice
     assert [Change(f"{MODULE}/practice.ipynb", "updated")] == changes
 
 
-def test_the_edition_before_an_update_is_kept_and_only_the_last_five(base, practice):
+def test_only_the_last_five_backups_are_kept(base, practice):
     answer(practice)
     for number in range(7):
         issue(base, edition({"a": "1", "b": f"第 {number} 版"}))
-    kept = (base / "workspace" / PRIVATE / "backup" / MODULE).iterdir()
-    assert [f"practice-{n}.ipynb" for n in range(3, 8)] == sorted(path.name for path in kept)
+    assert [3, 4, 5, 6, 7] == [backup.number for backup in backups(base / "workspace")]
 
 
 def test_an_untouched_notebook_is_updated_without_a_backup(base, practice):
@@ -242,10 +243,12 @@ def test_files_of_the_trainee_are_never_touched(base, practice):
     assert mine == {name: (practice.parent / name).read_text(encoding="utf-8") for name in mine}
 
 
-def test_the_start_page_is_refreshed(base, practice):
-    (base / "course" / "start.md").write_text("# 第二版", encoding="utf-8")
-    assert [Change("start.md", "updated")] == sync(base, base / "workspace", released=None)
-    assert (base / "workspace" / "start.md").read_text(encoding="utf-8") == "# 第二版"
+def test_a_file_beside_the_notebooks_is_refreshed(base, practice):
+    (base / "course" / "read.md").write_text("# 第一版", encoding="utf-8")
+    sync(base, base / "workspace", released=None)
+    (base / "course" / "read.md").write_text("# 第二版", encoding="utf-8")
+    assert [Change("read.md", "updated")] == sync(base, base / "workspace", released=None)
+    assert (base / "workspace" / "read.md").read_text(encoding="utf-8") == "# 第二版"
 
 
 @pytest.mark.parametrize("broken", [b'{"cells": [{"cell_ty', b"", b"\xb2\xe2\xca\xd4"])
@@ -268,7 +271,7 @@ def test_work_in_the_notebook_put_beside_is_not_overwritten(base, practice):
 def test_a_released_module_waits_to_be_fetched(base):
     write(base / "outbound" / MODULE / "practice.ipynb", edition({"a": "发布版"}))
     changes = sync(base, base / "workspace", released=base / "outbound")
-    assert [Change("start.md", "new")] == changes
+    assert [] == changes
 
 
 def test_a_fetched_module_follows_the_released_copy(base, practice):
@@ -319,3 +322,202 @@ def test_inside_a_workspace_that_workspace_is_meant(base, practice, monkeypatch)
 def test_elsewhere_the_default_workspace_is_meant(base, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     assert base / "workspace" == locate(base)
+
+
+# --- backup and restore ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def worked(base, practice):
+    """The workspace of a trainee who worked in every file of the module."""
+    write(practice.with_name("lesson.ipynb"), edition({"c": "我听的课"}))
+    write(base / "course" / MODULE / "lesson.ipynb", edition({"c": "3"}))
+    sync(base, base / "workspace", released=None)
+    answer(practice)
+    answer(practice.with_name("lesson.ipynb"), "我的笔记")
+    practice.with_name("answers.json").write_text('{"q": 1}', encoding="utf-8")
+    practice.with_name("notes.md").write_text("笔记", encoding="utf-8")
+    return base / "workspace"
+
+
+def contents(folder):
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def test_a_backup_holds_all_work_in_the_module_that_is_altered(base, worked):
+    names = [f"{MODULE}/{name}" for name in ("answers.json", "lesson.ipynb", "practice.ipynb")]
+    before = contents(worked)
+    issue(base, edition({"a": "新题", "b": "新"}))
+    (backup,) = backups(worked)
+    assert {name: before[name] for name in names} == contents(backup.folder)
+    assert names == backup.files
+
+
+def test_a_module_that_is_not_altered_needs_no_backup(base, worked):
+    write(base / "course" / "05_other" / "practice.ipynb", edition({"a": "1"}))
+    sync(base, worked, released=None)
+    write(base / "course" / "05_other" / "practice.ipynb", edition({"a": "2"}))
+    sync(base, worked, released=None)
+    assert [] == backups(worked)
+
+
+def test_answers_kept_beside_an_untouched_notebook_are_backed_up_too(base, practice):
+    practice.with_name("answers.json").write_text("{}", encoding="utf-8")
+    issue(base, edition({"a": "新"}))
+    assert [[f"{MODULE}/answers.json"]] == [b.files for b in backups(base / "workspace")]
+
+
+def test_nothing_is_altered_when_the_backup_cannot_be_written(base, worked):
+    (worked / PRIVATE).mkdir(exist_ok=True)
+    (worked / PRIVATE / "backup").write_text("", encoding="utf-8")
+    before = contents(worked)
+    with pytest.raises(UserError, match="整理工作区"):
+        issue(base, edition({"a": "新题", "b": "新"}))
+    assert before == contents(worked)
+
+
+def test_a_backup_is_whole_or_not_there(base, worked, monkeypatch):
+    """The second of three files doesn't get written."""
+    replace, calls = Path.replace, []
+    full = OSError(28, "", "answers.json")
+
+    def fail_second(path, target):
+        calls.append(target)
+        if len(calls) == 2:
+            raise full
+        return replace(path, target)
+
+    monkeypatch.setattr("pathlib.Path.replace", fail_second)
+    with pytest.raises(UserError, match="磁盘满了"):
+        issue(base, edition({"a": "新题", "b": "新"}))
+    assert [] == list((worked / PRIVATE / "backup").iterdir())
+
+
+def test_restore_brings_back_the_newest_backup(base, worked):
+    before = contents(worked / MODULE)
+    issue(base, edition({"a": "新题", "b": "新"}))
+    answer(worked / MODULE / "practice.ipynb", "写坏了")
+    (worked / MODULE / "answers.json").unlink()
+    assert [f"{MODULE}/answers.json", f"{MODULE}/practice.ipynb"] == restore(worked)
+    assert before == contents(worked / MODULE)
+
+
+def test_restoring_twice_undoes_the_restore(base, worked):
+    issue(base, edition({"a": "新题", "b": "新"}))
+    before = contents(worked / MODULE)
+    restore(worked)
+    restore(worked)
+    assert before == contents(worked / MODULE)
+
+
+def test_restoring_what_is_already_there_writes_nothing(base, worked):
+    issue(base, edition({"a": "新题", "b": "新"}))
+    restore(worked, number=1)
+    assert [] == restore(worked, number=1)
+    assert [1, 2] == [backup.number for backup in backups(worked)]
+
+
+def test_an_older_backup_is_restored_by_its_number_though_it_then_drops_out(base, worked):
+    before = contents(worked / MODULE)
+    for number in range(5):
+        issue(base, edition({"a": "1", "b": f"第 {number} 版"}))
+    restore(worked, number=1)
+    assert before == contents(worked / MODULE)
+    assert [2, 3, 4, 5, 6] == [backup.number for backup in backups(worked)]
+
+
+def test_one_module_is_restored_from_the_newest_backup_that_has_it(base, worked):
+    before = (worked / MODULE / "practice.ipynb").read_bytes()
+    issue(base, edition({"a": "新题", "b": "新"}))
+    write(base / "course" / "05_other" / "practice.ipynb", edition({"a": "1"}))
+    sync(base, worked, released=None)
+    answer(worked / "05_other" / "practice.ipynb")
+    write(base / "course" / "05_other" / "practice.ipynb", edition({"a": "1", "b": "2"}))
+    sync(base, worked, released=None)
+    assert [f"{MODULE}/practice.ipynb"] == restore(worked, MODULE)
+    assert before == (worked / MODULE / "practice.ipynb").read_bytes()
+
+
+def test_an_interrupted_restore_leaves_each_file_old_or_new(base, worked, monkeypatch):
+    old = contents(worked / MODULE)
+    issue(base, edition({"a": "新题", "b": "新"}))
+    for name in ("lesson.ipynb", "practice.ipynb"):
+        answer(worked / MODULE / name, "后来的")
+    new = contents(worked / MODULE)
+    replace = Path.replace
+
+    def fail_in_the_module(path, target):
+        if target == worked / MODULE / "practice.ipynb":
+            raise OSError(28, "", str(target))
+        return replace(path, target)
+
+    monkeypatch.setattr("pathlib.Path.replace", fail_in_the_module)
+    with pytest.raises(UserError, match=r"磁盘满了.*smeprofile restore --number 1"):
+        restore(worked)
+    mixed = new | {"lesson.ipynb": old["lesson.ipynb"]}
+    assert mixed == contents(worked / MODULE)
+    monkeypatch.undo()
+    restore(worked, number=1)
+    assert old == contents(worked / MODULE)
+
+
+@pytest.mark.parametrize(
+    ("module", "number", "says"),
+    [
+        (None, 9, "没有编号为 9 的备份。现有：1。"),
+        ("05_other", None, "备份里没有 05_other"),
+        ("05_other", 1, "备份 1 里没有 05_other"),
+    ],
+)
+def test_a_backup_that_is_not_there_is_named(base, worked, module, number, says):
+    issue(base, edition({"a": "新题", "b": "新"}))
+    with pytest.raises(UserError, match=says):
+        restore(worked, module, number)
+
+
+def test_backups_of_an_earlier_version_are_no_obstacle(base, worked):
+    write(worked / PRIVATE / "backup" / MODULE / "practice-1.ipynb", edition({}))
+    issue(base, edition({"a": "新题", "b": "新"}))
+    assert [1] == [backup.number for backup in backups(worked)]
+
+
+@pytest.fixture
+def command(base, worked, monkeypatch):
+    """Run `smeprofile restore …` in a class whose course was updated; what it prints."""
+    (base / "datasets").mkdir()
+    shutil.copy(home() / "datasets" / "cohort.yml", base / "datasets")
+    monkeypatch.setenv("SMEPROFILE_HOME", str(base))
+    issue(base, edition({"a": "新题", "b": "新"}))
+    return lambda *options: CliRunner().invoke(
+        app, ["restore", "--workspace", str(worked), *options]
+    )
+
+
+def test_the_command_lists_number_time_and_files(worked, command):
+    at = f"{backups(worked)[0].at:%Y-%m-%d %H:%M}"
+    files = "、".join(backups(worked)[0].files)
+    assert f"1　{at}　{files}\n" == command("--list").stdout
+
+
+def test_the_command_names_what_came_back_and_how_to_undo_it(command):
+    said = command("02").stdout.splitlines()
+    assert ["找回了 1 个文件", f"{MODULE}/practice.ipynb", "找回前的样子也留了一份"] == [
+        said[0].split("（")[0],
+        said[1],
+        said[2].split("：")[0],
+    ]
+
+
+def test_the_command_says_when_there_is_nothing_to_do(command):
+    command("--number", "1")
+    assert "和备份一样，没有动。\n" == command("--number", "1").stdout
+
+
+def test_the_command_refuses_an_unknown_module(command):
+    with pytest.raises(UserError, match="没有名为 77 的模块"):
+        raise command("77").exception
+
+
+def test_an_empty_list_says_so(command, tmp_path):
+    assert "还没有备份。\n" == command("--list", "--workspace", str(tmp_path)).stdout

@@ -44,6 +44,15 @@ def is_changed(notebook: NotebookNode) -> bool:
     return {cell.id: fingerprint(cell) for cell in notebook.cells} != issued(notebook)
 
 
+def is_control(cell: NotebookNode) -> bool:
+    """Return whether the cell shows a control and hides its code.
+
+    >>> is_control(nbformat.v4.new_code_cell("x = 1"))
+    False
+    """
+    return bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
+
+
 def parse_notebook(text: str) -> NotebookNode:
     """Return the notebook in ``text``; ``ValueError`` says in Chinese why it isn't a usable one.
 

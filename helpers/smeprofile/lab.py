@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,17 +20,13 @@ from smeprofile.errors import UserError
 from smeprofile.params import Cohort, load_cohort
 from smeprofile.paths import HOME_VARIABLE, home
 from smeprofile.submit import exchange_root, nbgrader_settings
-from smeprofile.workspace import PRIVATE, START_PAGE, Change, locate, sync
+from smeprofile.workspace import PRIVATE, Change, locate, sync
 
 SETTINGS = Path(__file__).parent / "jupyter"  # what never changes; the rest is written on start
-_MENU_PLUGIN = "@jupyterlab/mainmenu-extension:plugin"
-_ASSIGNMENTS_MENU = {
-    "id": "jp-mainmenu-assignments",
-    "label": "作业",  # in place of nbgrader's own menu, which is English and also the instructor's
-    "rank": 900,
-    "items": [{"command": "nbgrader:open-assignment-list"}],
-}
-_KERNEL = {"InteractiveShellApp": {"extensions": ["smeprofile.checks"]}}
+LABEXTENSIONS = Path(__file__).parent / "labextensions"
+# Where there is no exchange, a list of its assignments would only show errors.
+_NO_LIST = {"disabledExtensions": {"@jupyter/nbgrader:assignment-list": True}}
+_STARTUP = "startup/00-smeprofile.py"  # in every kernel's IPython profile
 _PATIENCE_SECONDS = 180  # a cold start under a virus scanner
 
 
@@ -77,21 +74,23 @@ def prepare(base: Path, workspace: Path, cohort: Cohort) -> LabSetup:
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     base = Path(folder)
-    ...     (base / "course").mkdir()
-    ...     _ = (base / "course" / START_PAGE).write_text("# 课程", encoding="utf-8")
-    ...     prepare(base, base / "workspace", load_cohort()).changes
-    [Change(path='start.md', kind='new')]
+    ...     prepare(base, base / "workspace", load_cohort())
+    Traceback (most recent call last):
+    ...
+    smeprofile.errors.UserError: ...course 里没有课程。请重新解压课程包，或运行 smeprofile build。
     """
     exchange = exchange_root(base)
     released = exchange and exchange / cohort.cohort_id / "outbound"
     changes = sync(base, workspace, released=released)
     own = workspace / PRIVATE / "jupyter"
     nbgrader = nbgrader_settings(workspace, cohort.cohort_id, exchange) if exchange else {}
-    menus = {_MENU_PLUGIN: {"menus": [_ASSIGNMENTS_MENU] if exchange else []}}
+    shutil.rmtree(own / "labconfig", ignore_errors=True)  # what an earlier version left there
     try:
         _write_json(own / "nbgrader_config.json", nbgrader)
-        _write_json(own / "labconfig" / "default_setting_overrides.json", menus)
-        _write_json(own / "ipython" / "profile_default" / "ipython_config.json", _KERNEL)
+        _write_json(own / "labconfig" / "page_config.json", {} if exchange else _NO_LIST)
+        (own / "ipython" / "profile_default" / "ipython_config.json").unlink(missing_ok=True)
+        startup = own / "ipython" / "profile_default" / _STARTUP
+        write_file(startup, (SETTINGS / _STARTUP).read_bytes())
     except OSError as error:
         raise UserError(
             f"写不了 JupyterLab 的设置：{in_words(error)}。请检查这个文件夹。"
@@ -102,7 +101,7 @@ def prepare(base: Path, workspace: Path, cohort: Cohort) -> LabSetup:
 def news(setup: LabSetup) -> list[str]:
     """Return what the trainee should know about the workspace before starting, in Chinese.
 
-    >>> news(LabSetup(Path("工作区"), {}, [Change("start.md", "new")], True))
+    >>> news(LabSetup(Path("工作区"), {}, [Change("02/lesson.ipynb", "new")], True))
     ['工作区 工作区：新增 1 个文件，更新 0 个；你改过的单元格都保留了。']
     """
     count = [change.kind for change in setup.changes].count
@@ -116,7 +115,8 @@ def news(setup: LabSetup) -> list[str]:
         beside = path.removesuffix(".ipynb") + ".new.ipynb"
         lines.append(
             f"注意：{path} 读不出来，没有动它。新版放在 {beside}："
-            "请在新版里作答，再删掉坏的那份，把新版改回原名。"
+            "请在新版里作答，再删掉坏的那份，把新版改回原名；"
+            "也可以先关掉课程，用 smeprofile restore 找回更新前的备份。"
         )
     if not setup.has_exchange:
         lines.append("这台电脑上没有作业交换区；交作业请用 smeprofile submit 模块 --zip 文件夹。")
@@ -197,7 +197,7 @@ def _command(workspace: Path, port: int | None) -> list[str]:
             "smeprofile.serve",
         ),  # -P: a trainee's random.py must not load
         f"--ServerApp.root_dir={workspace}",
-        f"--LabApp.default_url=/lab/tree/{START_PAGE}",
+        f"--LabApp.extra_labextensions_path={LABEXTENSIONS}",
         *retries,
         *as_root,
     ]
@@ -220,7 +220,7 @@ def _address(server: subprocess.Popen, setup: LabSetup, token: str) -> str:
             raise UserError(f"JupyterLab 没有启动成功，详情见 {setup.log_file}。请联系老师。")
         url = _listed_url(setup.runtime, token)
         if url and _answers(url, token):
-            return f"{url}lab/tree/{START_PAGE}?token={token}"
+            return f"{url}lab?token={token}"
         time.sleep(0.1)
     raise UserError(f"JupyterLab {_PATIENCE_SECONDS} 秒没有应答，详情见 {setup.log_file}。请重试。")
 

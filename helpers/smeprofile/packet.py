@@ -62,7 +62,7 @@ def gather(folder: Path) -> dict[str, bytes]:
     if not folder.is_dir():
         raise UserError(
             f"工作区里没有 {folder.name}。请先运行 smeprofile lab；"
-            "老师已发布的模块，请先在菜单“作业”里下载（Fetch）。"
+            "老师已发布的模块，请先在首页领取。"
         )
     paths = [path for name in FILES if (path := folder / name).exists() or path.is_symlink()]
     for path in (folder, *paths):

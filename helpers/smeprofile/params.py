@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 from smeprofile.errors import UserError
 from smeprofile.paths import MARKER, home
@@ -18,6 +19,7 @@ Slug = Annotated[str, Field(pattern=r"^\d\d_[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1, max_length=60)]
 Minutes = Annotated[int, Field(ge=10, le=240)]
 Rate = Annotated[float, Field(gt=0, lt=1000)]
+DAY_MINUTES = 7 * 60  # what fits into the one-day path
 
 
 class _Strict(BaseModel):
@@ -38,6 +40,7 @@ class ModuleInfo(_Strict):
     title: Text
     lesson_minutes: Minutes
     practice_minutes: Minutes
+    day_minutes: Annotated[int, Field(ge=0, le=120)] = 0  # in the one-day path; 0: not part of it
 
 
 class Cohort(_Strict):
@@ -50,7 +53,16 @@ class Cohort(_Strict):
     seed: Annotated[int, Field(ge=0, lt=2**63)]
     n_customers: Annotated[int, Field(ge=200, le=100_000)]
     fx_rates_cny: Annotated[dict[str, Rate], Field(min_length=1)]
+    pass_share: Annotated[float, Field(ge=0, le=1)] = 0.6  # of a module's points, to pass it
     modules: Annotated[list[ModuleInfo], Field(min_length=1)]
+
+    @field_validator("modules")
+    @classmethod
+    def _fit_into_a_day(cls, modules: list[ModuleInfo]) -> list[ModuleInfo]:
+        total = sum(module.day_minutes for module in modules)
+        if total > DAY_MINUTES:
+            raise PydanticCustomError("day_too_long", "", {"total": total, "le": DAY_MINUTES})
+        return modules
 
     @property
     def place(self) -> str:
@@ -154,6 +166,7 @@ _RULES = {
     "less_than_equal": "须 ≤ {le}",
     "less_than": "须 < {lt}",
     "too_short": "至少 {min_length} 项",
+    "day_too_long": "各模块 day_minutes 合计 {total}，须 ≤ {le}（一日速成不超过 7 小时）",
 }
 
 
@@ -162,7 +175,7 @@ def _in_words(error: ValidationError, path: Path) -> str:
     field = re.sub(r"\.(\d+)", r"[\1]", ".".join(map(str, first["loc"])))
     rule = _RULES.get(first["type"], "应为" + _KINDS.get(first["type"].split("_")[0], "合法的值"))
     rule = rule.format(**first.get("ctx", {}))
-    value = "" if first["type"] == "missing" else f"（现为 {first['input']!r}）"
+    value = "" if first["type"] in ("missing", "day_too_long") else f"（现为 {first['input']!r}）"
     more = f"（另有 {error.error_count() - 1} 处）" if error.error_count() > 1 else ""
     return f"参数文件 {path} 的 {field}{value}：{rule}。{more}"
 

@@ -26,10 +26,10 @@ from smeprofile.notebooks import (
     Exercise,
     Sample,
     Source,
+    answered,
     as_trainee,
     master,
     read_module,
-    solved_with,
 )
 from smeprofile.params import Cohort, load_cohort
 from smeprofile.paths import home, solutions
@@ -205,10 +205,10 @@ def _submit(
         if answer != "blank"
     }
     desk = course.root / "learners" / hand_in.learner.learner_id
-    text = nbformat.writes(solved_with(edition, answers))
-    write_file(desk / source.module / "practice.ipynb", text.encode())
     lesson = course.folder("release", ".", source.module) / "lesson.ipynb"
     write_file(desk / source.module / "lesson.ipynb", lesson.read_bytes())
+    done = answered(edition, source, answers, desk / source.module)
+    write_file(desk / source.module / "practice.ipynb", nbformat.writes(done).encode())
     course.run(ExchangeSubmit, source.module, hand_in.learner.learner_id, assignment_dir=str(desk))
 
 

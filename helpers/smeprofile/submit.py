@@ -5,9 +5,10 @@ import hashlib
 import logging
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +31,9 @@ from smeprofile.workspace import PRIVATE, locate
 
 EXCHANGE_VARIABLE = "SMEPROFILE_EXCHANGE"
 LEARNER_VARIABLE = "SMEPROFILE_LEARNER"
+BY_ZIP = "handed_in"  # beside nbgrader's cache, in its layout: the last zip of each module
+# Times in folder names: nbgrader's, and ours, without the colons that Windows refuses.
+TIMESTAMP, ZIP_TIMESTAMP = "%Y-%m-%d %H:%M:%S.%f UTC", "%Y%m%dT%H%M%SZ"
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,13 @@ def run(module: str, zip_path: Path | None) -> str:
     return str(submit(module, zip_path=zip_path))
 
 
-def submit(module: str, *, zip_path: Path | None = None, learner_id: str | None = None) -> Receipt:
+def submit(
+    module: str,
+    *,
+    zip_path: Path | None = None,
+    learner_id: str | None = None,
+    workspace: Path | None = None,
+) -> Receipt:
     """Check the workspace's copy of ``module`` and hand it in, by exchange or as ``zip_path``.
 
     ``zip_path`` may be an existing folder: the file is then ``<learner_id>+<module>.zip``.
@@ -78,7 +88,8 @@ def submit(module: str, *, zip_path: Path | None = None, learner_id: str | None 
     """
     base = home()
     cohort = load_cohort(root=base)
-    slug, learner, workspace = cohort.module(module).slug, learner_name(learner_id), locate(base)
+    slug, learner = cohort.module(module).slug, learner_name(learner_id)
+    workspace = workspace or locate(base)
     files = gather(workspace / slug)
     is_blank = _is_blank(files, workspace / slug)
     if zip_path is None:
@@ -86,6 +97,7 @@ def submit(module: str, *, zip_path: Path | None = None, learner_id: str | None 
     else:
         at = datetime.now(UTC).replace(microsecond=0)
         zip_path = _to_zip(zip_path, files, cohort, slug, learner, at)
+        _keep_copy(files, workspace / PRIVATE / BY_ZIP / cohort.cohort_id, slug, learner, at)
     return Receipt(
         slug, learner, at, hashlib.sha256(files[PRACTICE]).hexdigest(), is_blank, zip_path
     )
@@ -173,34 +185,47 @@ def _to_exchange(base: Path, workspace: Path, cohort: Cohort, slug: str, learner
         raise UserError(f"这台电脑上没有可用的作业交换区。{by_zip}。")
     if not (root / cohort.cohort_id / "outbound" / slug).is_dir():
         raise UserError(f"老师还没有发布 {slug}，现在不能在线提交。请等发布后再交；{by_zip}。")
-    from nbgrader.exchange import ExchangeError
     from nbgrader.exchange.default import ExchangeSubmit
-    from traitlets.config import Config
 
-    config = Config(nbgrader_settings(workspace, cohort.cohort_id, root))
-    config.CourseDirectory.update(student_id=learner, assignment_id=slug, root=str(workspace))
     log_file = workspace / PRIVATE / "submit.log"
-    try:
-        with _logging_to(log_file) as log:
-            submitter = _nbgrader_submitter(ExchangeSubmit, config, log)
-            submitter.start()
-    except (ExchangeError, OSError, RuntimeError):
-        raise UserError(
-            f"交换区没有收下 {slug}，详情见 {log_file}。请联系老师；{by_zip}。"
-        ) from None
-    return datetime.strptime(submitter.timestamp, "%Y-%m-%d %H:%M:%S.%f UTC").replace(tzinfo=UTC)
+    with _logging_to(log_file) as log:
+        submitter = exchange_step(
+            ExchangeSubmit, slug, workspace=workspace, cohort_id=cohort.cohort_id,
+            exchange=root, learner_id=learner, log=log,
+        )  # fmt: skip
+    if submitter is None:
+        raise UserError(f"交换区没有收下 {slug}，详情见 {log_file}。请联系老师；{by_zip}。")
+    return datetime.strptime(submitter.timestamp, TIMESTAMP).replace(tzinfo=UTC)
 
 
-def _nbgrader_submitter(submit_class: type, config: object, log: logging.Logger) -> object:
+def exchange_step(
+    step: type,
+    slug: str,
+    *,
+    workspace: Path,
+    cohort_id: str,
+    exchange: Path,
+    learner_id: str,
+    log: logging.Logger,
+    **options: object,
+) -> object | None:
+    """Run one step of nbgrader's exchange as its buttons do; None if it failed, said in ``log``."""
     from nbgrader.auth import Authenticator
     from nbgrader.coursedir import CourseDirectory
+    from nbgrader.exchange import ExchangeError
+    from traitlets.config import Config
 
-    return submit_class(
-        coursedir=CourseDirectory(config=config, log=log),
-        authenticator=Authenticator(config=config, log=log),
-        config=config,
-        log=log,
-    )
+    config = Config(nbgrader_settings(workspace, cohort_id, exchange))
+    config.CourseDirectory.update(student_id=learner_id, assignment_id=slug, root=str(workspace))
+    tools = {"config": config, "log": log}
+    try:
+        parts = {"coursedir": CourseDirectory(**tools), "authenticator": Authenticator(**tools)}
+        run = step(**parts, **tools, **options)
+        run.start()
+    except (ExchangeError, OSError, RuntimeError):
+        log.exception("%s of %s failed", step.__name__, slug)
+        return None
+    return run
 
 
 @contextmanager
@@ -212,9 +237,6 @@ def _logging_to(path: Path) -> Iterator[logging.Logger]:
     log.addHandler(handler)
     try:
         yield log
-    except Exception:
-        log.exception("not submitted")
-        raise
     finally:
         handler.close()
 
@@ -233,6 +255,16 @@ def _to_zip(
     except OSError as error:
         raise UserError(f"写不了 zip：{in_words(error)}。请换个位置。") from None
     return path
+
+
+def _keep_copy(files: dict[str, bytes], kept: Path, slug: str, learner: str, at: datetime) -> None:
+    """Keep what was packed, so that the start page can tell what changed since; the last only."""
+    for old in kept.glob(f"*+{slug}+*"):
+        shutil.rmtree(old, ignore_errors=True)
+    folder = kept / f"{learner}+{slug}+{at.strftime(ZIP_TIMESTAMP)}"
+    with suppress(OSError):  # the zip is written: that is what counts
+        for name, data in files.items():
+            write_file(folder / name, data)
 
 
 def _is_earlier(path: Path, cohort: Cohort, slug: str, learner: str) -> bool:

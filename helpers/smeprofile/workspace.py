@@ -1,7 +1,9 @@
 """The trainee's own copy of the course: created, brought up to date, never trampled on."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -12,9 +14,27 @@ from smeprofile.disk import in_words, write_file
 from smeprofile.errors import UserError
 
 PRIVATE = ".smeprofile"  # settings, logs and backups; hidden in JupyterLab
-START_PAGE = "start.md"
 _ANSWERS = "answers.json"  # belongs to the trainee, whatever the course ships
 _BACKUPS_KEPT = 5
+
+
+@dataclass(frozen=True)
+class Backup:
+    """The trainee's files as they were before something altered them."""
+
+    number: int  # counts up
+    folder: Path
+
+    @property
+    def at(self) -> datetime:
+        """When it was made, in local time."""
+        return datetime.fromtimestamp(self.folder.stat().st_mtime).astimezone()
+
+    @property
+    def files(self) -> list[str]:
+        """Its files, relative to the workspace, with forward slashes."""
+        files = (path for path in self.folder.rglob("*") if path.is_file())
+        return sorted(path.relative_to(self.folder).as_posix() for path in files)
 
 
 @dataclass(frozen=True)
@@ -23,6 +43,15 @@ class Change:
 
     path: str  # relative to the workspace, with forward slashes
     kind: Literal["new", "updated", "unreadable"]
+
+
+@dataclass(frozen=True)
+class _Update:
+    """What is to be told of one file of the course, and what is to be written; None: nothing."""
+
+    change: Change
+    path: Path  # of what is written, relative to the workspace
+    data: bytes | None
 
 
 def locate(home: Path, named: Path | None = None) -> Path:
@@ -48,29 +77,76 @@ def sync(home: Path, workspace: Path, *, released: Path | None) -> list[Change]:
 
     A module that ``released`` (the exchange's outbound folder) holds comes from there, and only
     once the trainee has fetched it. Files the trainee added are left alone; cells they changed
-    are kept (see :func:`smeprofile.cells.merge`).
+    are kept (see :func:`smeprofile.cells.merge`). Before a module is altered in which the trainee
+    worked, its changed notebooks and answers go into a backup.
 
     Raises ``UserError`` if the course is missing or broken, or the workspace can't be written.
 
     >>> sync(Path("没有课程"), Path("工作区"), released=None)
     Traceback (most recent call last):
     ...
-    smeprofile.errors.UserError: 没有课程/course 里没有 start.md。请重新解压课程包，...
+    smeprofile.errors.UserError: 没有课程/course 里没有课程。请重新解压课程包，...
     """
     course = home / "course"
-    if not (course / START_PAGE).is_file():
+    if not any(course.glob("*/*.ipynb")):
         raise UserError(
-            f"{course.as_posix()} 里没有 {START_PAGE}。请重新解压课程包，或运行 smeprofile build。"
+            f"{course.as_posix()} 里没有课程。请重新解压课程包，或运行 smeprofile build。"
         )
     try:
         sources = _sources(course, workspace, released)
-        placed = (_place(source, workspace, path) for path, source in sorted(sources.items()))
-        return [change for change in placed if change]
+        planned = [_planned(source, workspace, path) for path, source in sorted(sources.items())]
+        updates = [update for update in planned if update]
+        altered = {update.path for update in updates if update.change.kind == "updated"}
+        _back_up(workspace, list(_at_risk(workspace, altered)))
+        for update in updates:
+            if update.data is not None:
+                write_file(workspace / update.path, update.data)
+        _drop_old_backups(workspace)
     except OSError as error:
         raise UserError(
             f"整理工作区 {workspace} 时出错：{in_words(error)}。"
             "请确认文件夹可以写入，或用 --workspace 换一个。"
         ) from None
+    return [update.change for update in updates]
+
+
+def backups(workspace: Path) -> list[Backup]:
+    """Return the backups of ``workspace``, oldest first.
+
+    >>> backups(Path("没有这个工作区"))
+    []
+    """
+    folders = (workspace / PRIVATE / "backup").glob("*")
+    kept = [Backup(int(f.name), f) for f in folders if f.name.isdecimal() and f.is_dir()]
+    return sorted(kept, key=lambda backup: backup.number)
+
+
+def restore(workspace: Path, module: str | None = None, number: int | None = None) -> list[str]:
+    """Bring back the files of the newest backup, or of ``number``; return those that changed.
+
+    ``module`` narrows it to one module's files. The present files become a backup first, so that
+    restoring once more undoes it. Raises ``UserError`` if there is no such backup.
+
+    >>> restore(Path("工作区"))
+    Traceback (most recent call last):
+    ...
+    smeprofile.errors.UserError: 工作区 里还没有备份。课程更新要动到你改过的模块时，才会先留一份。
+    """
+    chosen = _chosen(workspace, module, number)
+    try:
+        wanted = [path for path in chosen.files if module in (None, path.split("/")[0])]
+        kept, present = _contents(chosen.folder, wanted), _contents(workspace, wanted)
+        changed = {path: data for path, data in kept.items() if present.get(path) != data}
+        _back_up(workspace, [Path(path) for path in changed if path in present])
+        for path, data in changed.items():
+            write_file(workspace / path, data)
+        _drop_old_backups(workspace)
+    except OSError as error:
+        raise UserError(
+            f"没有全部找回：{in_words(error)}。请关掉正用着它的程序，"
+            f"再运行 smeprofile restore --number {chosen.number}。"
+        ) from None
+    return list(changed)
 
 
 def _sources(course: Path, workspace: Path, released: Path | None) -> dict[Path, Path]:
@@ -90,34 +166,28 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _place(source: Path, workspace: Path, path: Path) -> Change | None:
+def _planned(source: Path, workspace: Path, path: Path) -> _Update | None:
     target = workspace / path
     if not target.exists():
-        write_file(target, source.read_bytes())
-        return Change(path.as_posix(), "new")
+        return _Update(Change(path.as_posix(), "new"), path, source.read_bytes())
     if path.suffix == ".ipynb":
-        return _update_notebook(source, workspace, path)
+        return _planned_notebook(source, workspace, path)
     if target.read_bytes() == source.read_bytes():
         return None
-    _back_up(workspace, path)
-    write_file(target, source.read_bytes())
-    return Change(path.as_posix(), "updated")
+    return _Update(Change(path.as_posix(), "updated"), path, source.read_bytes())
 
 
-def _update_notebook(source: Path, workspace: Path, path: Path) -> Change | None:
-    target, new = workspace / path, _course_notebook(source)
+def _planned_notebook(source: Path, workspace: Path, path: Path) -> _Update | None:
+    new = _course_notebook(source)
     try:
-        theirs = read_notebook(target)
+        theirs = read_notebook(workspace / path)
     except ValueError:
-        return _set_beside(source, target, path)
+        return _set_beside(source, workspace, path)
     merged = merge(theirs, new)
     if merged == theirs:
         return None
-    if is_changed(theirs):
-        _back_up(workspace, path)
     data = source.read_bytes() if merged == new else f"{nbformat.v4.writes(merged)}\n".encode()
-    write_file(target, data)
-    return Change(path.as_posix(), "updated")
+    return _Update(Change(path.as_posix(), "updated"), path, data)
 
 
 def _course_notebook(source: Path) -> nbformat.NotebookNode:
@@ -129,23 +199,70 @@ def _course_notebook(source: Path) -> nbformat.NotebookNode:
         ) from None
 
 
-def _set_beside(source: Path, target: Path, path: Path) -> Change:
+def _set_beside(source: Path, workspace: Path, path: Path) -> _Update:
     """Leave an unreadable notebook alone: something of it may still be rescued by hand."""
-    beside = target.with_suffix(".new.ipynb")
-    if not beside.exists():  # the trainee may be working in it already
-        write_file(beside, source.read_bytes())
-    return Change(path.as_posix(), "unreadable")
+    beside = path.with_suffix(".new.ipynb")
+    in_use = (workspace / beside).exists()  # the trainee may be working in it already
+    change = Change(path.as_posix(), "unreadable")
+    return _Update(change, beside, None if in_use else source.read_bytes())
 
 
-def _back_up(workspace: Path, path: Path) -> None:
-    """Keep the present file as ``backup/<module>/<name>-<n>``, n counting up; keep the last few."""
-    folder = workspace / PRIVATE / "backup" / path.parent
-    kept = {}
-    for old in folder.glob(f"{path.stem}-*{path.suffix}"):
-        number = old.stem.removeprefix(f"{path.stem}-")
-        if number.isdecimal():
-            kept[int(number)] = old
-    following = max(kept, default=0) + 1
-    write_file(folder / f"{path.stem}-{following}{path.suffix}", (workspace / path).read_bytes())
-    for number in sorted(kept)[: max(0, len(kept) + 1 - _BACKUPS_KEPT)]:
-        kept[number].unlink()
+def _at_risk(workspace: Path, altered: Collection[Path]) -> Iterator[Path]:
+    """Yield what is the trainee's in the modules where the files ``altered`` lie."""
+    for module in sorted({path.parts[0] for path in altered if len(path.parts) > 1}):
+        for found in sorted((workspace / module).rglob("*")):
+            path = found.relative_to(workspace)
+            hidden = any(part.startswith(".") for part in path.parts)
+            if found.is_file() and not hidden and _is_theirs(found, path in altered):
+                yield path
+
+
+def _is_theirs(path: Path, is_altered: bool) -> bool:
+    """Return whether a file holds work; of a plain file that is altered nobody can tell."""
+    if path.suffix != ".ipynb":
+        return path.name == _ANSWERS or is_altered
+    try:
+        return is_changed(read_notebook(path))
+    except ValueError:
+        return True
+
+
+def _back_up(workspace: Path, paths: Collection[Path]) -> None:
+    """Keep the files ``paths`` as the next backup: all of them or, on failure, none."""
+    if not paths:
+        return
+    folder = workspace / PRIVATE / "backup"
+    number = max((backup.number for backup in backups(workspace)), default=0) + 1
+    draft = folder / ".new"
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        for path in paths:
+            write_file(draft / path, (workspace / path).read_bytes())
+        draft.rename(folder / str(number))
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _drop_old_backups(workspace: Path) -> None:
+    for backup in backups(workspace)[:-_BACKUPS_KEPT]:
+        shutil.rmtree(backup.folder, ignore_errors=True)
+
+
+def _contents(folder: Path, paths: list[str]) -> dict[str, bytes]:
+    """Return those of the files ``paths`` that ``folder`` holds, by path."""
+    return {path: (folder / path).read_bytes() for path in paths if (folder / path).is_file()}
+
+
+def _chosen(workspace: Path, module: str | None, number: int | None) -> Backup:
+    kept = backups(workspace)
+    if not kept:
+        raise UserError(f"{workspace} 里还没有备份。课程更新要动到你改过的模块时，才会先留一份。")
+    if number is not None and number not in [backup.number for backup in kept]:
+        known = "、".join(str(backup.number) for backup in kept)
+        raise UserError(f"没有编号为 {number} 的备份。现有：{known}。")
+    for backup in reversed(kept):
+        of_module = module is None or any(f.startswith(f"{module}/") for f in backup.files)
+        if number in (None, backup.number) and of_module:
+            return backup
+    where = "备份里" if number is None else f"备份 {number} 里"
+    raise UserError(f"{where}没有 {module}。运行 smeprofile restore --list 看每个备份里有什么。")

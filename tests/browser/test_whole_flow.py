@@ -3,153 +3,46 @@
 import json
 import os
 import re
-import shutil
-import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.parse import urlparse
 
 import pytest
 from nbgrader.api import Gradebook
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from classroom import (
+    MODULE,
+    OUT,
+    Classroom,
+    browser_page,
+    cell_of,
+    open_file,
+    run_cell,
+    scroll_to,
+    shot,
+    wait_until_done,
+)
 from conftest import ROOT
 from smeprofile.notebooks import read_source
 
 pytestmark = pytest.mark.browser
-MODULE = "02_data_cleaning"
-expect.set_options(timeout=30_000)  # the machine may be busy with other tests
-OUT = Path(__file__).parent / "out"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-class Classroom:
-    """A copy of the course with its own exchange, a running JupyterLab and a browser page."""
-
-    def __init__(self, folder: Path):
-        self.home = folder / "home"
-        for name in ("course", "datasets", "solutions"):
-            shutil.copytree(ROOT / name, self.home / name)
-        (self.home / "grading").mkdir()
-        shutil.copy(ROOT / "grading" / "nbgrader_config.py", self.home / "grading")
-        self.workspace = folder / "workspace"
-        self.environment = {**os.environ, "SMEPROFILE_HOME": str(self.home)}
-
-    def run(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "smeprofile", *arguments],
-            cwd=self.home, env=self.environment, capture_output=True, text=True,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    def open_lab(self) -> str:
-        command = [sys.executable, "-m", "smeprofile", "lab", "--no-browser", "--workspace"]
-        self.lab = subprocess.Popen(
-            [*command, str(self.workspace)],
-            cwd=self.home, env=self.environment, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        for line in self.lab.stdout:
-            if found := re.search(r"http://\S+", line):
-                return found[0]
-        raise AssertionError("no address printed")
-
-    def close(self) -> None:
-        self.lab.send_signal(signal.SIGINT)
-        assert self.lab.wait(20) == 0
-        self.lab.stdout.close()
 
 
 @pytest.fixture(scope="module")
 def classroom(tmp_path_factory):
     room = Classroom(tmp_path_factory.mktemp("class"))
     room.run("release", "02")
-    room.address = room.open_lab()
+    room.open_lab()
     yield room
     room.close()
 
 
 @pytest.fixture(scope="module")
 def page(classroom, chromium):
-    OUT.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1400, "height": 900}, locale="zh-CN")
-        page.set_default_timeout(30_000)
-        page.outside = []
-        page.on("request", lambda r: page.outside.append(r.url) if away(r.url) else None)
+    with browser_page(chromium) as page:
         yield page
-        browser.close()
-
-
-def away(url: str) -> bool:
-    parts = urlparse(url)
-    return parts.scheme not in ("data", "blob") and parts.hostname not in ("localhost", "127.0.0.1")
-
-
-def shot(page: Page, name: str) -> None:
-    page.screenshot(path=OUT / f"{name}.png")
-
-
-def open_file(page: Page, classroom: Classroom, path: str) -> None:
-    address = urlparse(classroom.address)
-    page.goto(f"http://{address.netloc}/lab/tree/{path}?reset&{address.query}")
-    page.wait_for_selector(".jp-Notebook .jp-Cell, .jp-MarkdownViewer, .jp-HTMLViewer")
-
-
-def cell_of(page: Page, text: str):
-    return page.locator(".jp-CodeCell", has_text=text).first
-
-
-def run_cell(page: Page, text: str) -> None:
-    """Run one cell, again if need be: a notebook just opened may swallow the first key."""
-    prompt = cell_of(page, text).locator(".jp-InputPrompt")
-    before = prompt.inner_text()
-    for _ in range(10):
-        prompt.click()
-        page.keyboard.press("Shift+Enter")
-        wait_until_done(page)
-        for _ in range(8):
-            if prompt.inner_text() != before and re.search(r"\d", prompt.inner_text()):
-                return
-            page.wait_for_timeout(250)
-    raise AssertionError(f"the cell with {text} does not run")
-
-
-def wait_until_done(page: Page) -> None:
-    """Wait until the kernel has been idle for a second: between two cells it is for a moment."""
-    idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
-    seen = 0
-    for _ in range(480):
-        seen = seen + 1 if idle.count() else 0
-        if seen == 4:
-            return
-        page.wait_for_timeout(250)
-    raise AssertionError("the kernel is still busy after two minutes")
-
-
-def scroll_to(page: Page, text: str) -> None:
-    """Bring a cell into view; the notebook only draws what is near."""
-    page.locator(".jp-Notebook").hover()
-    for _ in range(30):
-        page.mouse.wheel(0, -3000)
-    for _ in range(80):
-        if page.locator(".jp-Cell", has_text=text).count():
-            page.locator(".jp-Cell", has_text=text).first.scroll_into_view_if_needed()
-            return
-        page.mouse.wheel(0, 600)
-        page.wait_for_timeout(100)
-    raise AssertionError(f"no cell holds {text}")
 
 
 def assignment_list(page: Page, classroom: Classroom) -> None:

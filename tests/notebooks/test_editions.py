@@ -4,7 +4,7 @@ import nbformat
 import pytest
 
 from conftest import ROOT
-from smeprofile.cells import fingerprint
+from smeprofile.cells import fingerprint, is_control
 from smeprofile.notebooks import as_trainee, master, read_source
 from smeprofile.notebooks.editions import STUB
 
@@ -34,7 +34,9 @@ def test_trainee_edition_holds_no_answer_sample_or_hidden_test(source, trainee):
 
 def test_every_answer_cell_is_stubbed(source, trainee):
     stubbed = [c for c in trainee.cells if STUB in c.source]
-    assert len(stubbed) == len(source.exercises)
+    controls = [c for c in trainee.cells if is_control(c) and "nbgrader" in c.metadata]
+    assert len(stubbed) + len(controls) == len(source.exercises)
+    assert not any("BEGIN" in c.source or c in stubbed for c in controls)
 
 
 def test_issued_fingerprints_are_those_of_the_cells(trainee):

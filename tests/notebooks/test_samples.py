@@ -6,7 +6,7 @@ from itertools import zip_longest
 import pytest
 
 from conftest import ROOT
-from smeprofile.notebooks import as_trainee, master, read_source, solved_with
+from smeprofile.notebooks import answered, as_trainee, master, read_source
 from smeprofile.notebooks.execute import course_at, failed_checks, other_errors, run, stderr_of
 from smeprofile.params import load_cohort
 
@@ -30,7 +30,8 @@ def judged(slug, answers, folder):
     source = SOURCES[slug]
     solved = {e.name: e.solution for e in source.exercises.values()}
     with course_at(ROOT):
-        return run(solved_with(master(source, COHORT), solved | answers), folder=folder)
+        done = answered(master(source, COHORT), source, solved | answers, folder)
+        return run(done, folder=folder)
 
 
 @pytest.mark.parametrize("slug", SOURCES)

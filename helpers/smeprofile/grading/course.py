@@ -17,10 +17,11 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import Exchange
+from nbgrader.preprocessors import ClearSolutions
 from traitlets.config import Config, PyFileConfigLoader
 
 from smeprofile.errors import UserError
-from smeprofile.notebooks.editions import NBGRADER_CONFIG
+from smeprofile.notebooks.editions import NBGRADER_CONFIG, ClearAnswers
 from smeprofile.params import Cohort, load_cohort
 from smeprofile.paths import HOME_VARIABLE, home
 from smeprofile.submit import EXCHANGE_VARIABLE
@@ -101,7 +102,8 @@ def nbgrader_config(root: Path, cohort: Cohort) -> Config:
     c.CourseDirectory.root = str(root.resolve())
     c.CourseDirectory.course_id = cohort.cohort_id
     c.Exchange.root = os.environ.get(EXCHANGE_VARIABLE) or str(root.resolve() / "exchange")
-    c.GenerateAssignment.preprocessors = [*_default(GenerateAssignment), _OWN + "NoteIssued"]
+    steps = [ClearAnswers if s is ClearSolutions else s for s in _default(GenerateAssignment)]
+    c.GenerateAssignment.preprocessors = [*steps, _OWN + "NoteIssued"]
     c.GenerateAssignment.post_convert_hook = "smeprofile.grading.release.add_lesson"
     c.GenerateFeedback.exporter_class = "smeprofile.grading.feedback.FeedbackExporter"
     c.GenerateFeedback.preprocessors = [
@@ -112,7 +114,12 @@ def nbgrader_config(root: Path, cohort: Cohort) -> Config:
     c.FeedbackExporter.template_name = "feedback_zh"
     c.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
     c.FeedbackExporter.exclude_anchor_links = True
+    c.Autograde.autograde_preprocessors = [
+        _OWN + "NoteAnswers",
+        *_default(Autograde, "autograde_"),
+    ]
     c.Execute.timeout = 120
+    c.Execute.store_widget_state = False  # feedback shows our tables instead
     return fair(c)
 
 

@@ -33,7 +33,7 @@ class Returned:
     def __str__(self) -> str:
         lines = [f"已写好 {len(self.by_exchange) + len(self.by_hand)} 份反馈。"]
         if self.by_exchange:
-            lines.append(f"{len(self.by_exchange)} 份已放到交换区，学员在菜单“作业”里领取。")
+            lines.append(f"{len(self.by_exchange)} 份已放到交换区，学员在首页取回。")
         if self.by_hand:
             lines.append("以 zip 交的，请把这些网页发还学员：")
             lines += [str(path) for path in self.by_hand]

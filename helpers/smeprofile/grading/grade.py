@@ -14,6 +14,7 @@ from rich.progress import track
 
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
+from smeprofile.explain import one_line
 from smeprofile.grading.course import (
     LOG,
     STAMP,
@@ -23,7 +24,6 @@ from smeprofile.grading.course import (
     kernels_at,
     open_course,
 )
-from smeprofile.grading.explain import explain
 from smeprofile.grading.roster import unlisted
 from smeprofile.paths import home
 
@@ -210,7 +210,7 @@ def _messages(course: Course, row: Row, notebook: str) -> dict[str, str]:
         return {}
     text = path.read_text(encoding="utf-8")
     return {
-        cell.metadata.nbgrader.grade_id: explain(output.ename, output.evalue)
+        cell.metadata.nbgrader.grade_id: one_line(output.ename, output.evalue)
         for cell in nbformat.reads(text, as_version=4).cells
         if cell.metadata.get("nbgrader", {}).get("grade")
         for output in cell.get("outputs", [])

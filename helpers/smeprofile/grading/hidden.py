@@ -6,7 +6,7 @@ import re
 
 from nbformat import NotebookNode
 
-from smeprofile.grading.explain import explain
+from smeprofile.explain import one_line
 
 _REGION = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?(?:END HIDDEN TESTS[^\n]*\n?|\Z)", re.M | re.S)
 _QUOTED = re.compile(r"""(["'])(.+?)\1""")
@@ -60,7 +60,7 @@ def verdict(source: str, error: NotebookNode, secrets: Secrets) -> str:
     if error.ename == "AssertionError":
         own = [match for p in _own_messages(source) if (match := p.fullmatch(told))]
         given = " ".join(own[0].groups()) if own else told
-    return explain(error.ename, "" if secrets.in_message(given) else told)
+    return one_line(error.ename, "" if secrets.in_message(given) else told)
 
 
 def _own_messages(source: str) -> list[re.Pattern]:

@@ -1,14 +1,21 @@
 """Steps added to nbgrader's own, named in the course's configuration."""
 
+import json
+from contextlib import suppress
+from pathlib import Path
+
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
-from smeprofile.cells import fingerprint
-from smeprofile.grading.explain import explain
+from smeprofile.answers import FILE, Answer, read_answers
+from smeprofile.cells import fingerprint, is_control
+from smeprofile.explain import one_line
 from smeprofile.grading.hidden import Secrets, hidden, verdict, visible
+from smeprofile.start.returned import track_of
 
+_WIDGET = "application/vnd.jupyter.widget-view+json"
 NO_RESPONSE = "No response."  # nbgrader's own comment on an untouched answer
 Step = tuple[NotebookNode, ResourcesDict]
 
@@ -35,6 +42,30 @@ class StderrAside(NbGraderPreprocessor):
         return cell, resources
 
 
+class NoteAnswers(NbGraderPreprocessor):
+    """Write what was chosen in a control into its cell, as a comment.
+
+    A control's answer is kept in ``answers.json``: to nbgrader its cell looks untouched, and to a
+    person who grades it tells nothing.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> Step:
+        """Return the notebook with the comments; whatever was written after the control goes."""
+        folder = Path(resources["metadata"]["path"])
+        with suppress(OSError, ValueError):
+            given = read_answers((folder / FILE).read_bytes())
+            for cell in nb.cells:
+                if is_solution(cell) and is_control(cell):
+                    _note(cell, given.get(cell.metadata.nbgrader.grade_id))
+        return nb, resources
+
+
+def _note(cell: NotebookNode, answer: Answer | None) -> None:
+    if answer and answer.value not in (None, "", [], {}):
+        plain = json.dumps(answer.value, ensure_ascii=False)  # one line: a comment it stays
+        cell.source += f"\n# 学员的回答：{plain}"
+
+
 class HideTests(NbGraderPreprocessor):
     """Make a graded notebook fit for its learner: verdicts instead of tracebacks and tests."""
 
@@ -51,6 +82,8 @@ class HideTests(NbGraderPreprocessor):
                 cell.outputs = [output for output in cell.outputs if output]
             if is_grade(cell):
                 cell.source = visible(cell.source)
+            if is_control(cell) and "ask." in cell.source:
+                cell.source = ""  # its table is shown instead
         resources["summary"] = _summary(nb, verdicts)
         return nb, resources
 
@@ -64,7 +97,8 @@ def _fit(
             verdicts[cell.metadata.nbgrader.grade_id] = told
             return _words(f"检查未通过：{told}")
         hides = secrets.in_output(output.evalue)
-        return _words(explain(output.ename, "" if hides else output.evalue))
+        return _words(one_line(output.ename, "" if hides else output.evalue))
+    output.get("data", {}).pop(_WIDGET, None)  # the page has no kernel: the table stands in
     texts = [output.text] if output.output_type == "stream" else map(str, output.data.values())
     if any(secrets.in_output(text) for text in texts):
         return _words("（这里的输出含有不公开的检查内容，已略去）")
@@ -87,7 +121,10 @@ def _translate_comment(cell: NotebookNode) -> None:
 
 
 def _summary(nb: NotebookNode, verdicts: dict[str, str]) -> list[dict[str, object]]:
-    """Return one row per graded cell: title, score, points, what is likely wrong, anchor."""
+    """Return one row per graded cell: exercise, title, track, score, points, what is wrong.
+
+    The start page reads the rows back from the page's HTML.
+    """
     marks = {c.metadata.nbgrader.grade_id: c for c in nb.cells if c.metadata.get("nbgrader")}
     rows = []
     for grade_id, cell in marks.items():
@@ -100,6 +137,8 @@ def _summary(nb: NotebookNode, verdicts: dict[str, str]) -> list[dict[str, objec
         rows.append(
             {
                 "anchor": grade_id,
+                "exercise": name,
+                "track": track_of(task.source if task else ""),
                 "title": task.source.splitlines()[0].lstrip("# ") if task else name,
                 "score": cell.metadata.nbgrader.score,
                 "points": cell.metadata.nbgrader.points,

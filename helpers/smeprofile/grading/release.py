@@ -29,7 +29,7 @@ class Released:
     def __str__(self) -> str:
         if self.exchange is None:
             return f"已生成 {self.folder}。本机没有作业交换区，请把这个文件夹发给学员。"
-        return f"已发布 {self.module}：学员可在菜单“作业”里领取。交换区：{self.exchange}。"
+        return f"已发布 {self.module}：学员可在首页领取。交换区：{self.exchange}。"
 
 
 def release(module: str, *, course: Course | None = None) -> Released:

@@ -26,7 +26,6 @@ from smeprofile.notebooks.execute import (
     stderr_of,
 )
 from smeprofile.notebooks.source import Source, read_module
-from smeprofile.notebooks.start_page import start_page
 from smeprofile.params import Cohort, load_cohort, with_secret
 from smeprofile.paths import MARKER, home, solutions
 
@@ -51,7 +50,7 @@ def sources(folder: Path, cohort: Cohort, names: Iterable[str] = ()) -> list[Sou
 def build(
     names: Iterable[str] = (), *, params: Path | None = None, out: Path | None = None
 ) -> Built:
-    """Write data, notebooks and start page, after running every notebook in a fresh kernel.
+    """Write data and notebooks, after running every notebook in a fresh kernel.
 
     ``names`` limits the notebooks to these modules. Nothing is written unless all of them hold:
     solutions run through papermill without an error or a warning, and in the blank course only
@@ -108,7 +107,6 @@ def stage(
         path = folder / "course" / source.module / f"{source.stem}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_notebook(as_trainee(master(source, cohort)), path)
-    (folder / "course" / "start.md").write_text(start_page(cohort), encoding="utf-8", newline="\n")
 
 
 def _write_notebook(notebook: NotebookNode, path: Path) -> None:

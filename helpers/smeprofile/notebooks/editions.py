@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from copy import deepcopy
+from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 from nbformat import NotebookNode
@@ -18,16 +19,29 @@ from nbgrader.preprocessors import (
 )
 from traitlets.config import Config
 
-from smeprofile.cells import fingerprint
-from smeprofile.notebooks.source import Source, role_of
+from smeprofile.answers import Answers
+from smeprofile.cells import fingerprint, is_control
+from smeprofile.explain import STUB
+from smeprofile.notebooks.source import Source, chosen, role_of
 from smeprofile.params import Cohort
 
-# A statement, so that a function with it still parses; one that shows nothing when run.
-STUB = "pass  # 请作答，写完删掉这一行"
 # The same words for `nbgrader generate_assignment`, run by the button or by us.
 NBGRADER_CONFIG = Config({"ClearSolutions": {"code_stub": {"python": STUB}}})
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _PROSE = Environment(undefined=StrictUndefined, autoescape=False)  # Markdown, not HTML
+
+
+class ClearAnswers(ClearSolutions):
+    """nbgrader's step, less the stub where the trainee answers by a control and sees no code."""
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict, cell_index: int
+    ) -> tuple[NotebookNode, dict]:
+        """Return the cell without its solution."""
+        cell, resources = super().preprocess_cell(cell, resources, cell_index)
+        if is_control(cell):
+            cell.source = cell.source.replace(STUB, "").rstrip()
+        return cell, resources
 
 
 def parameters(cohort: Cohort) -> dict[str, object]:
@@ -70,7 +84,7 @@ def master(source: Source, cohort: Cohort) -> NotebookNode:
 def as_trainee(notebook: NotebookNode) -> NotebookNode:
     """Return the edition handed out, by nbgrader's own preprocessors; notes what was issued."""
     out = deepcopy(notebook)
-    steps = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ClearHiddenTests)
+    steps = (LockCells, ClearAnswers, ClearOutput, CheckCellMetadata, ClearHiddenTests)
     for step in (*steps, ComputeChecksums, CheckCellMetadata):
         out, _ = step(config=NBGRADER_CONFIG).preprocess(out, {})
     out.metadata.smeprofile["issued"] = {cell.id: fingerprint(cell) for cell in out.cells}
@@ -92,6 +106,22 @@ def solved_with(notebook: NotebookNode, answers: Mapping[str, str]) -> NotebookN
     return out
 
 
+def answered(
+    notebook: NotebookNode, source: Source, answers: Mapping[str, str], folder: Path
+) -> NotebookNode:
+    """Return ``notebook`` with the named exercises answered the way a trainee does.
+
+    Code goes into the answer cells; what a control takes goes to ``answers.json`` in ``folder``.
+    """
+    cells, kept = {}, Answers(folder)
+    for name, answer in answers.items():
+        control = source.exercises[name].control
+        cells[name] = control or answer
+        if control:
+            kept.put(name, chosen(answer), counts=False)
+    return solved_with(notebook, cells)
+
+
 def _cell(original: NotebookNode, cohort: Cohort) -> NotebookNode:
     role, tags = role_of(original), original.metadata.get("tags", [])
     if original.cell_type == "markdown":
@@ -108,6 +138,8 @@ def _cell(original: NotebookNode, cohort: Cohort) -> NotebookNode:
         cell.metadata.nbgrader = _nbgrader("parameters", locked=True)
     elif role:
         cell.metadata.nbgrader = _ROLE_METADATA[role](original)
+    if role == "check":  # a check that fails doesn't keep "run all" from the exercises below
+        cell.metadata.tags = ["raises-exception"]
     return cell
 
 

@@ -69,6 +69,7 @@ def run(notebook: NotebookNode, *, folder: Path, timeout_seconds: int = 120) -> 
         notebook,
         timeout=timeout_seconds,
         allow_errors=True,
+        store_widget_state=False,  # else HTML made of it asks a CDN for widgets
         extra_arguments=_QUIET,
         resources={"metadata": {"path": str(folder)}},
     )

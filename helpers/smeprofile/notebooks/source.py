@@ -10,12 +10,14 @@ A header is plain jupytext, ``# %% [markdown] key="value"``. The keys we know:
 ``tags=["parameters"]``              values taken from the cohort's parameters; locked
 """
 
+import ast
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import jupytext
 from nbformat import NotebookNode
+from pydantic import JsonValue
 
 from smeprofile.errors import UserError
 
@@ -35,13 +37,18 @@ class Sample:
 
 @dataclass
 class Exercise:
-    """One exercise: its track, points, model answer and typical mistakes."""
+    """One exercise: its track, points, model answer and typical mistakes.
+
+    Where the trainee answers by a control, ``control`` is the code that shows it, and the answers
+    assign plain values.
+    """
 
     name: str
     track: str = "all"
     points: float = 0
     title: str = ""
     solution: str = ""
+    control: str = ""
     samples: list[Sample] = field(default_factory=list)
 
 
@@ -93,6 +100,21 @@ def read_module(folder: Path, slug: str, stem: str) -> Source:
     return read_source(path)
 
 
+def chosen(answer: str) -> JsonValue:
+    """Return the plain value that the last statement of ``answer`` assigns.
+
+    Raises ``ValueError`` if it doesn't: such an answer can't be given by a control.
+
+    >>> chosen('known = {"a1": "已拿到"}')
+    {'a1': '已拿到'}
+    """
+    try:
+        last = ast.parse(answer).body[-1]
+        return ast.literal_eval(last.value)
+    except (SyntaxError, IndexError, AttributeError, ValueError):
+        raise ValueError(f"不是“名称 = 值”：{answer[:40]}") from None
+
+
 def role_of(cell: NotebookNode) -> str | None:
     """Return which part of an exercise the cell is, or None for a plain cell.
 
@@ -121,6 +143,8 @@ def _read_task(exercise: Exercise, cell: NotebookNode, where: str) -> None:
 def _read_answer(exercise: Exercise, cell: NotebookNode, where: str) -> None:
     if "# BEGIN SOLUTION" not in cell.source or "# END SOLUTION" not in cell.source:
         raise UserError(f"{where}：答题区缺少 # BEGIN SOLUTION 或 # END SOLUTION。")
+    if "hide-input" in cell.metadata.get("tags", []):
+        exercise.control = cell.source.partition("# BEGIN SOLUTION")[0].rstrip()
     exercise.solution = re.sub(r"^ *# (BEGIN|END) SOLUTION\n?", "", cell.source, flags=re.MULTILINE)
 
 
@@ -159,3 +183,9 @@ def _check_whole(exercise: Exercise, where: str) -> None:
     ]
     if lacks:
         raise UserError(f"{where}：练习 {exercise.name} 缺少{'、'.join(lacks)}。")
+    if exercise.control:
+        try:
+            for answer in (exercise.solution, *(sample.source for sample in exercise.samples)):
+                chosen(answer)
+        except ValueError as error:
+            raise UserError(f"{where}：控件作答的练习 {exercise.name} 的答案{error}。") from None

@@ -1,0 +1,47 @@
+// ipywidgets writes a label beside a control without saying whose it is: a screen reader hears
+// "slider, 50". Here each control gets its label as its name.
+
+let count = 0;
+const idOf = element => (element.id ||= `sme-label-${++count}`);
+
+// A control's own part → what it is, and which of its parts carries the name.
+const NAMED = [
+  ['.widget-slider, .widget-hslider, .widget-vslider', '.noUi-handle', null],
+  ['.widget-radio', '.widget-radio-box', 'radiogroup'],
+  ['.widget-toggle-buttons', '.widget-toggle-buttons > div, .widget-toggle-buttons > .widget-toggle-box', 'group'],
+  ['.widget-checkbox', 'input', null]
+];
+
+export function nameControls(root) {
+  // JupyterLab's shortcuts would take a question's arrow keys: they choose among radio buttons.
+  for (const question of root.querySelectorAll?.('.sme-ask') ?? [])
+    question.dataset.lmSuppressShortcuts = 'true';
+  for (const editor of root.querySelectorAll?.('.jp-CodeCell .cm-content:not([aria-label])') ?? [])
+    editor.setAttribute('aria-label', '代码');
+  const near = root.closest?.('.jupyter-widgets') ?? root;
+  for (const [widget, part, role] of NAMED)
+    for (const box of [...(near.matches?.(widget) ? [near] : []), ...near.querySelectorAll?.(widget) ?? []])
+      nameOne(box, part, role);
+}
+
+// Its own label or, where it has none, the question it answers.
+function nameOf(box) {
+  const own = box.querySelector(':scope > .widget-label:not([style*="display: none"])');
+  return own?.textContent.trim() ? own : box.closest('.sme-ask')?.querySelector('.sme-ask-prompt');
+}
+
+function nameOne(box, part, role) {
+  const label = nameOf(box);
+  for (const control of box.querySelectorAll(part)) {
+    if (role) control.setAttribute('role', role);
+    for (const radio of role === 'radiogroup' ? control.querySelectorAll('input') : [])
+      radio.name ||= `sme-group-${idOf(control)}`; // one group for arrow keys, as native ones are
+    if (label?.textContent.trim() && !control.hasAttribute('aria-labelledby'))
+      control.setAttribute('aria-labelledby', idOf(label));
+  }
+  const readout = box.querySelector('.widget-readout[contenteditable]');
+  if (readout && label && !readout.hasAttribute('role')) {
+    readout.setAttribute('role', 'textbox');
+    readout.setAttribute('aria-labelledby', idOf(label));
+  }
+}

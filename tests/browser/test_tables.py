@@ -1,0 +1,308 @@
+"""A table in our JupyterLab is searched, filtered, sorted by keyboard and exported for real."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from urllib.parse import parse_qs, urlparse
+
+import nbformat
+import openpyxl
+import pandas as pd
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect, sync_playwright
+
+from conftest import ROOT
+
+pytestmark = pytest.mark.browser
+OUT = Path(__file__).parent / "out"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+FRAME = """
+import pandas as pd
+N = 30
+frame = pd.DataFrame({
+    "customer_id": [f"C{i:06d}" for i in range(N)],
+    "uscc": [f"9199{i:014d}" for i in range(N)],
+    "balance_cny": [None if i % 5 == 0 else 1234.56789 * i - 2000 for i in range(N)],
+    "bad_rate": [i / 37 for i in range(N)],
+    "n_insured": pd.array([None if i % 7 == 0 else i for i in range(N)], dtype="Int64"),
+    "opened_date": pd.date_range("2025-01-01", periods=N),
+    "note": [["=1+1", "-5", "甲 <b>&amp; 乙", "两行\\n文字", "+86", "@甲", "“引号”\\"和,"][i % 7] for i in range(N)],
+    "do_not_contact": [i % 2 == 0 for i in range(N)],
+})
+"""
+USCC = {"统一社会信用代码 uscc": str}  # a reader takes digits for a number unless told
+CELLS = [
+    f"{FRAME}\nfrom smeprofile.tables import table\ntable(frame, '客户一览', name='客户 表')",
+    "table(pd.concat([frame] * 100), '三千行')",
+]
+
+
+class Lab:
+    """Our JupyterLab on a home that holds one notebook, and a page that reaches nothing else."""
+
+    def __init__(self, folder: Path):
+        home = folder / "home"
+        (home / "course").mkdir(parents=True)
+        (home / "datasets").mkdir()
+        shutil.copy(ROOT / "datasets" / "cohort.yml", home / "datasets")
+        (home / "course" / "start.md").write_text("# 课程\n", encoding="utf-8")
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS],
+            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+        )
+        nbformat.write(notebook, home / "course" / "tables.ipynb")
+        command = [sys.executable, "-m", "smeprofile", "lab", "--no-browser", "--workspace"]
+        self.process = subprocess.Popen(
+            [*command, str(folder / "workspace")],
+            cwd=home, env={**os.environ, "SMEPROFILE_HOME": str(home)},
+            stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        found = next(filter(None, (re.search(r"http://\S+", x) for x in self.process.stdout)))
+        self.base = f"http://{urlparse(found[0]).netloc}"
+        self.token = parse_qs(urlparse(found[0]).query)["token"][0]
+
+    def open(self) -> None:
+        self.page.goto(f"{self.base}/lab/tree/tables.ipynb?reset&token={self.token}")
+        self.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+
+    def ask(self, path: str, method: str = "GET") -> bytes:
+        headers = {"Authorization": f"token {self.token}"}
+        request = urllib.request.Request(f"{self.base}{path}", headers=headers, method=method)
+        with urllib.request.urlopen(request) as response:
+            return response.read()
+
+    def close(self) -> None:
+        self.process.send_signal(signal.SIGINT)
+        assert self.process.wait(20) == 0
+        self.process.stdout.close()
+
+
+def is_away(url: str) -> bool:
+    parts = urlparse(url)
+    return parts.scheme not in ("data", "blob") and parts.hostname not in ("localhost", "127.0.0.1")
+
+
+def run_all(page):
+    """Run the notebook once its kernel has been idle for a second; before, it may not listen."""
+    idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+    seen = 0
+    while seen < 4:
+        seen = seen + 1 if idle.count() else 0
+        page.wait_for_timeout(250)
+    page.get_by_role("menuitem", name="运行").first.click()
+    page.get_by_text("运行所有单元格", exact=True).click()
+    page.locator(".itables_anywidget tbody tr").nth(19).wait_for()
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory, chromium):
+    OUT.mkdir(exist_ok=True)
+    lab = Lab(tmp_path_factory.mktemp("tables"))
+    with contextlib.closing(lab), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        lab.page = browser.new_page(viewport={"width": 1400, "height": 1500}, locale="zh-CN")
+        lab.page.set_default_timeout(30_000)
+        lab.outside = []
+        lab.page.route(is_away, lambda r: (lab.outside.append(r.request.url), r.abort()))
+        lab.open()
+        run_all(lab.page)
+        lab.page.keyboard.press("Control+s")
+        expect(lab.page.locator(".jp-mod-dirty")).to_have_count(0)
+        yield lab
+        browser.close()
+
+
+@pytest.fixture
+def tables(lab):
+    """Both tables, untouched: the notebook is opened anew and its kernel still runs."""
+    lab.open()
+    lab.page.locator(".itables_anywidget tbody tr").nth(19).wait_for(timeout=30_000)
+    return lab.page.locator(".itables_anywidget")
+
+
+@pytest.fixture
+def customers(tables):
+    return tables.first
+
+
+@pytest.fixture
+def frame():
+    names = {}
+    exec(FRAME, names)
+    return names["frame"]
+
+
+def first_row(table):
+    return table.locator("tbody tr").first.inner_text().split("\t")
+
+
+def info(table):
+    return table.locator(".dt-info")
+
+
+def test_all_words_are_chinese(lab, tables):
+    lab.page.screenshot(path=OUT / "tables.png")
+    words = tables.evaluate_all(
+        """boxes => boxes.flatMap(box => [box.innerText,
+             ...[...box.querySelectorAll('option')].map(o => o.textContent),
+             ...[...box.querySelectorAll('*')].flatMap(e => ['aria-label', 'title', 'placeholder', 'alt']
+               .map(name => e.getAttribute(name) ?? ''))])"""
+    )
+    known = {"customer_id", "uscc", "balance_cny", "bad_rate", "n_insured", "opened_date", "note",
+             "do_not_contact", "CSV", "Excel", "b", "amp"}  # fmt: skip
+    latin = {word for text in words for word in re.findall(r"[A-Za-z_]{2,}|\b[a-z]\b", text)}
+    assert latin - known == set()
+
+
+def test_axe_finds_nothing_to_complain_about(lab, tables):
+    found = Axe().run(lab.page, context=".itables_anywidget")
+    assert found.generate_snapshot() == ""
+
+
+def test_caption_names_the_table(lab, tables):
+    expect(lab.page.get_by_role("table", name="客户一览", exact=True)).to_be_visible()
+
+
+def test_large_table_says_what_it_leaves_out(tables):
+    expect(tables.nth(1).locator("caption")).to_contain_text(
+        "只显示前 2,000 行，共 3,000 行；请先筛选"
+    )
+    expect(info(tables.nth(1))).to_have_text("第 1 到 10 行，共 2,000 行")
+
+
+def test_no_two_elements_have_the_same_id(tables):
+    ids = tables.evaluate_all(
+        "boxes => boxes.flatMap(b => [...b.querySelectorAll('[id]')].map(e => e.id))"
+    )
+    assert len(ids) > 6 and len(set(ids)) == len(ids)
+
+
+def test_search_goes_through_the_whole_table(customers):
+    customers.get_by_label("搜索全表：").fill("C000017")
+    expect(info(customers)).to_have_text("第 1 到 1 行，共 1 行 （从 30 行中筛选）")
+
+
+def test_missing_amounts_are_not_below_a_limit(customers, frame):
+    name = "筛选“余额（元）”（只填数字）"
+    customers.get_by_label(f"{name}的方式", exact=True).select_option(label="小于")
+    customers.get_by_label(name, exact=True).fill("1000")
+    expect(info(customers)).to_contain_text(f"共 {(frame['balance_cny'] < 1000).sum()} 行")
+
+
+def test_missing_amounts_are_found_by_their_word(customers, frame):
+    customers.get_by_label("搜索全表：").fill("缺失 C")
+    n_missing = frame[["balance_cny", "n_insured"]].isna().any(axis=1).sum()
+    expect(info(customers)).to_contain_text(f"共 {n_missing} 行")
+
+
+def test_rates_are_filtered_as_shown(customers, frame):
+    name = "筛选“bad_rate”（只填数字）"
+    customers.get_by_label(f"{name}的方式", exact=True).select_option(label="大于或等于")
+    customers.get_by_label(name, exact=True).fill("50")
+    expect(info(customers)).to_contain_text(f"共 {(frame['bad_rate'] >= 0.5).sum()} 行")
+
+
+def test_keyboard_alone_sorts_and_filters(lab, customers):
+    customers.get_by_label("搜索全表：").focus()
+    for _ in range(3):  # to the third heading, the balance
+        lab.page.keyboard.press("Tab")
+    lab.page.keyboard.press("Enter")
+    lab.page.keyboard.press("Enter")
+    assert first_row(customers)[2] == "33,802.47"
+    for _ in range(5 + 6):  # past five headings; each filter has a way and a value
+        lab.page.keyboard.press("Tab")
+    lab.page.keyboard.type("1000")
+    expect(customers.locator("tbody")).to_have_text("没有符合条件的行")
+
+
+def exported(lab, customers, kind, path):
+    with lab.page.expect_download() as download:
+        customers.get_by_role("button", name=f"导出 {kind}").click()
+    assert download.value.suggested_filename == f"客户 表{path.suffix}"
+    download.value.save_as(path)
+
+
+def as_read(frame):
+    """The frame as a spreadsheet's reader should find it."""
+    harmless = frame["note"].str.replace(r"^([=+\-@])", r"'\1", regex=True)
+    contact = frame["do_not_contact"].map({True: "是", False: "否"})
+    return frame.assign(note=harmless, do_not_contact=contact)
+
+
+def by_code(table):
+    return table.rename(columns=lambda title: title.split(" ")[-1])
+
+
+def test_csv_is_the_frame(lab, customers, frame, tmp_path):
+    exported(lab, customers, "CSV", tmp_path / "客户.csv")
+    assert (tmp_path / "客户.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    read = pd.read_csv(
+        tmp_path / "客户.csv",
+        encoding="utf-8-sig",
+        dtype=USCC,
+        parse_dates=["开户日期 opened_date"],
+        float_precision="round_trip",
+    )
+    assert read.columns[2] == "余额（元） balance_cny"
+    pd.testing.assert_frame_equal(
+        by_code(read), as_read(frame), check_dtype=False, check_exact=True
+    )
+
+
+def test_excel_is_the_frame_with_text_as_text_and_dates_as_dates(lab, customers, frame, tmp_path):
+    exported(lab, customers, "Excel", tmp_path / "客户.xlsx")
+    read = by_code(pd.read_excel(tmp_path / "客户.xlsx", dtype=USCC))
+    pd.testing.assert_frame_equal(read, as_read(frame), check_dtype=False, check_exact=True)
+    sheet = openpyxl.load_workbook(tmp_path / "客户.xlsx").active
+    assert sheet.title == "客户 表"
+    assert "".join(cell.data_type for cell in sheet[3]) == "ssnnndss"
+
+
+def test_export_holds_what_the_filters_leave_in_the_order_shown(lab, customers, tmp_path):
+    customers.get_by_label("筛选“客户号”", exact=True).fill("C00001")
+    customers.get_by_role("button", name="客户号 customer_id：按此列排序").click()
+    customers.get_by_role("button", name="客户号 customer_id：改为倒序").click()
+    exported(lab, customers, "CSV", tmp_path / "客户.csv")
+    read = by_code(pd.read_csv(tmp_path / "客户.csv", encoding="utf-8-sig"))
+    assert read["customer_id"].tolist() == [f"C{i:06d}" for i in range(19, 9, -1)]
+
+
+def test_plain_table_hides_beside_the_living_one(lab, tables):
+    expect(lab.page.locator(".smeprofile-plain").first).to_be_hidden()
+
+
+def test_saved_notebook_is_small(lab):
+    saved = json.loads(lab.ask("/api/contents/tables.ipynb"))
+    assert saved["size"] < 30_000
+
+
+def test_plain_table_remains_when_the_kernel_is_gone(lab, tables):
+    for session in json.loads(lab.ask("/api/sessions")):
+        lab.ask(f"/api/sessions/{session['id']}", "DELETE")
+    lab.open()
+    plain = lab.page.locator(".smeprofile-plain").first
+    expect(plain).to_be_visible()
+    expect(plain).to_contain_text("这里只列前 10 行，共 30 行。重新运行这个单元格")
+    lab.page.wait_for_timeout(4_000)  # JupyterLab looks for the widget this long
+    lab.page.screenshot(path=OUT / "tables-plain.png")
+    expect(lab.page.get_by_text("model not found").first).to_be_hidden()
+
+
+def test_nothing_was_asked_of_another_machine(lab):
+    assert lab.outside == []

@@ -1,0 +1,149 @@
+"""A copy of the course with its own exchange, its JupyterLab, and a browser that stays at home."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlparse
+
+from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+from conftest import ROOT
+
+MODULE = "02_data_cleaning"
+OUT = Path(__file__).parent / "browser" / "out"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+expect.set_options(timeout=30_000)  # the machine may be busy with other tests
+
+
+class Classroom:
+    """A copy of the course with its own exchange, a running JupyterLab and a browser page."""
+
+    def __init__(self, folder: Path):
+        self.home = folder / "home"
+        for name in ("course", "datasets", "solutions"):
+            shutil.copytree(ROOT / name, self.home / name)
+        (self.home / "grading").mkdir()
+        shutil.copy(ROOT / "grading" / "nbgrader_config.py", self.home / "grading")
+        self.workspace = folder / "workspace"
+        self.environment = {**os.environ, "SMEPROFILE_HOME": str(self.home)}
+
+    def run(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "smeprofile", *arguments],
+            cwd=self.home, env=self.environment, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def open_lab(self) -> None:
+        """Start JupyterLab; its address goes to ``self.address``."""
+        command = [sys.executable, "-m", "smeprofile", "lab", "--no-browser", "--workspace"]
+        self.lab = subprocess.Popen(
+            [*command, str(self.workspace)],
+            cwd=self.home, env=self.environment, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        for line in self.lab.stdout:
+            if found := re.search(r"http://\S+", line):
+                self.address = found[0]
+                return
+        raise AssertionError("no address printed")
+
+    def url(self, path: str) -> str:
+        """Return the address of a path below JupyterLab's base, with the token."""
+        address = urlparse(self.address)
+        return f"http://{address.netloc}/{path}{'&' if '?' in path else '?'}{address.query}"
+
+    def close(self) -> None:
+        self.lab.send_signal(signal.SIGINT)
+        assert self.lab.wait(20) == 0
+        self.lab.stdout.close()
+
+
+@contextmanager
+def browser_page(chromium: str, **options: object) -> Iterator[Page]:
+    """Give a page that can reach this machine only; ``page.outside`` lists what it asked beyond."""
+    OUT.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        view = {"width": 1400, "height": 900}
+        page = browser.new_page(**({"viewport": view, "locale": "zh-CN"} | options))
+        page.set_default_timeout(30_000)
+        page.outside, page.errors = [], []
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)
+        page.route(away, lambda route: (page.outside.append(route.request.url), route.abort()))
+        yield page
+        browser.close()
+
+
+def away(url: str) -> bool:
+    parts = urlparse(url)
+    return parts.scheme not in ("data", "blob") and parts.hostname not in ("localhost", "127.0.0.1")
+
+
+def shot(page: Page, name: str) -> None:
+    page.screenshot(path=OUT / f"{name}.png")
+
+
+def open_file(page: Page, classroom: Classroom, path: str) -> None:
+    page.goto(classroom.url(f"lab/tree/{path}?reset"))
+    page.wait_for_selector(".jp-Notebook .jp-Cell, .jp-MarkdownViewer, .jp-HTMLViewer")
+
+
+def cell_of(page: Page, text: str) -> Locator:
+    return page.locator(".jp-CodeCell", has_text=text).first
+
+
+def run_cell(page: Page, text: str) -> None:
+    """Run one cell, again if need be: a notebook just opened may swallow the first key."""
+    prompt = cell_of(page, text).locator(".jp-InputPrompt")
+    before = prompt.inner_text()
+    for _ in range(10):
+        prompt.click()
+        page.keyboard.press("Shift+Enter")
+        wait_until_done(page)
+        for _ in range(8):
+            if prompt.inner_text() != before and re.search(r"\d", prompt.inner_text()):
+                return
+            page.wait_for_timeout(250)
+    raise AssertionError(f"the cell with {text} does not run")
+
+
+def wait_until_done(page: Page) -> None:
+    """Wait until the kernel has been idle for a second: between two cells it is for a moment."""
+    idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+    seen = 0
+    for _ in range(480):
+        seen = seen + 1 if idle.count() else 0
+        if seen == 4:
+            return
+        page.wait_for_timeout(250)
+    raise AssertionError("the kernel is still busy after two minutes")
+
+
+def scroll_to(page: Page, text: str) -> None:
+    """Bring a cell into view; the notebook only draws what is near."""
+    page.locator(".jp-Notebook").hover()
+    for _ in range(30):
+        page.mouse.wheel(0, -3000)
+    for _ in range(80):
+        if page.locator(".jp-Cell", has_text=text).count():
+            page.locator(".jp-Cell", has_text=text).first.scroll_into_view_if_needed()
+            return
+        page.mouse.wheel(0, 600)
+        page.wait_for_timeout(100)
+    raise AssertionError(f"no cell holds {text}")
