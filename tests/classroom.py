@@ -92,7 +92,10 @@ def browser_page(chromium: str, **options: object) -> Iterator[Page]:
 
 def away(url: str) -> bool:
     parts = urlparse(url)
-    return parts.scheme not in ("data", "blob") and parts.hostname not in ("localhost", "127.0.0.1")
+    return parts.scheme not in ("data", "blob", "file") and parts.hostname not in (
+        "localhost",
+        "127.0.0.1",
+    )
 
 
 def shot(page: Page, name: str) -> None:

@@ -58,15 +58,14 @@ class Lab:
 
     def __init__(self, folder: Path):
         home = folder / "home"
-        (home / "course").mkdir(parents=True)
+        (home / "course" / "tables").mkdir(parents=True)
         (home / "datasets").mkdir()
         shutil.copy(ROOT / "datasets" / "cohort.yml", home / "datasets")
-        (home / "course" / "start.md").write_text("# 课程\n", encoding="utf-8")
         notebook = nbformat.v4.new_notebook(
             cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS],
             metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
         )
-        nbformat.write(notebook, home / "course" / "tables.ipynb")
+        nbformat.write(notebook, home / "course" / "tables" / "tables.ipynb")
         command = [sys.executable, "-m", "smeprofile", "lab", "--no-browser", "--workspace"]
         self.process = subprocess.Popen(
             [*command, str(folder / "workspace")],
@@ -78,7 +77,7 @@ class Lab:
         self.token = parse_qs(urlparse(found[0]).query)["token"][0]
 
     def open(self) -> None:
-        self.page.goto(f"{self.base}/lab/tree/tables.ipynb?reset&token={self.token}")
+        self.page.goto(f"{self.base}/lab/tree/tables/tables.ipynb?reset&token={self.token}")
         self.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
 
     def ask(self, path: str, method: str = "GET") -> bytes:
@@ -146,10 +145,6 @@ def frame():
     names = {}
     exec(FRAME, names)
     return names["frame"]
-
-
-def first_row(table):
-    return table.locator("tbody tr").first.inner_text().split("\t")
 
 
 def info(table):
@@ -222,9 +217,10 @@ def test_keyboard_alone_sorts_and_filters(lab, customers):
     customers.get_by_label("搜索全表：").focus()
     for _ in range(3):  # to the third heading, the balance
         lab.page.keyboard.press("Tab")
-    lab.page.keyboard.press("Enter")
-    lab.page.keyboard.press("Enter")
-    assert first_row(customers)[2] == "33,802.47"
+    for direction in ("ascending", "descending"):
+        lab.page.keyboard.press("Enter")
+        expect(customers.locator("th").nth(2)).to_have_attribute("aria-sort", direction)
+    expect(customers.locator("tbody tr").first).to_contain_text("33,802.47")
     for _ in range(5 + 6):  # past five headings; each filter has a way and a value
         lab.page.keyboard.press("Tab")
     lab.page.keyboard.type("1000")
@@ -288,7 +284,7 @@ def test_plain_table_hides_beside_the_living_one(lab, tables):
 
 
 def test_saved_notebook_is_small(lab):
-    saved = json.loads(lab.ask("/api/contents/tables.ipynb"))
+    saved = json.loads(lab.ask("/api/contents/tables/tables.ipynb"))
     assert saved["size"] < 30_000
 
 

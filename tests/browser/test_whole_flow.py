@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from playwright.sync_api import Page, expect
@@ -25,7 +26,8 @@ from classroom import (
     wait_until_done,
 )
 from conftest import ROOT
-from smeprofile.notebooks import read_source
+from smeprofile.answers import read_answers
+from smeprofile.notebooks import answered, read_source
 
 pytestmark = pytest.mark.browser
 
@@ -45,26 +47,36 @@ def page(classroom, chromium):
         yield page
 
 
+def start_page(page: Page, classroom: Classroom) -> None:
+    page.goto(classroom.url("lab?reset"))
+    page.wait_for_selector(".sme-start h1")
+
+
+def press(page: Page, button: str, told: str) -> None:
+    """Press a button of the start page and wait for what it says."""
+    page.locator(".sme-start").get_by_role("button", name=button).first.click()
+    expect(page.locator(".sme-message")).to_contain_text(told)
+
+
 def assignment_list(page: Page, classroom: Classroom) -> None:
-    open_file(page, classroom, "start.md")
-    page.get_by_role("menuitem", name="作业").click()
-    page.get_by_text("Assignment List", exact=False).last.click()
+    start_page(page, classroom)
+    page.get_by_role("menuitem", name="课程", exact=True).click()
+    page.get_by_text("作业列表", exact=False).last.click()
     page.wait_for_selector("#released_assignments_list")
 
 
-def test_start_page_is_chinese_and_rendered(classroom, page):
+def test_start_page_is_chinese_and_says_what_to_do(classroom, page):
     page.goto(classroom.address)
     expect(page.get_by_role("heading", name="小微企业客户画像实训")).to_be_visible()
     expect(page.get_by_role("menuitem", name="文件")).to_be_visible()
+    expect(page.locator(".sme-start .next")).to_contain_text("领取 02")
     shot(page, "1-start")
 
 
-def test_released_module_is_fetched_with_the_button(classroom, page):
+def test_released_module_is_fetched_from_the_start_page(classroom, page):
     assert not (classroom.workspace / MODULE).exists()
-    assignment_list(page, classroom)
-    page.get_by_role("button", name="Fetch").first.click()
-    page.get_by_text(MODULE).first.wait_for()
-    page.wait_for_function("() => document.body.innerText.includes('Submit')")
+    press(page, "领取 02", f"已领取 {MODULE}")
+    expect(page.locator(".sme-start .next")).to_contain_text("开始 02 课程")
     shot(page, "2-fetched")
     assert (classroom.workspace / MODULE / "practice.ipynb").is_file()
 
@@ -72,45 +84,46 @@ def test_released_module_is_fetched_with_the_button(classroom, page):
 def test_failing_check_then_answer_then_passing_check(classroom, page):
     open_file(page, classroom, f"{MODULE}/practice.ipynb")
     wait_until_done(page)
-    run_cell(page, "redline = {")
-    run_cell(page, "CHOICES = {")
-    failing = cell_of(page, "CHOICES = {")
-    expect(failing).to_contain_text("检查未通过：r1 现为 ''：请填 允许、需授权 或 禁止")
+    page.get_by_role("menuitem", name="运行", exact=True).first.click()
+    page.get_by_text("运行所有单元格", exact=True).click()
+    wait_until_done(page)
+    scroll_to(page, "第 1 题")
+    failing = cell_of(page, "in redline.items()")
+    expect(failing).to_contain_text("检查未通过：还没有选：r1、r2、r3、r4。")
     expect(failing).not_to_contain_text("Traceback")
     shot(page, "3-failing-check")
-    answer = cell_of(page, "redline = {")
-    answer.locator(".cm-content").click()
-    page.keyboard.press("Control+a")
-    page.keyboard.insert_text(
-        'redline = {"r1": "禁止", "r2": "需授权", "r3": "禁止", "r4": "禁止"}'
-    )
-    run_cell(page, "redline = {")
-    run_cell(page, "CHOICES = {")
-    expect(cell_of(page, "CHOICES = {").locator(".jp-OutputArea-output")).to_have_count(0)
+    form = page.locator(".sme-ask").first
+    for n, choice in enumerate(("禁止", "需授权", "禁止", "禁止")):
+        form.get_by_role("radio", name=choice).nth(n).check()
+        expect(form).to_contain_text(f"已选 {n + 1} / 4，已保存。")
+    run_cell(page, "in redline.items()")
+    expect(failing.locator(".jp-OutputArea-output")).to_have_count(0)
     shot(page, "4-passing-check")
     page.keyboard.press("Control+s")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
 
 
 def test_remaining_answers_are_written_and_kept(classroom):
-    """Typing ten more answers would show nothing new: they go into the same file."""
-    exercises = read_source(ROOT / "solutions" / MODULE / "practice.py").exercises
+    """Giving ten more answers by hand would show nothing new: they go into the same files."""
+    source = read_source(ROOT / "solutions" / MODULE / "practice.py")
     path = classroom.workspace / MODULE / "practice.ipynb"
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    for cell in notebook["cells"]:
-        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
-        if name in exercises and name != "redline":
-            wrong = exercises[name].samples[0].source
-            cell["source"] = wrong if name == "missing" else exercises[name].solution
-        elif name == "parameters":
-            cell["source"] = "AS_OF = '2031-01-31'\nFX_RATES_CNY = {}"  # locked: undone when graded
-    path.write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
+    notebook = nbformat.read(path, as_version=4)
+    answers = {e.name: e.solution for e in source.exercises.values() if e.name != "redline"}
+    answers["missing"] = source.exercises["missing"].samples[0].source
+    done = answered(notebook, source, answers, path.parent)
+    for cell in done.cells:
+        if cell.id == "practice-parameters":
+            cell.source = "AS_OF = '2031-01-31'\nFX_RATES_CNY = {}"  # locked: undone when graded
+    nbformat.write(done, path)
+    assert read_answers((path.parent / "answers.json").read_bytes())["redline"].value == {
+        "r1": "禁止", "r2": "需授权", "r3": "禁止", "r4": "禁止",
+    }  # fmt: skip
 
 
-def test_work_is_handed_in_with_the_button(classroom, page):
-    assignment_list(page, classroom)
-    page.get_by_role("button", name="Submit").first.click()
-    expect(page.get_by_role("button", name="Fetch Feedback").first).to_be_visible()
+def test_work_is_handed_in_from_the_start_page(classroom, page):
+    start_page(page, classroom)
+    press(page, "交作业", "已提交")
+    expect(page.locator(".sme-start table")).to_contain_text("已交")
     shot(page, "5-submitted")
     assert "收到 1 份新提交" in classroom.run("collect", "02")
 
@@ -165,21 +178,47 @@ def test_command_grades_and_undoes_changes_to_locked_cells(classroom):
     assert cells["practice-parameters"].startswith("AS_OF = '2025-12-31'")
 
 
-def test_feedback_is_fetched_and_read_in_chinese(classroom, page):
+def test_nbgraders_list_is_in_chinese_and_fetches_feedback_too(classroom, page):
     assignment_list(page, classroom)
-    page.get_by_role("button", name="Fetch Feedback").first.click()
+    expect(page.locator(".nbgrader-mainarea-widget")).to_contain_text("已经提交")
+    expect(page.get_by_role("tab", name="作业列表")).to_be_visible()
+    page.get_by_role("button", name="取回反馈").first.click()
     for _ in range(120):
         if list((classroom.workspace / MODULE).rglob("feedback/*/practice.html")):
             break
         page.wait_for_timeout(250)
     shot(page, "6-feedback-fetched")
+    assert not re.search("[A-Za-z]{5}", visible_words(page).replace(MODULE, ""))
     (html,) = (classroom.workspace / MODULE / "feedback").rglob("practice.html")
     text = html.read_text(encoding="utf-8")
     assert '<html lang="zh-CN"' in text and "HIDDEN" not in text
     page.goto(html.as_uri())
     expect(page.locator("body")).to_contain_text("92")
     expect(page.locator("body")).to_contain_text("当成 0 会把正常经营的客户算成断票")
+    expect(page.locator("body")).to_contain_text("客户没有授权，所以没查")
     page.screenshot(path=OUT / "7-feedback.png")
+
+
+def visible_words(page: Page) -> str:
+    words = page.locator(".nbgrader-mainarea-widget").inner_text()
+    return words.replace("self_study", "").replace("lesson", "").replace("practice", "")
+
+
+def test_start_page_shows_the_score_and_what_to_review(classroom, page):
+    start_page(page, classroom)
+    expect(page.locator(".sme-start table")).to_contain_text("92 / 100")
+    expect(page.locator(".sme-start .next")).to_contain_text("复盘 02：1 处")
+    shot(page, "8-review")
+    page.locator(".sme-start .next button").click()
+    expect(page.locator(".jp-Cell.jp-mod-active", has_text="第 3 题")).to_be_in_viewport()
+
+
+def test_the_record_holds_the_certificate_and_prints(classroom, page):
+    page.goto(classroom.url("smeprofile/transcript"))
+    expect(page.get_by_role("heading", name="结业证明")).to_be_visible()
+    page.pdf(path=OUT / "9-record.pdf")
+    page.screenshot(path=OUT / "9-record.png", full_page=True)
+    assert (OUT / "9-record.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_lesson_runs_and_its_controls_change_the_words(classroom, page):
@@ -195,10 +234,10 @@ def test_lesson_runs_and_its_controls_change_the_words(classroom, page):
     expect(page.locator("text=同一家企业接到两次电话").first).to_be_visible()
     shot(page, "8-lineage")
     scroll_to(page, "缺失怎么办")
-    page.get_by_label("填 0").check()
+    page.get_by_role("radio", name="填 0").check()
     expect(page.locator("text=户被当成 0").first).to_be_visible()
     shot(page, "9-missingness")
 
 
 def test_nothing_was_asked_of_another_machine(page):
-    assert [url for url in page.outside if not url.startswith("file:")] == []
+    assert page.outside == []

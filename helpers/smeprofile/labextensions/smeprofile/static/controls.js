@@ -7,9 +7,7 @@ const idOf = element => (element.id ||= `sme-label-${++count}`);
 // A control's own part → what it is, and which of its parts carries the name.
 const NAMED = [
   ['.widget-slider, .widget-hslider, .widget-vslider', '.noUi-handle', null],
-  ['.widget-radio', '.widget-radio-box', 'radiogroup'],
-  ['.widget-toggle-buttons', '.widget-toggle-buttons > div, .widget-toggle-buttons > .widget-toggle-box', 'group'],
-  ['.widget-checkbox', 'input', null]
+  ['.widget-radio', '.widget-radio-box', 'radiogroup']
 ];
 
 export function nameControls(root) {

@@ -117,7 +117,11 @@ function startPage(app, Widget, ServerConnection) {
     const at = [...panel.content.model.cells].findIndex(model => model.id === cell);
     if (at < 0) return;
     panel.content.activeCellIndex = at;
-    await panel.content.scrollToItem(at, 'start');
+    // A notebook just opened still grows above the cell: go there again once it stands.
+    for (const pause of [0, 300, 1000]) {
+      await new Promise(done => setTimeout(done, pause));
+      await panel.content.setFragment(`#cell-id=${cell}`);
+    }
   };
 
   let page;
