@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,6 +72,32 @@ class Classroom:
         self.lab.send_signal(signal.SIGINT)
         assert self.lab.wait(20) == 0
         self.lab.stdout.close()
+
+
+@contextmanager
+def plain_lab(folder: Path) -> Iterator[str]:
+    """Give the address of a JupyterLab on ``folder`` as installed, without any setting of ours."""
+    own = {name: str(folder / "own" / name) for name in ("config", "data", "runtime", "ipython")}
+    env = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
+    env |= {
+        "JUPYTER_CONFIG_DIR": own["config"], "JUPYTER_DATA_DIR": own["data"],
+        "JUPYTER_RUNTIME_DIR": own["runtime"], "IPYTHONDIR": own["ipython"],
+        "JUPYTER_TOKEN": "t", "SMEPROFILE_HOME": str(ROOT),
+    }  # fmt: skip
+    root = ["--allow-root"] if os.geteuid() == 0 else []
+    log = folder / "lab.log"
+    with log.open("w") as file:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.port=0", *root],
+            cwd=folder, env=env, stdout=file, stderr=file,
+        )  # fmt: skip
+    try:
+        while not (found := re.search(r"http://(?:localhost|127\.0\.0\.1):\d+/", log.read_text())):
+            time.sleep(0.05)
+        yield found[0]
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(20)
 
 
 @contextmanager

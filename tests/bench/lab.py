@@ -7,21 +7,16 @@ question's 检查 in ours, against running the check cell again in the plain one
 """
 
 import argparse
-import os
 import re
 import shutil
-import signal
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page
 
-from classroom import MODULE, Classroom, browser_page, cell_of
+from classroom import MODULE, Classroom, browser_page, cell_of, plain_lab
 from conftest import ROOT
 
 STEPS = ("lab ready", "notebook open", "first cell done", "check answered")
@@ -99,32 +94,6 @@ def notebook(page: Page, clock: Clock) -> None:
         page.keyboard.press("Shift+Enter")
         page.wait_for_timeout(300)
     clock.lap("first cell done")
-
-
-@contextmanager
-def plain_lab(folder: Path):
-    """Give the address of a plain JupyterLab on ``folder``."""
-    own = {name: str(folder / "own" / name) for name in ("config", "data", "runtime", "ipython")}
-    env = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
-    env |= {
-        "JUPYTER_CONFIG_DIR": own["config"], "JUPYTER_DATA_DIR": own["data"],
-        "JUPYTER_RUNTIME_DIR": own["runtime"], "IPYTHONDIR": own["ipython"],
-        "JUPYTER_TOKEN": "t", "SMEPROFILE_HOME": str(ROOT),
-    }  # fmt: skip
-    root = ["--allow-root"] if os.geteuid() == 0 else []
-    log = folder / "lab.log"
-    with log.open("w") as file:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.port=0", *root],
-            cwd=folder, env=env, stdout=file, stderr=file,
-        )  # fmt: skip
-    try:
-        while not (found := re.search(r"http://(?:localhost|127\.0\.0\.1):\d+/", log.read_text())):
-            time.sleep(0.05)
-        yield found[0]
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(20)
 
 
 def main() -> None:

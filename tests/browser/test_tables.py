@@ -23,15 +23,8 @@ from conftest import ROOT
 
 pytestmark = pytest.mark.browser
 OUT = Path(__file__).parent / "out"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+         "--disable-background-networking", "--disable-component-update"]  # fmt: skip
 FRAME = """
 import pandas as pd
 N = 30

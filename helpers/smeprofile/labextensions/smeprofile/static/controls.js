@@ -16,6 +16,9 @@ export function nameControls(root) {
     question.dataset.lmSuppressShortcuts = 'true';
   for (const editor of root.querySelectorAll?.('.jp-CodeCell .cm-content:not([aria-label])') ?? [])
     editor.setAttribute('aria-label', '代码');
+  // pandas heads the index with an empty column header.
+  for (const corner of root.querySelectorAll?.('table.dataframe th:not([role])') ?? [])
+    if (!corner.textContent.trim()) corner.setAttribute('role', 'cell');
   const near = root.closest?.('.jupyter-widgets') ?? root;
   for (const [widget, part, role] of NAMED)
     for (const box of [...(near.matches?.(widget) ? [near] : []), ...near.querySelectorAll?.(widget) ?? []])

@@ -102,6 +102,7 @@ function startPage(app, Widget, ServerConnection) {
       try {
         const body = JSON.stringify({ action: act, module, value });
         await this.load((await (await ask('act', { method: 'POST', body })).json()).message);
+        app.commands.execute('filebrowser:refresh'); // it may have brought files
       } catch (error) {
         button.disabled = false;
         this.say('没有办成：课程程序没有应答。请稍后再试，或重新运行 smeprofile lab。');
@@ -131,6 +132,7 @@ function startPage(app, Widget, ServerConnection) {
     if (activate) app.shell.activateById(page.id);
   };
   app.commands.addCommand(START, { label: '首页', execute: () => show(true) });
+  app.commands.addKeyBinding({ command: START, keys: ['Alt H'], selector: 'body' });
   // An address that names a document opens that; the start page is then one tab beside it.
   const named = location.pathname.includes('/tree/');
   app.restored.then(() => {

@@ -2,7 +2,7 @@
 
 // Only text inside these is looked at: never an editor or a document.
 export const WORDY = [
-  '.nbgrader-mainarea-widget', '.validate-button', '.jp-Dialog-content',
+  '.nbgrader-mainarea-widget', '.validate-button', '.jp-Dialog-content', '.jp-KernelName', '.lm-CommandPalette-emptyMessage',
   '.jp-OutputArea-output.jupyter-widgets'
 ].join(', ');
 
@@ -50,6 +50,7 @@ const EXACT = {
   'There was an error running the validate command:': '自查没有跑起来：',
   'Loading widget...': '正在载入控件……',
   'Click to show javascript error.': '控件出错了，点这里看详情（给老师看）。',
+  'No Kernel': '没有内核',
   'Kernel Restarting': '内核停了，正在重启'
 };
 // Names that only a screen reader says, fixed English in JupyterLab itself.
@@ -65,6 +66,7 @@ const NAMES = {
   'Raw Cell Content': '原始单元格'
 };
 const PATTERNS = [
+  [/^No commands found that match '(.*)'$/, '没有找到“$1”。这里只能用英文搜索；中文命令都在上面的菜单里。'],
   [/^The kernel for (?:.*\/)?(.+?) appears to have died\. It will restart automatically\.$/,
     '$1 的内核（在后台运行代码的程序）意外停止，正在自动重启。多半是内存不够，或有停不下来的代码。' +
     '你写的内容都在；之前运行的结果要重来：请用菜单“运行”从上到下再运行一遍。'],
@@ -112,7 +114,8 @@ export function translateNames(root) {
   for (const element of [root, ...root.querySelectorAll('[title], [aria-label]')])
     for (const name of ['title', 'aria-label']) {
       const text = element.getAttribute(name)?.trim();
-      const words = text && (NAMES[text] ?? (NBGRADERS.has(text) ? EXACT[text] : null));
+      const words = text && (NAMES[text] ?? (NBGRADERS.has(text) ? EXACT[text] : null) ??
+        (text.endsWith('检查点: None') ? text.replace(/None$/, '无') : null));
       if (words) element.setAttribute(name, words);
     }
   const skip = root.querySelector('.jp-skiplink-wrapper, .jp-skiplink') ?? null;

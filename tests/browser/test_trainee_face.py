@@ -1,0 +1,506 @@
+"""What a trainee sees in Chromium: every piece on module 02, by keyboard, by ear, in Chinese."""
+
+import json
+import re
+import shutil
+import subprocess
+import urllib.request
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from classroom import (
+    MODULE,
+    OUT,
+    Classroom,
+    browser_page,
+    cell_of,
+    open_file,
+    plain_lab,
+    run_cell,
+    scroll_to,
+    shot,
+    wait_until_done,
+)
+from conftest import ROOT
+from smeprofile.answers import read_answers
+
+pytestmark = pytest.mark.browser
+LESSON = f"{MODULE}/lesson.ipynb"
+
+
+@pytest.fixture(scope="module")
+def classroom(tmp_path_factory):
+    """A trainee alone: nothing is released, the course lies in the workspace."""
+    room = Classroom(tmp_path_factory.mktemp("face"))
+    room.open_lab()
+    yield room
+    room.close()
+
+
+@pytest.fixture(scope="module")
+def page(classroom, chromium):
+    with browser_page(chromium) as page:
+        yield page
+
+
+def answers(classroom):
+    return read_answers((classroom.workspace / MODULE / "answers.json").read_bytes())
+
+
+def run_all(page: Page) -> None:
+    page.get_by_role("menuitem", name="运行", exact=True).first.click()
+    page.get_by_text("运行所有单元格", exact=True).click()
+    wait_until_done(page)
+
+
+def question(page: Page, kind: str):
+    found = page.locator(f".sme-ask-{kind}")
+    found.scroll_into_view_if_needed()
+    return found
+
+
+def press(form, button: str) -> None:
+    form.get_by_role("button", name=button).click()
+
+
+# --- questions ---------------------------------------------------------------------------------
+
+
+def test_lesson_opens_with_its_controls_code_hidden(classroom, page):
+    open_file(page, classroom, LESSON)
+    wait_until_done(page)
+    run_all(page)
+    scroll_to(page, "自测 1")
+    cell = page.locator(".jp-CodeCell", has=page.locator(".sme-ask-judge"))
+    expect(cell.locator(".cm-content")).to_have_count(0)
+    assert page.locator(".jp-CodeCell .cm-content").count() > 5
+
+
+def test_a_judgement_right_for_the_wrong_reason_is_told_so_and_hints_open_one_by_one(page):
+    form = question(page, "judge")
+    press(form, "检查")
+    expect(form).to_contain_text("还没有作答")
+    form.get_by_role("radio", name="不能做").check()
+    form.get_by_role("radio", name="征信报告太贵").check()
+    press(form, "检查")
+    expect(form).to_contain_text("判断对，理由不对")
+    press(form, "提示（1/3）")
+    press(form, "提示（2/3）")
+    expect(form).to_contain_text("提示 2：《征信业管理条例》（2013）第二十条")
+    shot(page, "face-judge")
+    form.get_by_role("radio", name="授权书约定的用途").check()
+    press(form, "检查")
+    expect(form).to_contain_text("✓ 对")
+
+
+def test_a_number_may_be_unreadable_wrong_or_right(page, classroom):
+    form = question(page, "numeric")
+    field = form.get_by_role("textbox")
+    for typed, told in (
+        ("五百万", "读不懂这个数"),
+        ("500", "这是把它当成了元"),
+        ("５，０００，０００", "✓ 对"),
+    ):
+        field.fill(typed)
+        press(form, "检查")
+        expect(form).to_contain_text(told)
+    kept = answers(classroom)["bare_capital"]
+    assert (kept.value, kept.outcome, kept.attempts) == (5_000_000, "right", 3)
+
+
+def test_an_ordering_is_done_with_two_buttons_and_undone(page):
+    form = question(page, "ordering")
+    form.get_by_role("radio", name="开出发票").check()
+    for _ in range(2):
+        press(form, "上移")
+    form.get_by_role("radio", name="企业向税务局申报").check()
+    press(form, "检查")
+    expect(form).to_contain_text("从第 2 项起，先后不对")
+    press(form, "上移")
+    press(form, "检查")
+    expect(form).to_contain_text("✓ 对")
+    press(form, "撤销")
+    expect(form).to_contain_text("从第 2 项起，先后不对")
+    press(form, "重做")
+    expect(form).to_contain_text("已清空")
+
+
+def test_several_may_be_right_and_all_are_wanted(page):
+    form = question(page, "multiple")
+    form.get_by_role("checkbox", name="零申报").check()
+    press(form, "检查")
+    expect(form).to_contain_text("还有该选的没有选")
+    form.get_by_role("checkbox", name="手机银行").check()
+    press(form, "检查")
+    expect(form).to_contain_text("✓ 对")
+    shot(page, "face-multiple")
+
+
+def test_lesson_feedback_is_kept_with_the_answers(page, classroom):
+    form = question(page, "feedback")
+    form.get_by_role("radio", name="5 很有用").check()
+    expect(form).to_contain_text("已保存")
+    assert answers(classroom)["feedback_useful"].value == 5
+
+
+def test_answers_survive_the_kernel_and_come_back_with_one_button(page, classroom):
+    page.keyboard.press("Control+s")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+    end_sessions(classroom)
+    open_file(page, classroom, LESSON)
+    scroll_to(page, "答过的都还在")
+    shot(page, "face-reopened")
+    page.locator(".sme-rerun").first.click()
+    expect(page.locator(".sme-rerun")).not_to_have_count(0)
+    scroll_to(page, "自测 1")
+    expect(page.locator(".sme-ask-judge")).to_contain_text("✓ 对")
+    expect(page.locator(".sme-ask-judge")).to_contain_text("提示 2：")
+
+
+def end_sessions(classroom: Classroom) -> None:
+    with urllib.request.urlopen(classroom.url("api/sessions")) as reply:
+        found = json.load(reply)
+    for session in found:
+        request = urllib.request.Request(
+            classroom.url(f"api/sessions/{session['id']}"), method="DELETE"
+        )
+        urllib.request.urlopen(request).close()
+
+
+# --- controls ----------------------------------------------------------------------------------
+
+
+def test_a_slider_has_a_name_and_moves_by_key(page):
+    run_all(page)
+    scroll_to(page, "入选前百分之几")
+    slider = page.get_by_role("slider", name="入选前百分之几")
+    before = slider.get_attribute("aria-valuenow")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(slider).not_to_have_attribute("aria-valuenow", before)
+
+
+# --- errors ------------------------------------------------------------------------------------
+
+
+def test_an_error_is_told_in_words_and_its_traceback_is_a_click_away(page, classroom):
+    open_file(page, classroom, f"{MODULE}/practice.ipynb")
+    wait_until_done(page)
+    run_cell(page, "isinstance(core, pd.DataFrame)")
+    cell = cell_of(page, "isinstance(core, pd.DataFrame)")
+    for said in ("出了什么事：", "可能的原因：", "试试："):
+        expect(cell).to_contain_text(said)
+    expect(cell.locator("pre", has_text="Traceback")).to_be_hidden()
+    shot(page, "face-error")
+    cell.locator("summary").click()
+    expect(cell.locator("pre", has_text="Traceback")).to_be_visible()
+
+
+def test_full_width_punctuation_is_named(page):
+    cell = cell_of(page, "请作答")
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text("core = pd.read_csv（1）")
+    page.keyboard.press("Control+Enter")
+    wait_until_done(page)
+    expect(cell_of(page, "read_csv（")).to_contain_text("中文左括号「（」")
+    page.keyboard.press("Control+s")
+
+
+def test_validate_speaks_chinese(page):
+    page.locator(".validate-button").first.click()
+    dialog = page.locator(".jp-Dialog-content")
+    expect(dialog).to_contain_text("自查结果")
+    expect(dialog).to_contain_text("这一格没有通过")
+    expect(dialog).not_to_contain_text("Traceback")
+    shot(page, "face-validate")
+    dialog.get_by_role("button").first.click()
+
+
+def with_kernel(classroom: Classroom, **kernelspec: str) -> str:
+    notebook = json.loads((classroom.workspace / LESSON).read_text(encoding="utf-8"))
+    language = {"name": kernelspec.pop("language")}
+    notebook["metadata"] = {"kernelspec": kernelspec, "language_info": language}
+    path = classroom.workspace / f"{kernelspec['name']}.ipynb"
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    return path.name
+
+
+def test_a_notebook_of_another_python_gets_the_courses_kernel(page, classroom):
+    path = with_kernel(classroom, name="conda-old", display_name="Old", language="python")
+    open_file(page, classroom, path)
+    wait_until_done(page)
+    expect(page.locator(".jp-KernelName")).to_have_text("Python 3 (ipykernel)")
+
+
+def test_a_notebook_of_another_language_asks_for_the_kernel_in_chinese(page, classroom):
+    open_file(page, classroom, with_kernel(classroom, name="ir", display_name="R", language="R"))
+    dialog = page.locator(".jp-Dialog-content")
+    expect(dialog).to_contain_text("选择内核")
+    assert english(dialog.inner_text()) == []
+    page.keyboard.press("Escape")
+
+
+def test_a_kernel_that_dies_is_told_in_plain_words(page, classroom):
+    open_file(page, classroom, f"{MODULE}/practice.ipynb")
+    wait_until_done(page)
+    run_cell(page, "AS_OF = ")
+    subprocess.run(["pkill", "-9", "-f", f"ipykernel_launcher.*{classroom.workspace}"], check=True)
+    dialog = page.locator(".jp-Dialog-content")
+    expect(dialog).to_contain_text("意外停止，正在自动重启")
+    assert english(dialog.inner_text()) == []
+    dialog.get_by_role("button").first.click()
+
+
+# --- start page --------------------------------------------------------------------------------
+
+
+def test_the_path_is_chosen_and_kept(page, classroom):
+    page.goto(classroom.url("lab?reset"))
+    page.get_by_role("button", name="一日速成").click()
+    expect(page.locator(".sme-message")).to_contain_text("换成了“一日速成（客户经理）”")
+    expect(page.locator(".sme-start table")).to_contain_text("共 5")
+    page.reload()
+    pressed = page.get_by_role("button", name="一日速成")
+    expect(pressed).to_have_attribute("aria-pressed", "true")
+
+
+def test_an_update_is_backed_up_and_undone_by_one_command(page, classroom):
+    practice = classroom.workspace / MODULE / "practice.ipynb"
+    mine = practice.read_bytes()
+    issued = classroom.home / "course" / MODULE / "practice.ipynb"
+    issued.write_text(issued.read_text(encoding="utf-8").replace("本班的参数", "本班参数"), "utf-8")
+    again = Classroom.__new__(Classroom)
+    again.__dict__ |= classroom.__dict__
+    again.open_lab()
+    again.close()
+    assert practice.read_bytes() != mine
+    said = classroom.run("restore", "--workspace", str(classroom.workspace))
+    assert "找回了" in said
+    assert practice.read_bytes() == mine
+
+
+# --- by keyboard -------------------------------------------------------------------------------
+
+
+def test_the_whole_way_by_keyboard_alone(classroom, page):
+    """Start page → lesson → answer a question → back to the start page → hand in."""
+    page.goto(classroom.url("lab?reset"))
+    page.wait_for_selector(".sme-start h1")
+    page.wait_for_timeout(500)
+    tab_to(page, "课程：数据收集")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    wait_until_done(page)
+    choose(page, "运行", "运行所有单元格")
+    wait_until_done(page)
+    form = page.locator(".sme-ask-single")
+    for _ in range(80):  # up from the last cell, as in any notebook
+        if page.locator(".jp-Cell.jp-mod-active .sme-ask-single").count():
+            break
+        page.keyboard.press("ArrowUp")
+    tab_to(page, "合并，名称一样就是同一家")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, "检查")
+    page.keyboard.press("Enter")
+    expect(form).to_contain_text("✓ 对")
+    page.keyboard.press("Alt+h")
+    page.wait_for_selector(".sme-start h1")
+    tab_to(page, "交作业")
+    page.keyboard.press("Enter")
+    expect(page.locator(".sme-message")).to_contain_text("已写入")
+    shot(page, "face-keyboard")
+
+
+def tab_to(page: Page, name: str, *, most: int = 60) -> None:
+    """Press Tab until the control of that name has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if name in page.evaluate(NAME_OF_FOCUS):
+            return
+    raise AssertionError(f"Tab does not reach {name}")
+
+
+NAME_OF_FOCUS = """() => {
+  const e = document.activeElement;
+  return e.getAttribute('aria-label') || e.closest('label')?.textContent || e.textContent || '';
+}"""
+
+
+def choose(page: Page, menu: str, item: str) -> None:
+    """Choose from the menu bar by keys."""
+    tab_to(page, "文件", most=200)
+    for _ in range(12):
+        if menu == page.evaluate("() => document.activeElement.textContent.trim()"):
+            break
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    active = page.locator(".lm-Menu-item.lm-mod-active .lm-Menu-itemLabel")
+    for _ in range(20):
+        page.keyboard.press("ArrowDown")
+        if active.count() and active.inner_text().strip() == item:
+            return page.keyboard.press("Enter")
+    raise AssertionError(f"no {item} in {menu}")
+
+
+# --- by ear ------------------------------------------------------------------------------------
+
+OURS = [".sme-start", ".sme-ask", ".jp-RenderedHTMLCommon"]
+
+
+def violations(page: Page, scope: object = None) -> dict[str, int]:
+    found = Axe().run(page, context=scope).response["violations"]
+    return {v["id"]: len(v["nodes"]) for v in found}
+
+
+def test_no_violation_in_what_is_ours_and_none_added_to_jupyterlab(classroom, page, tmp_path):
+    shutil.copytree(ROOT / "course" / MODULE, tmp_path / MODULE)
+    with plain_lab(tmp_path) as address:
+        page.goto(f"{address}lab/tree/{LESSON}?reset&token=t")
+        page.wait_for_selector(".jp-Notebook .jp-Cell")
+        page.wait_for_timeout(3000)
+        plain = violations(page, {"exclude": [[s] for s in OURS]})
+    page.goto(classroom.url("lab?reset"))
+    page.wait_for_selector(".sme-start h1")
+    page.wait_for_timeout(1000)
+    assert violations(page, {"include": [[".sme-start"]]}) == {}
+    on_start = violations(page, {"exclude": [[s] for s in OURS]})
+    open_file(page, classroom, LESSON)
+    wait_until_done(page)
+    run_all(page)
+    page.wait_for_timeout(1000)
+    page.locator(".sme-ask").first.wait_for()
+    assert violations(page, {"include": [[s] for s in OURS]}) == {}
+    in_lesson = violations(page, {"exclude": [[s] for s in OURS]})
+    for ours in (on_start, in_lesson):
+        assert {rule: n for rule, n in ours.items() if n > plain.get(rule, 0)} == {}
+
+
+def test_no_violation_in_the_record_and_in_feedback(classroom, page):
+    page.goto(classroom.url("smeprofile/transcript"))
+    assert violations(page) == {}
+
+
+# --- in Chinese --------------------------------------------------------------------------------
+
+# Names of programs, formats, languages and keys; what the course itself calls things.
+NAMES = (
+    "JupyterLab Jupyter JUPYTER jupyter Python Markdown HTML LaTeX PDF Qtpdf Qtpng Reveal "
+    "Webpdf Asciidoc ReStructured CodeMirror codemirror Ctrl Shift Alt Enter Tab Backspace "
+    "Esc Up Down Left Right URL English Chinese Simplified China CSV TSV JSON UTC ipykernel "
+    "lesson practice answers json data cleaning shell smeprofile lab submit restore root self "
+    "study tmp "
+)
+SEEN = """() => {
+  const found = [];
+  const skip = e => e.closest(
+    '.cm-editor, pre, code, script, style, .jp-DirListing-item, .jp-BreadCrumbs, [title^="/"], ' +
+    '.jp-RenderedHTMLCommon, .jp-OutputArea, .jp-PlaceholderText');  // the course's own words
+  const shows = e => { const r = e.getBoundingClientRect(); return r.width > 0 && r.height > 0; };
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let n = texts.nextNode(); n; n = texts.nextNode())
+    if (n.parentElement && !skip(n.parentElement) && shows(n.parentElement)) found.push(n.data);
+  for (const e of document.querySelectorAll('[title], [aria-label], [placeholder]'))
+    if (!skip(e) && shows(e))
+      for (const a of ['title', 'aria-label', 'placeholder']) found.push(e.getAttribute(a) || '');
+  return found;
+}"""
+
+
+def english(*texts: str) -> list[str]:
+    """Return the texts that hold an English word."""
+    files = r"/\S+|[\w-]+\.(ipynb|bat)"
+    words = {t.strip(): re.findall(r"[A-Za-z]{3,}", re.sub(files, "", t)) for t in texts}
+    return sorted(t for t, found in words.items() if set(found) - set(NAMES.split()))
+
+
+def test_no_english_is_left_on_any_screen(classroom, page):
+    """What the language pack lacks is in zh_CN.json: the list of what is left is empty."""
+    left = {}
+
+    def look(screen: str) -> None:
+        if found := english(*page.evaluate(SEEN)):
+            left[screen] = found
+
+    page.goto(classroom.url("lab?reset"))
+    page.wait_for_selector(".sme-start h1")
+    page.wait_for_timeout(1500)
+    look("start page")
+    for menu in ("文件", "编辑", "查看", "运行", "内核", "标签页", "课程", "设置", "帮助"):
+        page.get_by_role("menuitem", name=menu, exact=True).first.click()
+        page.wait_for_timeout(200)
+        look(f"menu {menu}")
+        submenus = page.locator(".lm-Menu-item[data-type=submenu]")
+        for n in range(submenus.count()):
+            if "语法" not in submenus.nth(n).inner_text():  # names of languages only
+                submenus.nth(n).hover()
+                page.wait_for_timeout(350)
+                look(f"menu {menu}, submenu {n + 1}")
+        for _ in range(3):
+            page.keyboard.press("Escape")
+    page.keyboard.press("Control+Shift+C")
+    page.wait_for_selector(".jp-ModalCommandPalette input")
+    page.wait_for_timeout(500)
+    look("palette")
+    page.keyboard.press("Escape")
+    for tab in page.locator(".jp-SideBar.jp-mod-left .lm-TabBar-tab").all():
+        tab.click()
+        page.wait_for_timeout(400)
+        look("side bar")
+    page.get_by_role("button", name=re.compile("新建启动页")).click()
+    page.wait_for_timeout(800)
+    look("launcher")
+    open_file(page, classroom, LESSON)
+    wait_until_done(page)
+    run_all(page)
+    look("lesson")
+    page.locator(".jp-Cell").nth(3).click(button="right")
+    page.wait_for_timeout(300)
+    look("menu of a cell")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+f")
+    page.wait_for_timeout(500)
+    look("search")
+    page.keyboard.press("Escape")
+    page.locator(".jp-KernelName").first.click()
+    look("choice of kernel")
+    page.keyboard.press("Escape")
+    page.get_by_role("menuitem", name="内核", exact=True).first.click()
+    page.get_by_text("重启内核…", exact=True).click()
+    page.wait_for_selector(".jp-Dialog")
+    look("restart")
+    page.keyboard.press("Escape")
+    page.get_by_role("menuitem", name="帮助", exact=True).first.click()
+    page.locator(".lm-Menu-item").first.click()
+    page.wait_for_selector(".jp-Dialog")
+    look("about")
+    page.keyboard.press("Escape")
+    page.goto(classroom.url("smeprofile/transcript"))
+    look("record")
+    (OUT / "english.json").write_text(json.dumps(left, ensure_ascii=False, indent=1))
+    assert left == {}
+
+
+# --- alone -------------------------------------------------------------------------------------
+
+
+def test_no_request_left_the_machine_and_no_script_failed(page):
+    ours = [error for error in page.errors if "smeprofile" in error or "TypeError" in error]
+    assert (page.outside, ours) == ([], [])
+
+
+def test_a_lost_connection_is_told_in_plain_words(page, tmp_path):
+    lone = Classroom(tmp_path)
+    lone.open_lab()
+    page.goto(lone.address)
+    page.wait_for_selector(".sme-start h1")
+    lone.close()
+    page.locator(".sme-start").get_by_role("button", name="完整学习").click()
+    expect(page.locator("body")).to_contain_text("课程程序没有应答")
+    dialog = page.locator(".jp-Dialog-content")
+    expect(dialog).to_contain_text("连不上课程程序", timeout=60_000)
+    assert english(dialog.inner_text()) == []
+    shot(page, "face-lost")
