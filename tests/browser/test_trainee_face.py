@@ -297,19 +297,30 @@ def test_the_whole_way_by_keyboard_alone(classroom, page):
     choose(page, "运行", "运行所有单元格")
     wait_until_done(page)
     form = page.locator(".sme-ask-single")
-    for _ in range(80):  # up from the last cell, as in any notebook
-        if page.locator(".jp-Cell.jp-mod-active .sme-ask-single").count():
-            break
-        page.keyboard.press("ArrowUp")
-    tab_to(page, "合并，名称一样就是同一家")
-    page.keyboard.press("Space")
-    page.keyboard.press("ArrowDown")
+    page.locator(".sme-ask-single").wait_for(state="attached")
+    wait_until_done(page)
+    tab_to(page, "合并，名称一样就是同一家", most=300)
+    for key in ("Space", "ArrowDown"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(500)
     tab_to(page, "检查")
     page.keyboard.press("Enter")
     expect(form).to_contain_text("✓ 对")
     page.keyboard.press("Alt+h")
-    page.wait_for_selector(".sme-start h1")
-    tab_to(page, "交作业")
+    tab_to(page, "打开练习")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell")
+    wait_until_done(page)
+    choose(page, "运行", "运行所有单元格")
+    wait_until_done(page)
+    page.locator(".sme-ask-choices").first.wait_for(state="attached")
+    wait_until_done(page)
+    tab_to(page, "允许", most=300)
+    page.keyboard.press("Space")
+    expect(page.locator(".sme-ask-choices").first).to_contain_text("已保存")
+    tab_to(page, "撤销")  # among radio buttons all keys are theirs
+    page.keyboard.press("Alt+h")
+    tab_to(page, "交作业 02")
     page.keyboard.press("Enter")
     expect(page.locator(".sme-message")).to_contain_text("已写入")
     shot(page, "face-keyboard")
@@ -326,13 +337,15 @@ def tab_to(page: Page, name: str, *, most: int = 60) -> None:
 
 NAME_OF_FOCUS = """() => {
   const e = document.activeElement;
-  return e.getAttribute('aria-label') || e.closest('label')?.textContent || e.textContent || '';
+  if (e === document.body) return '';
+  const name = e.getAttribute('aria-label') || e.closest('label')?.textContent || e.textContent;
+  return `${e.getAttribute('role') || ''} ${name || ''}`;
 }"""
 
 
 def choose(page: Page, menu: str, item: str) -> None:
     """Choose from the menu bar by keys."""
-    tab_to(page, "文件", most=200)
+    tab_to(page, "menuitem ", most=200)
     for _ in range(12):
         if menu == page.evaluate("() => document.activeElement.textContent.trim()"):
             break
@@ -340,6 +353,7 @@ def choose(page: Page, menu: str, item: str) -> None:
     page.keyboard.press("Enter")
     active = page.locator(".lm-Menu-item.lm-mod-active .lm-Menu-itemLabel")
     for _ in range(20):
+        page.wait_for_timeout(100)
         page.keyboard.press("ArrowDown")
         if active.count() and active.inner_text().strip() == item:
             return page.keyboard.press("Enter")

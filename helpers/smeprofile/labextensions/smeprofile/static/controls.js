@@ -11,17 +11,14 @@ const NAMED = [
 ];
 
 export function nameControls(root) {
-  // JupyterLab's shortcuts would take a question's arrow keys: they choose among radio buttons.
-  for (const question of root.querySelectorAll?.('.sme-ask') ?? [])
-    question.dataset.lmSuppressShortcuts = 'true';
-  for (const editor of root.querySelectorAll?.('.jp-CodeCell .cm-content:not([aria-label])') ?? [])
+  for (const editor of root.querySelectorAll('.jp-CodeCell .cm-content:not([aria-label])'))
     editor.setAttribute('aria-label', '代码');
   // pandas heads the index with an empty column header.
-  for (const corner of root.querySelectorAll?.('table.dataframe th:not([role])') ?? [])
+  for (const corner of root.querySelectorAll('table.dataframe th:not([role])'))
     if (!corner.textContent.trim()) corner.setAttribute('role', 'cell');
-  const near = root.closest?.('.jupyter-widgets') ?? root;
+  const near = root.closest('.sme-ask') ?? root.closest('.jupyter-widgets') ?? root;
   for (const [widget, part, role] of NAMED)
-    for (const box of [...(near.matches?.(widget) ? [near] : []), ...near.querySelectorAll?.(widget) ?? []])
+    for (const box of [...(near.matches(widget) ? [near] : []), ...near.querySelectorAll(widget)])
       nameOne(box, part, role);
 }
 
@@ -36,7 +33,8 @@ function nameOne(box, part, role) {
   for (const control of box.querySelectorAll(part)) {
     if (role) control.setAttribute('role', role);
     for (const radio of role === 'radiogroup' ? control.querySelectorAll('input') : [])
-      radio.name ||= `sme-group-${idOf(control)}`; // one group for arrow keys, as native ones are
+      Object.assign(radio, { name: `sme-group-${idOf(control)}` }) // one group for arrow keys,
+        .dataset.lmSuppressShortcuts = 'true'; // which JupyterLab would take for its cells
     if (label?.textContent.trim() && !control.hasAttribute('aria-labelledby'))
       control.setAttribute('aria-labelledby', idOf(label));
   }

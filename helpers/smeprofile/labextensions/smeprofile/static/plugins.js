@@ -182,12 +182,12 @@ function watch() {
   Object.assign(style, { rel: 'stylesheet', href: new URL('style.css', import.meta.url) });
   document.head.append(style);
   const settle = root => {
-    if (root.closest?.('.cm-editor')) return;
+    if (root.closest('.cm-editor')) return;
     nameControls(root);
     translateNames(root);
-    for (const part of root.matches?.(WORDY) ? [root] : root.querySelectorAll?.(WORDY) ?? [])
+    for (const part of root.matches(WORDY) ? [root] : root.querySelectorAll(WORDY))
       translate(part);
-    const within = root.closest?.(WORDY);
+    const within = root.closest(WORDY);
     if (within) translate(within);
   };
   new MutationObserver(changes => {
