@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from smeprofile.answers import FILE, read_answers
 from smeprofile.cells import is_changed
 from smeprofile.disk import in_words, write_file
 from smeprofile.errors import UserError
@@ -45,12 +46,17 @@ class Receipt:
     submitted_at: datetime
     sha256: str  # of practice.ipynb
     is_blank: bool
+    unusable: str  # why answers.json can't be read, or ""
     zip_path: Path | None
 
     def __str__(self) -> str:
         done = f"已写入 {self.zip_path}，请把它交给老师" if self.zip_path else "已提交"
         at = f"{self.submitted_at.astimezone():%Y-%m-%d %H:%M:%S}"
         note = "注意：这份练习还没有作答。" if self.is_blank else ""
+        if self.unusable:
+            note += (
+                f"注意：{self.unusable}，里面的选择不会计分。请重选一次再交，坏的那份会改名留存。"
+            )
         return (
             f"{done}。模块 {self.module}，学员 {self.learner_id}，"
             f"时间 {at}，校验码 {self.sha256[:12]}。{note}"
@@ -99,8 +105,17 @@ def submit(
         zip_path = _to_zip(zip_path, files, cohort, slug, learner, at)
         _keep_copy(files, workspace / PRIVATE / BY_ZIP / cohort.cohort_id, slug, learner, at)
     return Receipt(
-        slug, learner, at, hashlib.sha256(files[PRACTICE]).hexdigest(), is_blank, zip_path
-    )
+        slug, learner, at, hashlib.sha256(files[PRACTICE]).hexdigest(), is_blank,
+        _unusable(files), zip_path,
+    )  # fmt: skip
+
+
+def _unusable(files: dict[str, bytes]) -> str:
+    try:
+        read_answers(files.get(FILE) or b'{"format": 1, "answers": {}}')
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def learner_name(learner_id: str | None = None) -> str:

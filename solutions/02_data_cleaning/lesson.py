@@ -38,6 +38,7 @@ import seaborn as sns
 import smeprofile as sp
 from smeprofile import ask, data, uscc
 from smeprofile.charts import show, theme
+from smeprofile.tables import table
 from smeprofile.widgets import lineage_view, missingness_map
 
 theme()
@@ -88,11 +89,10 @@ matrix = data.authorisation_matrix().set_axis(["数据项", "主体", "用途", 
 matrix.pivot(index=["数据项", "主体"], columns="用途", values="结论")
 
 # %% [markdown]
-# 每一格都有依据。看看征信报告这几格是怎么定的；写着“本课程设定”的，是{{ cohort.bank.name }}（虚构）的制度，不是法规原文。
+# 每一格都有依据。在“数据项”下面的格子里输入“征信”，看看这几格是怎么定的；写着“本课程设定”的，是{{ cohort.bank.name }}（虚构）的制度，不是法规原文。表可以排序、筛选，也可以导出带走。
 
 # %%
-with pd.option_context("display.max_colwidth", None):
-    display(matrix[matrix["数据项"].eq("征信报告")].drop(columns="数据项").set_index(["主体", "用途"]))
+table(matrix, "授权矩阵：数据项、主体、用途与依据", name="授权矩阵")
 
 # %% [markdown]
 # 规则落到数据上，就是逐条核对每份征信报告：有没有授权、是不是本人的、用途对不对、撤回了没有、是不是观察点之后才查的。

@@ -182,6 +182,19 @@ def test_a_slider_has_a_name_and_moves_by_key(page):
     expect(slider).not_to_have_attribute("aria-valuenow", before)
 
 
+def test_a_table_is_filtered_and_exported(page):
+    table = page.locator(".itables_anywidget")
+    table.scroll_into_view_if_needed()
+    page.get_by_label("筛选“数据项”", exact=True).fill("征信")
+    expect(table).to_contain_text("中筛选）")
+    with page.expect_download() as download:
+        table.get_by_role("button", name="导出 CSV").click()
+    lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert download.value.suggested_filename == "授权矩阵.csv"
+    assert len(lines) > 2 and all("征信" in line for line in lines[1:])
+    shot(page, "face-table")
+
+
 # --- errors ------------------------------------------------------------------------------------
 
 
@@ -282,84 +295,6 @@ def test_an_update_is_backed_up_and_undone_by_one_command(page, classroom):
     assert practice.read_bytes() == mine
 
 
-# --- by keyboard -------------------------------------------------------------------------------
-
-
-def test_the_whole_way_by_keyboard_alone(classroom, page):
-    """Start page → lesson → answer a question → back to the start page → hand in."""
-    page.goto(classroom.url("lab?reset"))
-    page.wait_for_selector(".sme-start h1")
-    page.wait_for_timeout(500)
-    tab_to(page, "课程：数据收集")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".jp-Notebook .jp-Cell")
-    wait_until_done(page)
-    choose(page, "运行", "运行所有单元格")
-    wait_until_done(page)
-    form = page.locator(".sme-ask-single")
-    page.locator(".sme-ask-single").wait_for(state="attached")
-    wait_until_done(page)
-    tab_to(page, "合并，名称一样就是同一家", most=300)
-    for key in ("Space", "ArrowDown"):
-        page.keyboard.press(key)
-        page.wait_for_timeout(500)
-    tab_to(page, "检查")
-    page.keyboard.press("Enter")
-    expect(form).to_contain_text("✓ 对")
-    page.keyboard.press("Alt+h")
-    tab_to(page, "打开练习")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell")
-    wait_until_done(page)
-    choose(page, "运行", "运行所有单元格")
-    wait_until_done(page)
-    page.locator(".sme-ask-choices").first.wait_for(state="attached")
-    wait_until_done(page)
-    tab_to(page, "允许", most=300)
-    page.keyboard.press("Space")
-    expect(page.locator(".sme-ask-choices").first).to_contain_text("已保存")
-    tab_to(page, "撤销")  # among radio buttons all keys are theirs
-    page.keyboard.press("Alt+h")
-    tab_to(page, "交作业 02")
-    page.keyboard.press("Enter")
-    expect(page.locator(".sme-message")).to_contain_text("已写入")
-    shot(page, "face-keyboard")
-
-
-def tab_to(page: Page, name: str, *, most: int = 60) -> None:
-    """Press Tab until the control of that name has the focus."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if name in page.evaluate(NAME_OF_FOCUS):
-            return
-    raise AssertionError(f"Tab does not reach {name}")
-
-
-NAME_OF_FOCUS = """() => {
-  const e = document.activeElement;
-  if (e === document.body) return '';
-  const name = e.getAttribute('aria-label') || e.closest('label')?.textContent || e.textContent;
-  return `${e.getAttribute('role') || ''} ${name || ''}`;
-}"""
-
-
-def choose(page: Page, menu: str, item: str) -> None:
-    """Choose from the menu bar by keys."""
-    tab_to(page, "menuitem ", most=200)
-    for _ in range(12):
-        if menu == page.evaluate("() => document.activeElement.textContent.trim()"):
-            break
-        page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
-    active = page.locator(".lm-Menu-item.lm-mod-active .lm-Menu-itemLabel")
-    for _ in range(20):
-        page.wait_for_timeout(100)
-        page.keyboard.press("ArrowDown")
-        if active.count() and active.inner_text().strip() == item:
-            return page.keyboard.press("Enter")
-    raise AssertionError(f"no {item} in {menu}")
-
-
 # --- by ear ------------------------------------------------------------------------------------
 
 OURS = [".sme-start", ".sme-ask", ".jp-RenderedHTMLCommon"]
@@ -426,7 +361,7 @@ SEEN = """() => {
 
 def english(*texts: str) -> list[str]:
     """Return the texts that hold an English word."""
-    files = r"/\S+|[\w-]+\.(ipynb|bat)"
+    files = r"/\S+|[\w-]+\.(ipynb|bat)|\([0-9a-f]{8}\)"  # paths, names, sessions
     words = {t.strip(): re.findall(r"[A-Za-z]{3,}", re.sub(files, "", t)) for t in texts}
     return sorted(t for t, found in words.items() if set(found) - set(NAMES.split()))
 

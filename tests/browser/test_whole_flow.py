@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from nbgrader.api import Gradebook
 from playwright.sync_api import Page, expect
 
@@ -197,6 +198,7 @@ def test_nbgraders_list_is_in_chinese_and_fetches_feedback_too(classroom, page):
     expect(page.locator("body")).to_contain_text("当成 0 会把正常经营的客户算成断票")
     expect(page.locator("body")).to_contain_text("客户没有授权，所以没查")
     page.screenshot(path=OUT / "7-feedback.png")
+    assert Axe().run(page).response["violations"] == []
 
 
 def visible_words(page: Page) -> str:

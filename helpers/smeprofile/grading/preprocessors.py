@@ -71,6 +71,7 @@ class HideTests(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> Step:
         """Return the notebook without anything hidden; the summary goes to the resources."""
+        nb.metadata.pop("widgets", None)  # else the page asks a CDN for them
         checks = [cell.source for cell in nb.cells if is_grade(cell)]
         shown = "\n".join(visible(c.source) if is_grade(c) else c.source for c in nb.cells)
         secrets = Secrets(checks, shown)
