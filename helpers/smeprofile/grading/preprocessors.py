@@ -101,6 +101,8 @@ def _fit(
         return _words(one_line(output.ename, "" if hides else output.evalue))
     output.get("data", {}).pop(_WIDGET, None)  # the page has no kernel: the table stands in
     texts = [output.text] if output.output_type == "stream" else map(str, output.data.values())
+    if html := output.get("data", {}).get("text/html"):  # pandas heads the index with nothing
+        output.data["text/html"] = str(html).replace("<th></th>", "<td></td>")
     if any(secrets.in_output(text) for text in texts):
         return _words("（这里的输出含有不公开的检查内容，已略去）")
     if is_grade(cell) and hidden(cell.source) and not _is_figure(output):
