@@ -11,6 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from smeprofile import submit as submitting
+from smeprofile.answers import Answers
 from smeprofile.cells import fingerprint
 from smeprofile.errors import UserError
 from smeprofile.packet import LIMIT_BYTES, MANIFEST, read_submission
@@ -116,6 +117,27 @@ def test_what_nbgrader_refuses_is_one_line_of_chinese_and_logged(base, released,
 def test_an_unanswered_practice_is_accepted_with_a_note(folder, tmp_path):
     (folder / "practice.ipynb").write_text(notebook("1"), encoding="utf-8")
     assert "还没有作答" in submitting.run("02", tmp_path)
+
+
+def test_answers_that_cannot_be_read_are_handed_in_and_told(folder, tmp_path):
+    (folder / "answers.json").write_text("{", encoding="utf-8")
+    assert "answers.json 读不出来" in submitting.run("02", tmp_path)
+
+
+def test_a_form_filled_in_is_no_blank_and_a_self_check_alone_is(folder, tmp_path):
+    form = new_code_cell("ask.choices('redline', {}, [])", id="a")
+    form.metadata = {
+        "jupyter": {"source_hidden": True},
+        "nbgrader": {"solution": True, "grade_id": "redline"},
+    }
+    about = {"module": MODULE, "issued": {"a": fingerprint(form)}}
+    text = nbformat.v4.writes(new_notebook(cells=[form], metadata={"smeprofile": about}))
+    (folder / "practice.ipynb").write_text(text, encoding="utf-8")
+    told = []
+    for name in ("same_name", "redline"):
+        Answers(folder).put(name, "甲")
+        told.append("还没有作答" in submitting.run("02", tmp_path))
+    assert [True, False] == told
 
 
 def test_an_answered_practice_gets_no_note(base, tmp_path):

@@ -53,6 +53,15 @@ def is_control(cell: NotebookNode) -> bool:
     return bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
 
 
+def is_form(cell: NotebookNode) -> bool:
+    """Return whether the cell is an exercise that is answered by a control.
+
+    >>> is_form(nbformat.v4.new_code_cell("x = 1"))
+    False
+    """
+    return is_control(cell) and bool(cell.metadata.get("nbgrader", {}).get("solution"))
+
+
 def parse_notebook(text: str) -> NotebookNode:
     """Return the notebook in ``text``; ``ValueError`` says in Chinese why it isn't a usable one.
 

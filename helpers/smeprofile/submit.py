@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from smeprofile.answers import FILE, read_answers
-from smeprofile.cells import is_changed
+from smeprofile.answers import FILE, Answer, read_answers
+from smeprofile.cells import is_changed, is_form
 from smeprofile.disk import in_words, write_file
 from smeprofile.errors import UserError
 from smeprofile.packet import (
@@ -110,9 +110,13 @@ def submit(
     )  # fmt: skip
 
 
+def _given(files: dict[str, bytes]) -> dict[str, Answer]:
+    return read_answers(files[FILE]) if FILE in files and not _unusable(files) else {}
+
+
 def _unusable(files: dict[str, bytes]) -> str:
     try:
-        read_answers(files.get(FILE) or b'{"format": 1, "answers": {}}')
+        read_answers(files.get(FILE, b'{"format": 1, "answers": {}}'))
     except ValueError as error:
         return str(error)
     return ""
@@ -190,7 +194,8 @@ def _is_blank(files: dict[str, bytes], folder: Path) -> bool:
             f"{folder} 不能提交：{error}。请重新运行 smeprofile lab 取回新版，"
             f"或从 {folder.parent / PRIVATE / 'backup'} 找回旧版。"
         ) from None
-    return not is_changed(notebook) and "answers.json" not in files
+    forms = {c.metadata.nbgrader.grade_id for c in notebook.cells if is_form(c)}
+    return not is_changed(notebook) and not forms & _given(files).keys()
 
 
 def _to_exchange(base: Path, workspace: Path, cohort: Cohort, slug: str, learner: str) -> datetime:

@@ -65,14 +65,16 @@ def test_an_edited_answer_cell_is_an_answer(tiny):
     assert ["code"] == [e.name for e in tiny.module.work.exercises if e.answer]
 
 
-@pytest.mark.parametrize("value", [{"r1": "允许", "r2": ""}, "允许", ["允许"], 0, {"r1": [3]}])
-def test_a_form_with_something_in_it_is_an_answer(tiny, value):
+@pytest.mark.parametrize("value", [{"r1": "允许", "r2": "禁止"}, "允许", ["允许"], 0, {"r1": [3]}])
+def test_a_form_filled_in_is_an_answer(tiny, value):
     tiny.answers(red=value)
     assert 1 == tiny.module.n_answered
 
 
-@pytest.mark.parametrize("value", [None, "", " ", [], {}, {"r1": ""}, {"r1": None, "r2": []}])
-def test_a_form_with_nothing_in_it_is_no_answer(tiny, value):
+@pytest.mark.parametrize(
+    "value", [None, "", " ", [], {}, {"r1": ""}, {"r1": None, "r2": []}, {"r1": "允许", "r2": ""}]
+)
+def test_a_form_empty_or_half_filled_is_no_answer(tiny, value):
     tiny.answers(red=value)
     assert 0 == tiny.module.n_answered
 

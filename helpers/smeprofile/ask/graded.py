@@ -103,8 +103,8 @@ class Graded(Item):
         """Keep the rows as they are now."""
         self._forgotten = None
         self._fill()
-        given = self.control.read()
-        keep = lambda: here().put(self.name, given, counts=False)  # noqa: E731
+        whole = dict(self.result)  # with the blanks: so that a form half filled shows as such
+        keep = lambda: here().put(self.name, whole, counts=False)  # noqa: E731
         self.say(self.progress(), keep, done=f"，已保存。{self._problems()}")
 
     def stepped_back(self, step: Callable[[], object]) -> bool:

@@ -10,7 +10,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
 from smeprofile.answers import FILE, Answer, read_answers
-from smeprofile.cells import fingerprint, is_control
+from smeprofile.cells import fingerprint, is_control, is_form
 from smeprofile.explain import one_line
 from smeprofile.grading.hidden import Secrets, hidden, verdict, visible
 from smeprofile.start.returned import track_of
@@ -55,13 +55,14 @@ class NoteAnswers(NbGraderPreprocessor):
         with suppress(OSError, ValueError):
             given = read_answers((folder / FILE).read_bytes())
             for cell in nb.cells:
-                if is_solution(cell) and is_control(cell):
+                if is_form(cell):
                     _note(cell, given.get(cell.metadata.nbgrader.grade_id))
         return nb, resources
 
 
 def _note(cell: NotebookNode, answer: Answer | None) -> None:
-    if answer and answer.value not in (None, "", [], {}):
+    rows = answer.value if answer else None
+    if isinstance(rows, dict) and any(value not in ("", None) for value in rows.values()):
         plain = json.dumps(answer.value, ensure_ascii=False)  # one line: a comment it stays
         cell.source += f"\n# 学员的回答：{plain}"
 

@@ -168,8 +168,8 @@ def _with_form(exercise: Exercise, given: dict[str, answers.Answer]) -> Exercise
 
 
 def _says_something(value: object) -> bool:
-    if isinstance(value, dict):
-        return any(map(_says_something, value.values()))
+    if isinstance(value, dict):  # a form: it counts once every row of it is given
+        return bool(value) and all(map(_says_something, value.values()))
     if isinstance(value, list):
         return any(map(_says_something, value))
     return value.strip() != "" if isinstance(value, str) else value is not None

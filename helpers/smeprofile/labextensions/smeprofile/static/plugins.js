@@ -1,4 +1,4 @@
-// Three plugins: the start page, the words of nbgrader's buttons, the names of ipywidgets' controls.
+// Two plugins: the course's start page with its menu; words and names, put in place as they appear.
 import { RERUN, translate, translateNames, usePack, WORDY } from './words.js';
 import { nameControls } from './controls.js';
 
