@@ -50,11 +50,11 @@ class Classroom:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def open_lab(self) -> None:
+    def open_lab(self, *options: str) -> None:
         """Start JupyterLab; its address goes to ``self.address``."""
         command = [sys.executable, "-m", "smeprofile", "lab", "--no-browser", "--workspace"]
         self.lab = subprocess.Popen(
-            [*command, str(self.workspace)],
+            [*command, str(self.workspace), *options],
             cwd=self.home, env=self.environment, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         for line in self.lab.stdout:

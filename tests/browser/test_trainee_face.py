@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import socket
 import subprocess
 import urllib.request
 
@@ -444,13 +445,15 @@ def test_no_request_left_the_machine_and_no_script_failed(page):
 
 def test_a_lost_connection_is_told_in_plain_words(page, tmp_path):
     lone = Classroom(tmp_path)
-    lone.open_lab()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])  # where no other test's JupyterLab will answer
+    lone.open_lab("--port", port)
     page.goto(lone.address)
     page.wait_for_selector(".sme-start h1")
     lone.close()
     page.locator(".sme-start").get_by_role("button", name="完整学习").click()
     expect(page.locator("body")).to_contain_text("课程程序没有应答")
     dialog = page.locator(".jp-Dialog-content")
-    expect(dialog).to_contain_text("连不上课程程序", timeout=60_000)
+    expect(dialog).to_contain_text("连不上课程程序", timeout=120_000)
     assert english(dialog.inner_text()) == []
     shot(page, "face-lost")
