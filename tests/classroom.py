@@ -1,5 +1,6 @@
 """A copy of the course with its own exchange, its JupyterLab, and a browser that stays at home."""
 
+import json
 import os
 import re
 import shutil
@@ -7,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -177,3 +179,22 @@ def scroll_to(page: Page, text: str) -> None:
         page.mouse.wheel(0, 600)
         page.wait_for_timeout(100)
     raise AssertionError(f"no cell holds {text}")
+
+
+def run_all(page: Page) -> None:
+    """Run the whole notebook by the menu; a notebook just opened may not listen yet."""
+    wait_until_done(page)
+    page.get_by_role("menuitem", name="运行", exact=True).first.click()
+    page.get_by_text("运行所有单元格", exact=True).click()
+    wait_until_done(page)
+
+
+def end_sessions(classroom: Classroom) -> None:
+    """End all kernels, as a trainee does who shuts the course down."""
+    with urllib.request.urlopen(classroom.url("api/sessions")) as reply:
+        found = json.load(reply)
+    for session in found:
+        request = urllib.request.Request(
+            classroom.url(f"api/sessions/{session['id']}"), method="DELETE"
+        )
+        urllib.request.urlopen(request).close()

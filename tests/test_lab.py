@@ -172,3 +172,27 @@ def test_an_unusable_exchange_is_told_and_does_not_keep_anyone_from_learning(bas
     monkeypatch.setenv("SMEPROFILE_EXCHANGE", "/proc/没有")
     setup = prepare(base, base / "workspace", load_cohort(root=base))
     assert "--zip" in news(setup)[-1]
+
+
+def test_labs_that_start_at_once_do_not_fight_over_a_port(base, tmp_path):
+    """JupyterLab looks for a free port first and takes it later: one of two may find it taken."""
+    env = {k: v for k, v in os.environ.items() if k != "SMEPROFILE_EXCHANGE"}
+    env |= {"SMEPROFILE_HOME": str(base), "SMEPROFILE_LEARNER": "li-si"}
+    labs = [
+        subprocess.Popen(
+            [*COMMAND, "--workspace", str(tmp_path / str(n))],
+            env=env, cwd=base, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
+        )
+        for n in range(3)
+    ]  # fmt: skip
+    said = []
+    for lab in labs:
+        lines = ""
+        while lab.poll() is None and "Ctrl+C" not in lines:
+            lines += lab.stdout.readline()
+        said.append(re.search(r"http://localhost:(\d+)", lines))
+    for lab in labs:
+        lab.send_signal(signal.SIGINT)
+        lab.wait(20)
+        lab.stdout.close()
+    assert len({found[1] for found in said if found}) == 3, said

@@ -27,6 +27,7 @@ LABEXTENSIONS = Path(__file__).parent / "labextensions"
 # Where there is no exchange, a list of its assignments would only show errors.
 _NO_LIST = {"disabledExtensions": {"@jupyter/nbgrader:assignment-list": True}}
 _STARTUP = "startup/00-smeprofile.py"  # in every kernel's IPython profile
+_STARTS = 4  # two that start at once may take the same port
 _PATIENCE_SECONDS = 180  # a cold start under a virus scanner
 
 
@@ -138,9 +139,28 @@ def launch(setup: LabSetup, *, port: int | None, open_browser: bool) -> None:
     for name in {"SIGINT", "SIGTERM", "SIGHUP"} & set(dir(signal)):
         signal.signal(getattr(signal, name), signal.default_int_handler)
     token = secrets.token_urlsafe(24)
+    server = None
+    try:
+        for starts_left in reversed(range(_STARTS)):
+            server = _start(setup, port, token)
+            url = _address(server, setup, token)
+            if url:
+                break
+            if not (starts_left and port is None and _lost_its_port(setup)):
+                raise UserError(f"JupyterLab 没有启动成功，详情见 {setup.log_file}。请联系老师。")
+        _attend(server, setup, url, open_browser)
+    except KeyboardInterrupt:
+        print("\n正在关闭……", flush=True)
+    finally:
+        if server:
+            _stop(server)
+    print("课程已关闭，你的作业都在工作区里。", flush=True)
+
+
+def _start(setup: LabSetup, port: int | None, token: str) -> subprocess.Popen:
     try:
         with setup.log_file.open("w", encoding="utf-8") as log:
-            server = subprocess.Popen(
+            return subprocess.Popen(
                 _command(setup.workspace, port),
                 cwd=setup.workspace,
                 env={**setup.env, "JUPYTER_TOKEN": token},
@@ -150,18 +170,15 @@ def launch(setup: LabSetup, *, port: int | None, open_browser: bool) -> None:
             )
     except OSError as error:
         raise UserError(f"启动不了 JupyterLab：{in_words(error)}。请重新安装课程环境。") from None
-    try:
-        _attend(server, setup, token, open_browser)
-    except KeyboardInterrupt:
-        print("\n正在关闭……", flush=True)
-    finally:
-        _stop(server)
-    print("课程已关闭，你的作业都在工作区里。", flush=True)
 
 
-def _attend(server: subprocess.Popen, setup: LabSetup, token: str, open_browser: bool) -> None:
-    """Announce the address once the server answers, then wait for its end."""
-    url = _address(server, setup, token)
+def _lost_its_port(setup: LabSetup) -> bool:
+    """Return whether another server took the port between the server's look and its start."""
+    return "no available port" in setup.log_file.read_text(encoding="utf-8", errors="replace")
+
+
+def _attend(server: subprocess.Popen, setup: LabSetup, url: str, open_browser: bool) -> None:
+    """Announce the address of the server, then wait for its end."""
     print(f"课程已就绪：{url}\n按 Ctrl+C 退出。", flush=True)
     if open_browser:
         webbrowser.open(url)
@@ -212,12 +229,12 @@ def _require_free(port: int) -> None:
         raise UserError(f"端口 {port} 不能用，多半已被占用。请换一个，或不写 --port。") from None
 
 
-def _address(server: subprocess.Popen, setup: LabSetup, token: str) -> str:
-    """Return the start page's address as soon as the server answers there."""
+def _address(server: subprocess.Popen, setup: LabSetup, token: str) -> str | None:
+    """Return the course's address as soon as the server answers there; None if it has ended."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
         if server.poll() is not None:
-            raise UserError(f"JupyterLab 没有启动成功，详情见 {setup.log_file}。请联系老师。")
+            return None
         url = _listed_url(setup.runtime, token)
         if url and _answers(url, token):
             return f"{url}lab?token={token}"

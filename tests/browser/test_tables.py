@@ -1,30 +1,17 @@
 """A table in our JupyterLab is searched, filtered, sorted by keyboard and exported for real."""
 
-import contextlib
-import json
-import os
 import re
-import shutil
-import signal
-import subprocess
-import sys
-import urllib.request
-from pathlib import Path
-from urllib.parse import parse_qs, urlparse
 
 import nbformat
 import openpyxl
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from conftest import ROOT
+from classroom import OUT, Classroom, browser_page, end_sessions, open_file, run_all
 
 pytestmark = pytest.mark.browser
-OUT = Path(__file__).parent / "out"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-         "--disable-background-networking", "--disable-component-update"]  # fmt: skip
 FRAME = """
 import pandas as pd
 N = 30
@@ -46,78 +33,36 @@ CELLS = [
 ]
 
 
-class Lab:
-    """Our JupyterLab on a home that holds one notebook, and a page that reaches nothing else."""
-
-    def __init__(self, folder: Path):
-        home = folder / "home"
-        (home / "course" / "tables").mkdir(parents=True)
-        (home / "datasets").mkdir()
-        shutil.copy(ROOT / "datasets" / "cohort.yml", home / "datasets")
-        notebook = nbformat.v4.new_notebook(
-            cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS],
-            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-        )
-        nbformat.write(notebook, home / "course" / "tables" / "tables.ipynb")
-        command = [sys.executable, "-m", "smeprofile", "lab", "--no-browser", "--workspace"]
-        self.process = subprocess.Popen(
-            [*command, str(folder / "workspace")],
-            cwd=home, env={**os.environ, "SMEPROFILE_HOME": str(home)},
-            stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        found = next(filter(None, (re.search(r"http://\S+", x) for x in self.process.stdout)))
-        self.base = f"http://{urlparse(found[0]).netloc}"
-        self.token = parse_qs(urlparse(found[0]).query)["token"][0]
-
-    def open(self) -> None:
-        self.page.goto(f"{self.base}/lab/tree/tables/tables.ipynb?reset&token={self.token}")
-        self.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
-
-    def ask(self, path: str, method: str = "GET") -> bytes:
-        headers = {"Authorization": f"token {self.token}"}
-        request = urllib.request.Request(f"{self.base}{path}", headers=headers, method=method)
-        with urllib.request.urlopen(request) as response:
-            return response.read()
-
-    def close(self) -> None:
-        self.process.send_signal(signal.SIGINT)
-        assert self.process.wait(20) == 0
-        self.process.stdout.close()
+NOTEBOOK = "tables/tables.ipynb"
 
 
-def is_away(url: str) -> bool:
-    parts = urlparse(url)
-    return parts.scheme not in ("data", "blob") and parts.hostname not in ("localhost", "127.0.0.1")
+class Lab(Classroom):
+    """Our JupyterLab with a notebook of two tables, open in a page that reaches nothing else."""
 
+    def __init__(self, folder):
+        super().__init__(folder)
+        cells = [nbformat.v4.new_code_cell(cell) for cell in CELLS]
+        (self.home / "course" / "tables").mkdir()
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+        notebook = nbformat.v4.new_notebook(cells=cells, metadata=kernel)
+        nbformat.write(notebook, self.home / "course" / NOTEBOOK)
 
-def run_all(page):
-    """Run the notebook once its kernel has been idle for a second; before, it may not listen."""
-    idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
-    seen = 0
-    while seen < 4:
-        seen = seen + 1 if idle.count() else 0
-        page.wait_for_timeout(250)
-    page.get_by_role("menuitem", name="运行").first.click()
-    page.get_by_text("运行所有单元格", exact=True).click()
-    page.locator(".itables_anywidget tbody tr").nth(19).wait_for()
+    def open(self):
+        open_file(self.page, self, NOTEBOOK)
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory, chromium):
-    OUT.mkdir(exist_ok=True)
     lab = Lab(tmp_path_factory.mktemp("tables"))
-    with contextlib.closing(lab), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        lab.page = browser.new_page(viewport={"width": 1400, "height": 1500}, locale="zh-CN")
-        lab.page.set_default_timeout(30_000)
-        lab.outside = []
-        lab.page.route(is_away, lambda r: (lab.outside.append(r.request.url), r.abort()))
+    lab.open_lab()
+    with browser_page(chromium, viewport={"width": 1400, "height": 1500}) as lab.page:
         lab.open()
         run_all(lab.page)
+        lab.page.locator(".itables_anywidget tbody tr").nth(19).wait_for()
         lab.page.keyboard.press("Control+s")
         expect(lab.page.locator(".jp-mod-dirty")).to_have_count(0)
         yield lab
-        browser.close()
+    lab.close()
 
 
 @pytest.fixture
@@ -277,13 +222,11 @@ def test_plain_table_hides_beside_the_living_one(lab, tables):
 
 
 def test_saved_notebook_is_small(lab):
-    saved = json.loads(lab.ask("/api/contents/tables/tables.ipynb"))
-    assert saved["size"] < 30_000
+    assert (lab.workspace / NOTEBOOK).stat().st_size < 30_000
 
 
 def test_plain_table_remains_when_the_kernel_is_gone(lab, tables):
-    for session in json.loads(lab.ask("/api/sessions")):
-        lab.ask(f"/api/sessions/{session['id']}", "DELETE")
+    end_sessions(lab)
     lab.open()
     plain = lab.page.locator(".smeprofile-plain").first
     expect(plain).to_be_visible()
@@ -294,4 +237,4 @@ def test_plain_table_remains_when_the_kernel_is_gone(lab, tables):
 
 
 def test_nothing_was_asked_of_another_machine(lab):
-    assert lab.outside == []
+    assert lab.page.outside == []

@@ -21,10 +21,10 @@ from classroom import (
     browser_page,
     cell_of,
     open_file,
+    run_all,
     run_cell,
     scroll_to,
     shot,
-    wait_until_done,
 )
 from conftest import ROOT
 from smeprofile.answers import read_answers
@@ -84,10 +84,7 @@ def test_released_module_is_fetched_from_the_start_page(classroom, page):
 
 def test_failing_check_then_answer_then_passing_check(classroom, page):
     open_file(page, classroom, f"{MODULE}/practice.ipynb")
-    wait_until_done(page)
-    page.get_by_role("menuitem", name="运行", exact=True).first.click()
-    page.get_by_text("运行所有单元格", exact=True).click()
-    wait_until_done(page)
+    run_all(page)
     scroll_to(page, "第 1 题")
     failing = cell_of(page, "in redline.items()")
     expect(failing).to_contain_text("检查未通过：还没有选：r1、r2、r3、r4。")
@@ -225,10 +222,7 @@ def test_the_record_holds_the_certificate_and_prints(classroom, page):
 
 def test_lesson_runs_and_its_controls_change_the_words(classroom, page):
     open_file(page, classroom, f"{MODULE}/lesson.ipynb")
-    wait_until_done(page)
-    page.get_by_role("menuitem", name="运行").first.click()
-    page.get_by_text("运行所有单元格", exact=True).click()
-    wait_until_done(page)
+    run_all(page)
     scroll_to(page, "合并重复客户号")
     before = page.locator("text=现在得到").first.inner_text()
     page.get_by_label("合并重复客户号").uncheck()
