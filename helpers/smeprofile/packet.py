@@ -12,13 +12,14 @@ from typing import Annotated, Literal
 from nbformat import NotebookNode
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from smeprofile.answers import FILE as ANSWERS
 from smeprofile.cells import parse_notebook
 from smeprofile.disk import in_words
 from smeprofile.errors import UserError
 from smeprofile.params import Cohort, Slug
 
 PRACTICE = "practice.ipynb"
-FILES = (PRACTICE, "lesson.ipynb", "answers.json")  # an assignment is these, no more
+FILES = (PRACTICE, "lesson.ipynb", ANSWERS)  # an assignment is these, no more
 MANIFEST = "submission.json"
 LIMIT_BYTES = 20 * 2**20
 _PACKED_LIMIT_BYTES = LIMIT_BYTES + 2**16  # the manifest and the zip's own headers

@@ -9,12 +9,12 @@ from typing import Literal
 
 import nbformat
 
+from smeprofile.answers import FILE as ANSWERS  # the trainee's, whatever the course ships
 from smeprofile.cells import is_changed, merge, read_notebook
 from smeprofile.disk import in_words, write_file
 from smeprofile.errors import UserError
 
 PRIVATE = ".smeprofile"  # settings, logs and backups; hidden in JupyterLab
-_ANSWERS = "answers.json"  # belongs to the trainee, whatever the course ships
 _BACKUPS_KEPT = 5
 
 
@@ -162,7 +162,7 @@ def _sources(course: Path, workspace: Path, released: Path | None) -> dict[Path,
 def _files(folder: Path) -> Iterator[Path]:
     for path in folder.rglob("*"):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden and path.name != _ANSWERS:
+        if path.is_file() and not hidden and path.name != ANSWERS:
             yield path
 
 
@@ -220,7 +220,7 @@ def _at_risk(workspace: Path, altered: Collection[Path]) -> Iterator[Path]:
 def _is_theirs(path: Path, is_altered: bool) -> bool:
     """Return whether a file holds work; of a plain file that is altered nobody can tell."""
     if path.suffix != ".ipynb":
-        return path.name == _ANSWERS or is_altered
+        return path.name == ANSWERS or is_altered
     try:
         return is_changed(read_notebook(path))
     except ValueError:

@@ -15,15 +15,6 @@ ROWS = {"r1": "用征信圈名单", "r2": "口头同意就查"}
 OPTIONS = ["允许", "需授权", "禁止"]
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    """The folder of a notebook whose kernel has just started."""
-    monkeypatch.chdir(tmp_path)
-    here.cache_clear()
-    yield tmp_path
-    here.cache_clear()
-
-
 @pytest.fixture
 def shown(monkeypatch):
     """The widgets displayed so far."""

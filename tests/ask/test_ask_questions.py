@@ -10,15 +10,6 @@ WHY = {"甲": "甲会让银行亏钱。", "乙": "乙有凭证。"}
 HINTS = ("先看流水", "再看对手", "看是不是关联方")
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    """The folder of a notebook whose kernel has just started."""
-    monkeypatch.chdir(tmp_path)
-    here.cache_clear()
-    yield tmp_path
-    here.cache_clear()
-
-
 def single(name="a", **options):
     return ask.single(name, "题干", ["甲", "乙", "丙"], key="乙", why=WHY, hints=HINTS, **options)
 

@@ -6,15 +6,6 @@ from smeprofile import ask
 from smeprofile.answers import Answer, here
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    """The folder of a notebook whose kernel has just started."""
-    monkeypatch.chdir(tmp_path)
-    here.cache_clear()
-    yield tmp_path
-    here.cache_clear()
-
-
 def restarted(question):
     here.cache_clear()
     return question()

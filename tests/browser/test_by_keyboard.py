@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from classroom import Classroom, browser_page, shot, wait_until_done
+from classroom import browser_page, shot, wait_until_done
 
 pytestmark = pytest.mark.browser
 NAME_OF_FOCUS = """() => {
@@ -14,16 +14,8 @@ NAME_OF_FOCUS = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def classroom(tmp_path_factory):
-    room = Classroom(tmp_path_factory.mktemp("keys"))
-    room.run("release", "02")
-    room.open_lab()
-    yield room
-    room.close()
-
-
-def test_the_whole_flow_by_keyboard_alone(classroom, chromium):
+def test_the_whole_flow_by_keyboard_alone(released, chromium):
+    classroom = released
     with browser_page(chromium) as page:
         page.goto(classroom.address)
         page.wait_for_selector(".sme-start h1")

@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 from classroom import (
     MODULE,
     Classroom,
-    browser_page,
     cell_of,
     end_sessions,
     open_file,
@@ -25,21 +24,6 @@ from smeprofile.answers import read_answers
 
 pytestmark = pytest.mark.browser
 LESSON = f"{MODULE}/lesson.ipynb"
-
-
-@pytest.fixture(scope="module")
-def classroom(tmp_path_factory):
-    """A trainee alone: nothing is released, the course lies in the workspace."""
-    room = Classroom(tmp_path_factory.mktemp("face"))
-    room.open_lab()
-    yield room
-    room.close()
-
-
-@pytest.fixture(scope="module")
-def page(classroom, chromium):
-    with browser_page(chromium) as page:
-        yield page
 
 
 def answers(classroom):

@@ -14,7 +14,6 @@ from classroom import (
     MODULE,
     OUT,
     Classroom,
-    browser_page,
     open_file,
     plain_lab,
     run_all,
@@ -26,21 +25,6 @@ from english import SEEN, english
 
 pytestmark = pytest.mark.browser
 LESSON = f"{MODULE}/lesson.ipynb"
-
-
-@pytest.fixture(scope="module")
-def classroom(tmp_path_factory):
-    """A trainee alone: nothing is released, the course lies in the workspace."""
-    room = Classroom(tmp_path_factory.mktemp("face"))
-    room.open_lab()
-    yield room
-    room.close()
-
-
-@pytest.fixture(scope="module")
-def page(classroom, chromium):
-    with browser_page(chromium) as page:
-        yield page
 
 
 # --- start page --------------------------------------------------------------------------------

@@ -18,7 +18,6 @@ from classroom import (
     MODULE,
     OUT,
     Classroom,
-    browser_page,
     cell_of,
     open_file,
     run_all,
@@ -34,18 +33,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def classroom(tmp_path_factory):
-    room = Classroom(tmp_path_factory.mktemp("class"))
-    room.run("release", "02")
-    room.open_lab()
-    yield room
-    room.close()
-
-
-@pytest.fixture(scope="module")
-def page(classroom, chromium):
-    with browser_page(chromium) as page:
-        yield page
+def classroom(released):
+    return released
 
 
 def start_page(page: Page, classroom: Classroom) -> None:

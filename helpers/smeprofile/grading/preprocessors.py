@@ -50,7 +50,7 @@ class NoteAnswers(NbGraderPreprocessor):
     """
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> Step:
-        """Return the notebook with the comments; whatever was written after the control goes."""
+        """Return the notebook with the comments; as it is where there are no usable answers."""
         folder = Path(resources["metadata"]["path"])
         with suppress(OSError, ValueError):
             given = read_answers((folder / FILE).read_bytes())

@@ -11,6 +11,8 @@ from smeprofile.packet import PRACTICE
 from smeprofile.submit import BY_ZIP, TIMESTAMP, ZIP_TIMESTAMP
 from smeprofile.workspace import PRIVATE
 
+PAGE = "practice.html"  # the feedback on a practice notebook
+
 
 @dataclass(frozen=True)
 class HandIn:
@@ -36,7 +38,7 @@ def is_waiting(exchange: Path | None, workspace: Path, cohort_id: str, slug: str
         return False
     for _, folder in _copies(workspace, cohort_id, slug):
         theirs = exchange / cohort_id / "feedback" / f"{_secret_name(folder)}.html"
-        mine = workspace / slug / "feedback" / folder.name.split("+")[-1] / "practice.html"
+        mine = workspace / slug / "feedback" / folder.name.split("+")[-1] / PAGE
         if theirs.is_file() and not (mine.is_file() and filecmp.cmp(theirs, mine, shallow=False)):
             return True
     return False

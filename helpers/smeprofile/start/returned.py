@@ -8,9 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Literal
 
-from smeprofile.start.hand_in import moment
-
-PAGE = "practice.html"
+from smeprofile.start.hand_in import PAGE, moment
 
 
 @dataclass(frozen=True)

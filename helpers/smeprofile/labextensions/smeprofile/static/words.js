@@ -2,7 +2,8 @@
 
 // Only text inside these is looked at: never an editor or a document.
 export const WORDY = [
-  '.nbgrader-mainarea-widget', '.validate-button', '.jp-Dialog-content', '.jp-KernelName', '.lm-CommandPalette-emptyMessage',
+  '.nbgrader-mainarea-widget', '.validate-button', '.jp-Dialog-content', '.jp-KernelName',
+  '.lm-CommandPalette-emptyMessage', '.jp-skiplink',
   '.jp-OutputArea-output.jupyter-widgets'
 ].join(', ');
 
@@ -51,11 +52,11 @@ const EXACT = {
   'Loading widget...': '正在载入控件……',
   'Click to show javascript error.': '控件出错了，点这里看详情（给老师看）。',
   'No Kernel': '没有内核',
+  'Skip to main panel': '跳到主工作区',
   'Kernel Restarting': '内核停了，正在重启'
 };
 // Names that only a screen reader says, fixed English in JupyterLab itself.
 const NAMES = {
-  'Skip to main panel': '跳到主工作区',
   'main area content': '主工作区',
   'main area toolbar': '工具栏',
   'side panel content': '侧栏',
@@ -63,14 +64,15 @@ const NAMES = {
   'Markdown Cell Content': '文字单元格',
   'Code Cell Content': '代码单元格',
   'Code Cell Content with Output': '代码单元格与输出',
-  'Raw Cell Content': '原始单元格'
+  'Raw Cell Content': '原始单元格',
+  ...Object.fromEntries(
+    ['Validate', 'Validate Assignment', 'Refresh assignments list'].map(text => [text, EXACT[text]]))
 };
 const PATTERNS = [
   [/^No commands found that match '(.*)'$/, '没有找到“$1”。这里只能用英文搜索；中文命令都在上面的菜单里。'],
   [/^The kernel for (?:.*\/)?(.+?) appears to have died\. It will restart automatically\.$/,
     '$1 的内核（在后台运行代码的程序）意外停止，正在自动重启。多半是内存不够，或有停不下来的代码。' +
     '你写的内容都在；之前运行的结果要重来：请用菜单“运行”从上到下再运行一遍。'],
-  [/^The source of (?:the following|(\d+)) cells? ha(?:s|ve) changed.*$/, '有不该改的单元被改过（批改时会按原样恢复）：'],
   [/^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\.\d+ UTC$/, (_, utc) => local(utc)]
 ];
 
@@ -114,13 +116,7 @@ export function translateNames(root) {
   for (const element of [root, ...root.querySelectorAll('[title], [aria-label]')])
     for (const name of ['title', 'aria-label']) {
       const text = element.getAttribute(name)?.trim();
-      const words = text && (NAMES[text] ?? (NBGRADERS.has(text) ? EXACT[text] : null) ??
-        (text.endsWith('检查点: None') ? text.replace(/None$/, '无') : null));
-      if (words) element.setAttribute(name, words);
+      const words = text && (NAMES[text] ?? text.replace(/(检查点: )None$/, '$1无'));
+      if (words && words !== text) element.setAttribute(name, words);
     }
-  const skip = root.querySelector('.jp-skiplink-wrapper, .jp-skiplink') ?? null;
-  if (skip) for (const link of skip.querySelectorAll('a'))
-    link.textContent = NAMES[link.textContent.trim()] ?? link.textContent;
 }
-
-const NBGRADERS = new Set(['Validate', 'Validate Assignment', 'Refresh assignments list']);

@@ -8,7 +8,6 @@ import re
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 import pytest
 import seaborn as sns
 from matplotlib.colors import to_hex, to_rgb
@@ -16,28 +15,6 @@ from matplotlib.font_manager import FontProperties, fontManager
 
 from smeprofile import charts
 from smeprofile.errors import UserError
-
-
-@pytest.fixture(autouse=True)
-def _theme():
-    with mpl.rc_context():
-        charts.theme()
-        yield
-    plt.close("all")
-
-
-@pytest.fixture
-def months():
-    """One row per month and group: amount in yuan."""
-    month = pd.date_range("2025-01-01", periods=3, freq="MS")
-    return pd.DataFrame(
-        {
-            "月份": [*month, *month],
-            "金额": [1000.0, 2500, 1750, 3, 2, 1],
-            "组": list("甲甲甲乙乙乙"),
-        }
-    )
-
 
 # --- font ------------------------------------------------------------------------------------
 

@@ -11,27 +11,6 @@ from matplotlib.colors import to_hex
 from smeprofile import charts
 
 
-@pytest.fixture(autouse=True)
-def _theme():
-    with mpl.rc_context():
-        charts.theme()
-        yield
-    plt.close("all")
-
-
-@pytest.fixture
-def months():
-    """One row per month and group: amount in yuan."""
-    month = pd.date_range("2025-01-01", periods=3, freq="MS")
-    return pd.DataFrame(
-        {
-            "月份": [*month, *month],
-            "金额": [1000.0, 2500, 1750, 3, 2, 1],
-            "组": list("甲甲甲乙乙乙"),
-        }
-    )
-
-
 def described(draw, **labels):
     _, axes = plt.subplots()
     drawn = draw(axes)
