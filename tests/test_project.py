@@ -80,6 +80,7 @@ ORDER = [
     "params",
     "cells",
     "uscc",
+    "rules",
     "dictionary",
     "schemas",
     "simulate",

@@ -6,26 +6,34 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from pandas.api import types
 
-from smeprofile.dictionary import SCHEMAS, Column, TableSchema
+from smeprofile.dictionary import SCHEMAS, TRUTH_SCHEMAS, Column, TableSchema
 from smeprofile.errors import UserError
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
-__all__ = ["SCHEMAS", "conform", "dictionary_markdown", "table_schema", "validate"]
+__all__ = [
+    "SCHEMAS",
+    "TRUTH_SCHEMAS",
+    "conform",
+    "dictionary_markdown",
+    "table_schema",
+    "validate",
+]
 
 
 def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Return table ``name`` with rows in key order, columns in order and of the right types.
 
-    Text is pandas's own text type, dates are ``datetime64[us]``, counts nullable ``Int64``.
+    Text is pandas's own text type, also where ``frame`` keeps it as categories; dates are
+    ``datetime64[us]``, counts nullable ``Int64``.
 
     >>> conform("visits", pd.DataFrame({c: [] for c in SCHEMAS["visits"].names})).shape
     (0, 4)
     """
-    dtypes = {column.name: _DTYPES[column.kind] for column in SCHEMAS[name].columns}
-    keys = list(SCHEMAS[name].keys)
-    return frame[list(dtypes)].astype(dtypes).sort_values(keys, ignore_index=True)
+    table = table_schema(name)
+    dtypes = {column.name: _DTYPES[column.kind] for column in table.columns}
+    return frame[table.names].astype(dtypes).sort_values(list(table.keys), ignore_index=True)
 
 
 def validate(name: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -56,10 +64,11 @@ def validate(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def table_schema(name: str) -> TableSchema:
-    """Return the dictionary's entry for ``name``; ``UserError`` lists the names there are."""
-    if name not in SCHEMAS:
+    """Return the dictionary's entry for ``name``; ``UserError`` lists the observed tables."""
+    table = SCHEMAS.get(name) or TRUTH_SCHEMAS.get(name)
+    if table is None:
         raise UserError(f"没有名为 {name} 的表。现有：{'、'.join(SCHEMAS)}。")
-    return SCHEMAS[name]
+    return table
 
 
 def dictionary_markdown(name: str) -> str:
@@ -76,7 +85,7 @@ def dictionary_markdown(name: str) -> str:
     keys = "、".join(f"`{key}`" for key in table.keys)
     head = [
         f"## {name} {table.title}", "", f"- 用途：{table.purpose}。", f"- 一行是：{table.row}。",
-        f"- 主键：{keys}。", f"- 不得用于：{table.not_for}。", "",
+        f"- 主键：{keys}。", f"- 不得用于：{table.not_for}。", f"- 生成依据：{table.source}。", "",
         "| 字段 | 中文 | 类型 | 单位 | 含义 | 允许值 |", "| --- | --- | --- | --- | --- | --- |",
     ]  # fmt: skip
     return "\n".join([*head, *rows, ""])
@@ -90,7 +99,7 @@ def _cell(text: str) -> str:
 _DTYPES = {"文本": pd.Series(["x"]).dtype, "数字": "float64", "整数": "Int64",
            "日期": "datetime64[us]", "时间": "datetime64[us]", "是否": "bool"}  # fmt: skip
 _IS_KIND = {
-    "文本": lambda s: types.is_string_dtype(s) or s.isna().all(),
+    "文本": lambda s: types.is_string_dtype(_values(s)) or s.isna().all(),
     "数字": lambda s: types.is_numeric_dtype(s) and not types.is_bool_dtype(s),
     "整数": lambda s: types.is_integer_dtype(s),
     "日期": lambda s: (
@@ -101,11 +110,15 @@ _IS_KIND = {
 }
 
 
+def _values(column: pd.Series) -> pd.Series | pd.Index:
+    return column.cat.categories if isinstance(column.dtype, pd.CategoricalDtype) else column
+
+
 @cache
 def _pandera(name: str) -> "pa.DataFrameSchema":
     import pandera.pandas as pa
 
-    return pa.DataFrameSchema({c.name: _pandera_column(c) for c in SCHEMAS[name].columns})
+    return pa.DataFrameSchema({c.name: _pandera_column(c) for c in table_schema(name).columns})
 
 
 def _pandera_column(column: Column) -> "pa.Column":
@@ -119,6 +132,8 @@ def _pandera_column(column: Column) -> "pa.Column":
         checks.append(pa.Check.str_matches(column.pattern, error=f"应符合格式 {column.pattern}"))
     if column.minimum is not None:
         checks.append(pa.Check.ge(column.minimum, error=f"应 ≥ {column.minimum:g}"))
+    if column.maximum is not None:
+        checks.append(pa.Check.le(column.maximum, error=f"应 ≤ {column.maximum:g}"))
     return pa.Column(checks=checks, nullable=column.nullable)
 
 

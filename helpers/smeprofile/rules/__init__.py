@@ -1,0 +1,13 @@
+"""Official rules as code: size class (划型) and five-category risk class (五级分类)."""
+
+from smeprofile.rules.risk import RISK_CLASSES, classify_risk, risk_classes
+from smeprofile.rules.size import SIZE_CLASSES, classify_size, size_classes
+
+__all__ = [
+    "RISK_CLASSES",
+    "SIZE_CLASSES",
+    "classify_risk",
+    "classify_size",
+    "risk_classes",
+    "size_classes",
+]

@@ -1,0 +1,302 @@
+"""Contacts, applications, decisions and the facilities that come of them."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import expit
+
+from smeprofile.simulate import assumptions as a
+from smeprofile.simulate.lpr import lpr_1y
+from smeprofile.simulate.setting import month_of
+
+if TYPE_CHECKING:
+    from smeprofile.simulate.lending import Lending
+
+NONE = -1
+METHODS = ("随借随还", "先息后本", "等额本息", "等额本金", "到期一次还本付息")
+REASONS = ("综合评分不足", "征信查询过多", "经营年限不足", "当前有逾期", "流水不足")
+PRODUCTS, CHANNELS = tuple(a.PRODUCTS.values()), tuple(a.CHANNELS.values())
+CONTACT_CHANNELS = np.flatnonzero([c.is_contact for c in CHANNELS])
+_LIFT = np.array([c.lift for c in CHANNELS])
+_HOURS = np.array([p.hours for p in PRODUCTS])
+_AUTO = np.array([p.auto_share for p in PRODUCTS])
+_MIN = np.array([p.min_line_cny for p in PRODUCTS])
+_MAX = np.array([p.max_line_cny for p in PRODUCTS])
+_SPREAD = np.array([p.spread for p in PRODUCTS])
+EXPERIMENT_SHARE, TREATED_SHARE = 0.060, 0.70
+# Fit of product to stage of life (初创 … 转型): how much more a contact about it moves [P].
+FIT = np.array(
+    [
+        [1.6, 1.2, 0.8, 0.9, 0.7],
+        [1.0, 1.3, 1.1, 0.9, 0.9],
+        [0.3, 0.8, 1.3, 1.0, 1.1],
+        [0.8, 1.1, 0.9, 1.0, 0.9],
+        [0.4, 1.2, 0.9, 0.4, 1.4],
+    ]
+)  # product × stage
+
+
+def play(w: "Lending") -> None:
+    """Play one month: contacts, applications, decisions, new facilities and first loans."""
+    able = (
+        w.on_books & (w.facility == NONE) & (w.blocked_until <= w.k) & ~w.barred
+        & (w.age > 0.25) & (w.distress == 0) & (w.life.exit_at > w.k)
+    )  # fmt: skip
+    p0 = chance_unasked(w) * able
+    contact = _contacts(w, able)
+    p1 = chance_asked(w, p0, contact["product"], contact["channel"])
+    p = np.where(contact["treated"], p1, p0)
+    u = w.u("apply")
+    applies = (u < p) & able
+    if w.k == len(w.months) - 1:
+        w.book.p0, w.book.asks = p0, able
+    w.contacts_lately = 0.8 * w.contacts_lately + contact["treated"]
+    # Only what moved them is answered for: an organic application counts in both arms.
+    app = _apply(w, np.flatnonzero(applies), contact)
+    _note_contacts(w, contact, applies, app)
+
+
+def chance_unasked(w: "Lending") -> np.ndarray:
+    """Return each customer's chance to apply this month without being contacted ([P])."""
+    need = w.life.need[:, w.k]
+    wants = np.clip(need / 60_000, 0, 1) * w.t.takes_credit + 0.05
+    young = np.where(w.age < 4, 1.25, 1.0)
+    season = 1 + 0.25 * np.isin(w.month % 12, (0, 8, 10, 11))
+    busy = np.where(w.elsewhere[:, w.k] > 0, 0.75, 1.0)
+    return np.clip(0.046 * wants * young * season * busy * a.UPLIFT_OWN[w.t.uplift], 0, 0.5) * (
+        w.operating != 2
+    )
+
+
+def chance_asked(w: "Lending", p0: np.ndarray, product, channel) -> np.ndarray:
+    """Return the chance to apply this month when contacted about ``product`` by ``channel``."""
+    need = np.clip(w.life.need[:, w.k] / 60_000, 0.15, 1)
+    fatigue = np.exp(-0.35 * w.contacts_lately)
+    tau = a.UPLIFT_TAU[w.t.uplift] * _LIFT[channel]
+    gain = tau * need * fatigue * FIT[product, w.stage]
+    # Being bothered puts off also those who would have come.
+    return np.where(p0 > 0, np.clip(np.where(tau < 0, p0 + np.maximum(tau, -0.8 * p0), p0 + gain), 0, 0.9), 0)
+
+
+def _contacts(w: "Lending", able: np.ndarray) -> dict[str, np.ndarray]:
+    """Return this month's contacts: a randomised experiment, and the bank's own targeting."""
+    n = len(w.t.who)
+    may = able & ~w.t.do_not_contact & (w.operating != 2)
+    experiment = may & (w.u("experiment") < EXPERIMENT_SHARE)
+    # The bank calls those with large flows through their account: easy to see, not uplift.
+    seen = np.clip((np.log(w.flow_seen + 1) - 10.5) / 3, 0, 1)
+    targeted = may & ~experiment & (w.u("targeted") < 0.035 * seen)
+    product = np.where(
+        experiment, w.d.integers("e_product", 0, len(PRODUCTS), w.t.who, w.month),
+        fitting_product(w),
+    )  # fmt: skip
+    channel = np.where(
+        experiment,
+        CONTACT_CHANNELS[w.d.integers("e_channel", 0, len(CONTACT_CHANNELS), w.t.who, w.month)],
+        w.d.choice("t_channel", (0.45, 0.35, 0.08, 0.07, 0.05), w.t.who, w.month),
+    )
+    treated = np.where(experiment, w.u("arm") < TREATED_SHARE, targeted)
+    day = w.firsts[w.k] + w.d.integers("contact_day", 0, 20, w.t.who, w.month)
+    return {
+        "contacted": experiment | targeted, "experiment": experiment, "treated": treated,
+        "product": product, "channel": channel, "day": day, "n": np.full(n, 0),
+    }  # fmt: skip
+
+
+def fitting_product(w: "Lending") -> np.ndarray:
+    """Return the product each customer would choose (position)."""
+    need = np.maximum(w.life.need[:, w.k], 30_000)
+    u = w.u("product")
+    big = need > 450_000
+    makes = np.isin(w.t.trade, (0, 1, 2, 3, 4, 7))
+    small = np.where(w.t.shares_tax & (u < 0.55), 1, 0)
+    large = np.where(w.t.collateral, np.where(makes & (u < 0.25), 4, 2), np.where(u < 0.62, 3, 1))
+    secured = w.t.collateral & (u > 0.45)
+    return np.where(big, large, np.where(secured, 2, np.where(u > 0.86, 3, small)))
+
+
+def _note_contacts(w: "Lending", contact: dict, applies: np.ndarray, app: np.ndarray) -> None:
+    who = np.flatnonzero(contact["contacted"])
+    treated = contact["treated"][who]
+    opted = treated & (w.u("opt_out", who) < np.where(w.t.uplift[who] == 3, 0.03, 0.004))
+    w.book.add(
+        "contacts", who=who, month=np.full(len(who), w.k), day=contact["day"][who],
+        product=contact["product"][who], channel=contact["channel"][who],
+        experiment=contact["experiment"][who], treated=treated,
+        responded=applies[who], app=app[who], opted_out=opted,
+        response_day=np.where(applies[who], contact["day"][who] + 0, NONE),
+    )  # fmt: skip
+
+
+def _apply(w: "Lending", who: np.ndarray, contact: dict) -> np.ndarray:
+    """Play the applications of ``who``; return each customer's application, or NONE."""
+    t, number = w.t, np.full(len(w.t.who), NONE)
+    if not len(who):
+        return number
+    treated = contact["treated"][who]
+    product = np.where(treated, contact["product"][who], fitting_product(w)[who])
+    product = np.where((SECURED[product] == 0) & ~t.collateral[who], 3, product)
+    product = np.where((product == 1) & ~t.shares_tax[who], 0, product)
+    own_channel = np.where(w.u("own_channel", who) < np.where(product == 0, 0.75, 0.25), 6, 5)
+    channel = np.where(treated, contact["channel"][who], own_channel)
+    day = w.firsts[w.k] + w.d.integers("apply_day", 0, 27, t.who[who], w.month)
+    day = np.where(treated, np.maximum(day, contact["day"][who]), day)
+    applied = day * 86400 + w.d.integers("apply_second", 8 * 3600, 21 * 3600, t.who[who], w.month)
+    tenor, method = _terms(w, who, product)
+    asked = amounts(w, who, product)
+    app = note_application(w, who, applied, product, channel, 0, asked, tenor, method)
+    number[who] = app
+    _decide(w, who, app, applied, product, asked, tenor, method)
+    return number
+
+
+SECURED = np.array([a.SECURITIES.index(p.security) for p in PRODUCTS])
+
+
+def _terms(w: "Lending", who: np.ndarray, product: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    tenors = np.array([[p.tenors[min(k, len(p.tenors) - 1)] for k in range(3)] for p in PRODUCTS])
+    methods = np.array(
+        [[METHODS.index(p.methods[min(k, len(p.methods) - 1)]) for k in range(3)] for p in PRODUCTS]
+    )
+    tenor = tenors[product, w.d.choice("tenor", (0.62, 0.20, 0.18), w.t.who[who], w.month)]
+    method = methods[product, w.d.choice("method", (0.58, 0.30, 0.12), w.t.who[who], w.month)]
+    # One payment at the end only for up to a year.
+    return np.where(method == 4, np.minimum(tenor, 12), tenor), method
+
+
+def amounts(w: "Lending", who: np.ndarray, product: np.ndarray) -> np.ndarray:
+    """Return the amounts asked for, in whole ten thousands."""
+    need = np.maximum(w.life.need[who, w.k], 40_000)
+    bold = 0.75 + 0.9 * w.u("bold", who) * (1.25 - 0.25 * w.t.honesty[who])
+    asked = np.clip(need * bold, _MIN[product], _MAX[product])
+    return np.ceil(asked / 10_000) * 10_000
+
+
+def note_application(w, who, applied, product, channel, kind, asked, tenor, method) -> np.ndarray:
+    """Write down applications and return their numbers within the chunk."""
+    first = getattr(w, "n_applications", 0)
+    app = first + np.arange(len(who))
+    w.n_applications = first + len(who)
+    purpose = w.d.choice("purpose", (0.52, 0.14, 0.08, 0.10, 0.16), w.t.who[who], w.month)
+    horizon = 1 - (1 - np.minimum(w.book.hazard[who, w.k] * 1.45, 0.9)) ** 10
+    w.book.add(
+        "applications", app=app, who=who, applied=applied, product=product, channel=channel,
+        kind=np.full(len(who), kind), asked=asked, tenor=tenor, method=method,
+        purpose=np.where(product == 4, 1, purpose), pd_12m=horizon,
+        month=np.full(len(who), w.k),
+    )  # fmt: skip
+    return app
+
+
+def score(w: "Lending", who: np.ndarray) -> np.ndarray:
+    """Return the historical policy's score: what it saw, and its prejudices ([P]).
+
+    It knows flows, age, collateral, recent bureau inquiries; it undervalues services, young
+    firms and the two counties. Quality it sees only dimly.
+    """
+    t = w.t
+    return (
+        600
+        + 14 * (np.log(w.flow_seen[who] + 1) - 11.0)
+        + 22 * t.collateral[who] + 4 * np.minimum(w.age[who], 8)
+        + 16 * (t.quality[who] + 0.9 * w.d.normal("seen_quality", t.who[who], w.month))
+        - 26 * SERVICE[t.trade[who]] - 16 * (w.age[who] < 2) - 14 * (t.region[who] >= 4)
+        - 22 * (w.operating[who] > 0)
+    )  # fmt: skip
+
+
+SERVICE = a.SERVICES.astype(float)
+
+
+def _decide(w, who, app, applied, product, asked, tenor, method) -> None:
+    t = w.t
+    points = score(w, who)
+    late_elsewhere = w.u("late_elsewhere", who) < 0.02 + 0.25 * (w.operating[who] > 0)
+    cut = np.where(SECURED[product] == 0, 592, np.where(SECURED[product] == 1, 597, 604))
+    passes = (points >= cut) & ~late_elsewhere
+    overridden = w.u("override", who) < 0.05
+    passes = np.where(overridden & ~late_elsewhere, ~passes, passes)
+    random = ~passes & (w.u("random_approval", who) < a.RANDOM_APPROVAL / 0.27)
+    approved = passes | random
+    reason = np.select(
+        [late_elsewhere, w.age[who] < 1, w.flow_seen[who] < 15_000, w.u("many", who) < 0.12],
+        [3, 2, 4, 1], 0,
+    )  # fmt: skip
+    auto = w.u("auto", who) < _AUTO[product]
+    decided = applied + hours(w, who, product, auto)
+    decided = np.where(auto, decided, weekday(decided))
+    line = np.minimum(asked * (0.62 + 0.38 * w.u("line", who)), _MAX[product])
+    line = np.minimum(line, np.maximum(w.sales_month[who] * 12 * 0.45, _MIN[product]))
+    line = np.maximum(np.floor(line / 10_000) * 10_000, _MIN[product])
+    rate = rates(w, who, product, month_of(decided // 86400))
+    wait_hours = (decided - applied) / 3600
+    accepted = approved & (w.u("take", who) < take_up(w, who, rate, wait_hours))
+    w.book.add(
+        "decisions", app=app, decided=decided, approved=approved, auto=auto, random=random,
+        score=points, reason=np.where(approved, NONE, reason), line=line, rate=rate,
+        tenor=tenor, accepted=accepted,
+    )  # fmt: skip
+    go = np.flatnonzero(accepted)
+    w.blocked_until[who[~accepted]] = w.k + 1 + w.d.integers("again", 2, 8, t.who[who[~accepted]], w.month)
+    day = decided[go] // 86400 + 1 + w.d.integers("start_day", 0, 5, t.who[who[go]], w.month)
+    day = np.minimum(day, w.firsts[w.k + 1] + 26)
+    w.new_facility(
+        who[go], app[go], product[go], line[go], rate[go], tenor[go], method[go], day,
+        np.full(len(go), NONE),
+    )  # fmt: skip
+
+
+def hours(w: "Lending", who, product, auto) -> np.ndarray:
+    """Return seconds from application to decision."""
+    z = w.d.normal("hours", w.t.who[who], w.month)
+    by_hand = _HOURS[product] * np.exp(0.7 * z)
+    return np.where(auto, 60 + 600 * np.exp(0.8 * z), by_hand * 3600).astype(np.int64)
+
+
+def rates(w: "Lending", who, product, month) -> np.ndarray:
+    """Return yearly rates: LPR of the day, product spread, risk and size, in steps of 5 bp."""
+    risk = np.clip(0.006 - 0.00012 * (score(w, who) - 590), -0.006, 0.012)
+    size = -0.0012 * np.clip(np.log(w.sales_month[who] / 2e5), -2, 3)
+    noise = 0.0015 * w.d.normal("rate", w.t.who[who], w.month)
+    rate = lpr_1y(month) + _SPREAD[product] + risk + size + noise
+    return np.clip(np.round(rate / 0.0005) * 0.0005, 0.030, 0.12).round(4)
+
+
+def take_up(w: "Lending", who, rate, wait_hours) -> np.ndarray:
+    """Return the chance to accept: price by the churn curve of CUMCM 2020 C (grade B), and speed.
+
+    The curve's 4 % stands for the year's lowest price; here it is the market's own price.
+    """
+    market = lpr_1y(np.full(len(who), w.month)) + 0.012
+    over = np.maximum((rate - market) * 100 * w.t.price_sensitivity[who] * 0.55, 0)
+    stays = np.exp(-0.214 * over**0.94)
+    patient = np.exp(-0.0011 * wait_hours * w.t.speed_sensitivity[who])
+    return stays * patient
+
+
+def renew(w: "Lending", who: np.ndarray, old: np.ndarray, day: int) -> np.ndarray:
+    """Apply for and grant new facilities in place of ``old`` from ``day`` on; return them."""
+    fac = w.fac
+    product, line, method = fac["product"][old], fac["line"][old], fac["method"][old]
+    tenor = fac["tenor"][old]
+    applied = (day - 16 + w.d.integers("renew_day", 0, 8, w.t.who[who], w.month)) * 86400
+    applied = applied + w.d.integers("renew_second", 9 * 3600, 18 * 3600, w.t.who[who], w.month)
+    by_hand = np.zeros(len(who), bool)
+    decided = weekday(applied + hours(w, who, product, by_hand))
+    decided = np.minimum(decided, (day - 1) * 86400 + 15 * 3600)
+    rate = rates(w, who, product, np.full(len(who), w.month))
+    channel = np.where(product == 0, 6, 5)
+    app = note_application(w, who, applied, product, channel, 1, line, tenor, method)
+    yes = np.ones(len(who), bool)
+    w.book.add(
+        "decisions", app=app, decided=decided, approved=yes, auto=by_hand, random=by_hand,
+        score=score(w, who), reason=np.full(len(who), NONE), line=line, rate=rate, tenor=tenor,
+        accepted=yes,
+    )  # fmt: skip
+    return w.new_facility(who, app, product, line, rate, tenor, method, np.full(len(who), day), old)
+
+
+def weekday(second: np.ndarray) -> np.ndarray:
+    """Return times of weekends moved to Monday (public holidays are not looked at)."""
+    past = (second // 86400 + 3) % 7  # 0 is Monday
+    return second + np.where(past >= 5, 7 - past, 0) * 86400
