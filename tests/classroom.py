@@ -38,7 +38,8 @@ class Classroom:
     def __init__(self, folder: Path):
         self.home = folder / "home"
         for name in ("course", "datasets", "solutions"):
-            shutil.copytree(ROOT / name, self.home / name)
+            # Large tables are made where a lesson asks for them.
+            shutil.copytree(ROOT / name, self.home / name, ignore=shutil.ignore_patterns("large"))
         (self.home / "grading").mkdir()
         shutil.copy(ROOT / "grading" / "nbgrader_config.py", self.home / "grading")
         self.workspace = folder / "workspace"

@@ -2,13 +2,18 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
+from datetime import date
+from hashlib import sha256
 
 import pytest
 
 from conftest import ROOT
+from smeprofile.simulate import Setting, table_names
 
 
 def smeprofile(*arguments, cwd=ROOT, **environment):
@@ -39,6 +44,10 @@ def one_chinese_line(done):
     )
 
 
+# Nothing is written: each call below is wrong in one more way, and the last option given counts.
+SIMULATE = ["simulate", "--customers", "9", "--end", "2025-12-31", "--out", "/no/such/disk"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -53,6 +62,15 @@ def one_chinese_line(done):
         (["build", "--params", "no-such.yml", "--out", "/tmp/x"], "找不到参数文件"),
         (["rehearse", "--learners", "0"], "1–500"),
         (["grade", "--root", "no/such/course"], "no/such/course"),
+        (["simulate", "--customers", "9"], "缺少选项 --end"),
+        ([*SIMULATE, "--end", "2025-13-01"], "2025-13-01 写法不对"),
+        ([*SIMULATE, "--end", "1999-12-31"], "end 须在 2015-01-01 与 2036-12-31 之间"),
+        ([*SIMULATE, "--months", "0"], "months 须在 1 与 120 之间"),
+        ([*SIMULATE, "--grain", "day"], "grain 须为 txn、month、both 之一"),
+        ([*SIMULATE, "--seed", "-1"], "seed 须为 0 到 2 的 128 次方"),
+        ([*SIMULATE, "--customers", "0"], "customers 须在 1 与"),
+        ([*SIMULATE, "--customers", "many"], "--customers 应为整数"),
+        ([*SIMULATE, "--workers", "0"], "workers 须 ≥ 1"),
     ],
 )
 def test_bad_call_is_one_chinese_line(arguments, says):
@@ -113,6 +131,7 @@ def test_help_lists_every_command_in_chinese():
         "collect",
         "grade",
         "feedback",
+        "simulate",
         "rehearse",
     ]
     assert [c for c in commands if c not in done.stdout] == []
@@ -125,3 +144,63 @@ def test_scores_come_as_json_for_other_programs(tmp_path):
     assert again.returncode == 0, again.stderr
     rows = json.loads((tmp_path / "scores.json").read_text(encoding="utf-8"))
     assert [(r["assignment"], r["max_score"]) for r in rows] == [("02_data_cleaning", 100.0)]
+
+
+BANK = ["simulate", "--customers", 60, "--months", 13, "--end", "2024-06-30", "--seed", 5]
+
+
+def test_simulate_writes_a_file_per_table_and_a_line_for_each(tmp_path):
+    done = smeprofile(*BANK, "--out", tmp_path / "bank", "--truth", tmp_path / "truth")
+    assert (done.returncode, done.stderr) == (0, "")
+    setting = Setting(60, 13, date(2024, 6, 30), 5)
+    names = table_names(setting, truth=True)
+    there = {p.stem for p in tmp_path.rglob("*.parquet")}
+    assert there == set(names)
+    assert {p.stem for p in (tmp_path / "truth").iterdir()} == {
+        n for n in names if n.startswith("truth_")
+    }
+    lines = done.stdout.splitlines()
+    assert [line.split("（")[0] for line in lines[:-1]] == names
+    line = next(line for line in lines if line.startswith("customers"))
+    sha = sha256((tmp_path / "bank" / "customers.parquet").read_bytes()).hexdigest()
+    assert "客户" in line and "60 行" in line and "MB" in line and sha[:12] in line
+
+
+def test_simulate_gives_single_entries_when_asked(tmp_path):
+    done = smeprofile(*BANK, "--grain", "txn", "--out", tmp_path / "bank")
+    assert done.returncode == 0, done.stderr
+    there = {p.stem for p in (tmp_path / "bank").iterdir()}
+    assert "flows" in there and "flows_monthly" not in there
+
+
+def test_simulate_refuses_to_mix_two_banks(tmp_path):
+    (tmp_path / "flows.parquet").write_text("another bank's", encoding="utf-8")
+    done = smeprofile(*BANK, "--out", tmp_path)
+    assert one_chinese_line(done) and "flows.parquet" in done.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["flows.parquet"]
+
+
+@pytest.mark.parametrize(("option", "other"), [("--out", "--truth"), ("--truth", "--out")])
+def test_simulate_leaves_nothing_where_a_folder_cannot_be_written(tmp_path, option, other):
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    done = smeprofile(*BANK, option, tmp_path / "file" / "bank", other, tmp_path / "a" / "b")
+    assert one_chinese_line(done) and str(tmp_path / "file" / "bank") in done.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+def test_interrupted_simulation_leaves_nothing(tmp_path):
+    out = tmp_path / "deep" / "bank"
+    command = [sys.executable, "-m", "smeprofile", "simulate", "--customers", "200000"]
+    command += ["--end", "2025-12-31", "--out", str(out), "--workers", "2"]
+    process = subprocess.Popen(
+        command, cwd=ROOT, text=True, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    while not list(tmp_path.rglob("*.parquet")):
+        assert process.poll() is None
+        time.sleep(0.05)
+    time.sleep(1)  # the workers are under way
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=120)
+    assert (process.returncode, said.strip()) == (130, "错误：已取消。")
+    assert list(tmp_path.iterdir()) == []

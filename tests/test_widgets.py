@@ -90,9 +90,10 @@ def test_every_control_has_a_label(profile, lineage):
     assert unlabelled == []
 
 
-def test_lineages_of_the_class_data_end_at_the_tidy_tables(cohort, root):
-    from smeprofile.data import lineages, load
+def test_lineages_of_the_exports_end_at_the_tidy_tables(cohort):
+    from smeprofile.data import clean_tables, lineages
 
+    tidy = clean_tables()
     for lineage in lineages(cohort.as_of).values():
         if lineage.table != "inquiries":  # that table keeps reports whose consent fails
-            assert lineage.counts()["之后"].iloc[-1] == len(load(lineage.table, root=root))
+            assert lineage.counts()["之后"].iloc[-1] == len(tidy[lineage.table])

@@ -5,6 +5,7 @@ Imports stand inside the commands: ``smeprofile submit`` should not wait for sea
 
 import re
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -139,6 +140,33 @@ def feedback(assignments: Names = None) -> None:
 
 
 @app.command()
+def simulate(
+    customers: Annotated[int, typer.Option(help="客户数")],
+    end: Annotated[str, typer.Option(help="最后一天，如 2025-12-31")],
+    out: Annotated[Path, typer.Option(help="输出目录，每张表一个 parquet")],
+    months: Annotated[int, typer.Option(help="到最后一天为止的月数")] = 24,
+    seed: Annotated[int, typer.Option(help="种子；同一种子，逐字节相同")] = 1,
+    grain: Annotated[str, typer.Option(help="txn 逐笔，month 按月合计，both 两样都要")] = "month",
+    truth: Annotated[Path | None, typer.Option(help="真值表的目录；不写则不输出真值")] = None,
+    workers: Annotated[int | None, typer.Option(help="进程数；不写则按处理器核数")] = None,
+) -> None:
+    """生成一家合成银行的全部数据表。"""
+    from smeprofile.simulate.report import simulate
+
+    for line in simulate(
+        customers, months, _day(end), seed, grain, out=out, truth=truth, workers=workers
+    ):
+        typer.echo(line)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UserError(f"日期 {text} 写法不对，应形如 2025-12-31。") from None
+
+
+@app.command()
 def rehearse(
     learners: Annotated[int, typer.Option(help="模拟学员人数，1–500")] = 8,
     seed: Annotated[int, typer.Option(help="种子")] = 20251231,
@@ -173,6 +201,8 @@ def main() -> None:
     """Run the command line; every failure is one line of Chinese on stderr."""
     try:
         code = app(standalone_mode=False)
+        if code == 130:  # some versions of typer make this of Ctrl-C, and say nothing
+            raise KeyboardInterrupt
     except UserError as error:
         code = _fail(str(error), 1)
     except _USAGE_ERROR as error:
@@ -195,6 +225,7 @@ _USAGE = (
     (r"No such command '(.+?)'", "没有命令 {0}。运行 smeprofile --help 看全部命令。"),
     (r"No such option: (\S+)", "没有选项 {0}。加 --help 看可用选项。"),
     (r"Missing argument '(.+?)'", "缺少参数 {0}。加 --help 看用法。"),
+    (r"Missing option '(.+?)'", "缺少选项 {0}。加 --help 看用法。"),
     (r"Option '(.+?)' requires an argument", "选项 {0} 后面要跟一个值。"),
     (r"Invalid value for '(.+?)': .*integer", "{0} 应为整数。"),
     (r"Got unexpected extra argument", "参数多了。加 --help 看用法。"),

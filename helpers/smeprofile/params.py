@@ -52,6 +52,10 @@ class Cohort(_Strict):
     as_of: Annotated[date, Field(ge=date(2020, 1, 31), le=date(2035, 12, 31))]
     seed: Annotated[int, Field(ge=0, lt=2**63)]
     n_customers: Annotated[int, Field(ge=200, le=100_000)]
+    months: Annotated[int, Field(ge=12, le=96)] = 48  # of history, up to as_of
+    txn_customers: Annotated[int, Field(ge=1, le=100_000)] = 3000  # told entry by entry
+    txn_months: Annotated[int, Field(ge=1, le=96)] = 24  # … in the last so many months
+    n_export: Annotated[int, Field(ge=100, le=5000)] = 600  # customers in the five exports
     fx_rates_cny: Annotated[dict[str, Rate], Field(min_length=1)]
     pass_share: Annotated[float, Field(ge=0, le=1)] = 0.6  # of a module's points, to pass it
     modules: Annotated[list[ModuleInfo], Field(min_length=1)]

@@ -29,13 +29,12 @@ AS_OF = "2025-12-31"  # 观察点
 FX_RATES_CNY = {"USD": 7.0, "EUR": 8.1, "HKD": 0.9}  # 仿真参数：一单位外币合多少元人民币
 
 # %% [markdown]
-# 导入要用的库。`sp` 是本课程的程序包；`theme()` 让图能显示中文。
+# 导入要用的库。`smeprofile` 是本课程的程序包；`theme()` 让图能显示中文。
 
 # %%
 import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
-import smeprofile as sp
 from smeprofile import ask, data, uscc
 from smeprofile.charts import show, theme
 from smeprofile.tables import table
@@ -46,7 +45,7 @@ theme()
 # %% [markdown]
 # ## 数据：一行是什么
 #
-# 五份导出都是**合成数据**，企业名称、信用代码、人名都是编的，但毛病是照着真实系统的样子放进去的。
+# 五份导出都是**合成数据**，是同一家支行一批客户的记录。企业名称、信用代码、人名都是编的，但毛病是照着真实系统的样子放进去的。
 #
 # | 文件 | 来自 | 一行是什么 | 常见毛病 |
 # |---|---|---|---|
@@ -95,10 +94,11 @@ matrix.pivot(index=["数据项", "主体"], columns="用途", values="结论")
 table(matrix, "授权矩阵：数据项、主体、用途与依据", name="授权矩阵")
 
 # %% [markdown]
-# 规则落到数据上，就是逐条核对每份征信报告：有没有授权、是不是本人的、用途对不对、撤回了没有、是不是观察点之后才查的。
+# 规则落到数据上，就是逐条核对每份征信报告：有没有授权、是不是本人的、用途对不对、撤回了没有、是不是观察点之后才查的。`clean_tables` 用这一课要讲的办法把五份导出洗成一组表，先借来用；这样数的就是这家支行的客户，不是全行的。
 
 # %%
-inquiries, consents = sp.load("inquiries"), sp.load("consents")
+clean = data.clean_tables()
+inquiries, consents = clean["inquiries"], clean["consents"]
 checked = data.usable_inquiries(inquiries, consents, as_of=AS_OF)
 verdicts = checked["verdict"].value_counts()
 
@@ -296,10 +296,10 @@ ask.ordering(
 
 # %%
 sector = {"C": "制造", "E": "建筑", "F": "批发零售", "G": "交通运输", "H": "住宿餐饮", "I": "信息软件", "L": "租赁商务", "M": "科技服务", "O": "居民服务"}
-customers, filings = sp.load("customers"), sp.load("tax")
+customers, filings = clean["customers"], clean["tax"]
 usable_ids = checked.loc[checked["verdict"].eq("可用"), "inquiry_id"]
 seen = inquiries[inquiries["inquiry_id"].isin(usable_ids)]
-dpd = sp.load("external_loans").groupby("inquiry_id")["dpd"].max()
+dpd = clean["external_loans"].groupby("inquiry_id")["dpd"].max()
 worst = seen["inquiry_id"].map(dpd).fillna(0).groupby(seen["customer_id"]).max()
 net = (filings["invoiced_cny"] - filings["red_cny"]).groupby(filings["customer_id"]).mean()
 
@@ -352,7 +352,7 @@ ask.multiple(
 # 市场调研和走访得到的是文字。先定一套代码（时效、价格、担保、备货、设备、无需求），再逐条归类。编码看事实，不看客户嘴上的第一句话。
 
 # %%
-visits = sp.load("visits")
+visits = clean["visits"]
 with pd.option_context("display.max_colwidth", 80):
     display(visits[["visit_date", "note"]].sample(5, random_state=7))
 

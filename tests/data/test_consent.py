@@ -58,6 +58,34 @@ def test_a_report_is_usable_to_the_day_before_withdrawal(as_of, expected):
     assert said == expected
 
 
+def seen(reason, consent_id, *, seen_in):
+    """The verdict on another bank's inquiry, shown by a report fetched under ``consent_id``."""
+    rows = [
+        ("Q000001", "C000001", "2025-05-01 10:00", reason, consent_id, None),
+        ("Q000002", "C000001", "2025-03-20 10:00", "贷款审批", None, seen_in),
+    ]
+    columns = ["inquiry_id", "customer_id", "inquired_at", "reason", "consent_id", "seen_in_id"]
+    inquiries = pd.DataFrame(rows, columns=columns, index=[3, 9])
+    inquiries["inquired_at"] = pd.to_datetime(inquiries["inquired_at"])
+    return usable_inquiries(inquiries, CONSENTS, as_of="2025-12-31").loc[9, "verdict"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "consent_id", "expected"),
+    [
+        ("贷款审批", "A000001", "可用"),
+        ("贷款审批", "A000002", "授权用途不符"),
+        ("贷款审批", None, "无授权"),
+    ],
+)
+def test_anothers_inquiry_is_as_usable_as_the_report_that_shows_it(reason, consent_id, expected):
+    assert seen(reason, consent_id, seen_in="Q000001") == expected
+
+
+def test_anothers_inquiry_without_its_report_is_not_usable():
+    assert seen("贷款审批", "A000001", seen_in="Q999999") == "无授权"
+
+
 def test_verdicts_are_the_six_announced():
     assert len(set(VERDICTS)) == 6
 

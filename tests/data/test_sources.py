@@ -15,7 +15,7 @@ from smeprofile.data import load, sources
 from smeprofile.errors import UserError
 from smeprofile.params import load_cohort
 
-COHORT = load_cohort(root=Path(__file__).parents[2]).model_copy(update={"n_customers": 100})
+COHORT = load_cohort(root=Path(__file__).parents[2]).model_copy(update={"n_customers": 900})
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def complaint(function, *arguments, **options):
 
 def test_leading_zeros_blanks_and_spellings_survive(folder):
     core = sources.read_core(folder / "core_customers.csv")
-    assert core["customer_id"].str.fullmatch(r"\d{6}").all()
+    assert core["customer_id"].str.fullmatch(r"\d{8}").all()
     assert (core["subscribed_capital"] == "").any()
     assert not core.isna().any(axis=None)
 
@@ -128,7 +128,7 @@ def test_load_gives_the_class_table_as_made(course):
 
 
 def test_load_says_what_to_do(course, tmp_path):
-    assert "customers、consents" in complaint(load, "客户", root=course)
+    assert "customers、owners" in complaint(load, "客户", root=course)
     assert "smeprofile build" in complaint(load, "customers", root=tmp_path)
 
 

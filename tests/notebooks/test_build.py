@@ -1,5 +1,6 @@
 """The committed course is what its sources make; the bundle gives nothing away."""
 
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -11,11 +12,13 @@ import yaml
 
 from conftest import ROOT
 from smeprofile import simulate
+from smeprofile.data import load
 from smeprofile.errors import UserError
 from smeprofile.notebooks import build as builder
 from smeprofile.notebooks.bundle import write_bundle
 from smeprofile.params import load_cohort
 from smeprofile.rehearse import rehearse
+from tiny_course import write_tiny_course
 
 SECRET = "a secret of the other bank"
 
@@ -25,13 +28,54 @@ def tree(folder):
 
 
 def test_two_builds_give_the_same_bytes(tmp_path, cohort):
+    small = cohort.model_copy(update={"n_customers": 300})
     for name in ("one", "two"):
-        builder.stage(tmp_path / name, ROOT, cohort, builder.sources(ROOT / "solutions", cohort))
+        builder.stage(tmp_path / name, ROOT, small, builder.sources(ROOT / "solutions", small))
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
 
 
 def test_committed_course_is_current():
     assert builder.check().files == []
+
+
+@pytest.fixture(scope="module")
+def tiny_built(tmp_path_factory):
+    root = tmp_path_factory.mktemp("tiny")
+    write_tiny_course(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SMEPROFILE_HOME", str(root))
+        builder.build()
+    return root
+
+
+@pytest.fixture
+def tiny(tiny_built, tmp_path, monkeypatch):
+    """A course of one small module, built."""
+    root = shutil.copytree(tiny_built, tmp_path / "tiny")
+    monkeypatch.setenv("SMEPROFILE_HOME", str(root))
+    return root
+
+
+def test_large_tables_are_built_but_not_asked_to_be_there(tiny):
+    assert builder.check().files == []
+    large = sorted(p.stem for p in (tiny / "datasets" / "large").iterdir())
+    assert large == sorted(simulate.LARGE)
+    shutil.rmtree(tiny / "datasets" / "large")
+    assert builder.check().files == []
+
+
+def test_a_changed_small_table_and_a_changed_manifest_are_out_of_date(tiny):
+    (tiny / "datasets" / "tables" / "lpr.parquet").write_bytes(b"x")
+    (tiny / "datasets" / "manifest.json").write_bytes(b"{}")
+    assert builder.check().files == ["datasets/manifest.json", "datasets/tables/lpr.parquet"]
+
+
+def test_a_table_that_is_no_longer_made_is_named_and_removed(tiny):
+    for folder in ("tables", "large"):
+        (tiny / "datasets" / folder / "portraits.parquet").write_bytes(b"x")
+    assert builder.check().files == ["datasets/tables/portraits.parquet"]
+    builder.build()
+    assert list(tiny.rglob("portraits.parquet")) == []
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +162,9 @@ def test_bundle_gives_no_answer_hidden_test_or_truth_away(bundle, cohort):
         if secret in text and not (secret in own and name.startswith("smeprofile/"))
     }
     assert found == set()
-    assert not [name for name, _ in texts if "solutions" in name or "truth" in name]
+    # The generator's code comes with the wheel; what it hides is only in tables it writes.
+    assert not [name for name, _ in texts if "solutions" in name]
+    assert not [name for name, _ in texts if "truth" in name and not name.endswith(".py")]
 
 
 def _texts(path):
@@ -129,6 +175,33 @@ def _texts(path):
                     yield from _texts(inner)
             else:
                 yield name, archive.read(name).decode("utf-8", errors="ignore")
+
+
+def test_public_seeds_bundle_leaves_the_large_tables_to_be_made(tiny):
+    with zipfile.ZipFile(write_bundle(tiny / "b.zip", tiny)) as archive:
+        names = archive.namelist()
+    assert "datasets/manifest.json" in names
+    assert [n for n in names if n.startswith("datasets/large")] == []
+
+
+def test_bundle_of_a_secret_edition_holds_the_large_tables(edition, tmp_path, monkeypatch):
+    bundle = write_bundle(tmp_path / "b.zip", edition)
+    monkeypatch.delenv("SMEPROFILE_SECRET", raising=False)
+    with zipfile.ZipFile(bundle) as archive:
+        archive.extractall(tmp_path / "trainee", members=_data_of(archive))
+    assert len(load("flows_monthly", root=tmp_path / "trainee")) > 0
+
+
+def _data_of(archive):
+    return [name for name in archive.namelist() if name.startswith("datasets/")]
+
+
+def test_bundle_of_a_secret_edition_without_them_is_refused(edition, tmp_path):
+    part = tmp_path / "part"
+    shutil.copytree(edition / "datasets", part / "datasets")
+    (part / "datasets" / "large" / "tax.parquet").unlink()
+    with pytest.raises(UserError, match=r"tax\.parquet.*密钥"):
+        write_bundle(tmp_path / "b.zip", part)
 
 
 def test_same_course_gives_the_same_bundle(bundle, tmp_path):

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from contextlib import closing
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import openpyxl
@@ -11,10 +11,12 @@ import pandas as pd
 import pytest
 
 from smeprofile import simulate, uscc
+from smeprofile.data import parse_dates
 from smeprofile.data.consent import usable_inquiries
 from smeprofile.params import load_cohort
+from smeprofile.simulate.exported import exported
 
-COHORT = load_cohort(root=Path(__file__).parents[2]).model_copy(update={"n_customers": 100})
+COHORT = load_cohort(root=Path(__file__).parents[2]).model_copy(update={"n_customers": 900})
 AS_OF = pd.Timestamp(COHORT.as_of)
 
 
@@ -114,6 +116,11 @@ SIGNS = {
 }  # fmt: skip
 
 
+@cache
+def class_tables(defects):
+    return simulate.class_tables(COHORT, defects=defects)
+
+
 @pytest.fixture(scope="module")
 def full(tmp_path_factory):
     folder = tmp_path_factory.mktemp("full")
@@ -146,6 +153,79 @@ def test_some_app_events_are_of_the_observation_date_only_in_utc(full):
     beijing = full.log["ts_utc"].dt.tz_convert("Asia/Shanghai")
     same_day = full.log["ts_utc"].dt.date == COHORT.as_of
     assert (same_day & (beijing.dt.date > COHORT.as_of)).any()
+
+
+def _later_than_as_of(s):
+    """How many records of each source are later than the observation date."""
+    with closing(sqlite3.connect(s.folder / "crm.sqlite")) as crm:
+        visits = pd.read_sql_query("SELECT * FROM 走访", crm)
+    opened = parse_dates(s.core["开户日期"])
+    beijing = s.log["ts_utc"].dt.tz_convert("Asia/Shanghai").dt.tz_localize(None)
+    inquired = pd.to_datetime(s.reports["查询时间"]).dt.tz_localize(None)
+    end = AS_OF + pd.Timedelta(days=1)
+    return {
+        "customers": (opened >= end).sum(),
+        "inquiries": (inquired >= end).sum(),
+        "withdrawals": (pd.to_datetime(s.consents["撤回日期"]) >= end).sum(),
+        "visits": (pd.to_datetime(visits["走访日期"]) >= end).sum(),
+        "returns": (pd.to_datetime(s.tax["到行日期"]) >= end).sum(),
+        "events": (beijing >= end).sum(),
+    }
+
+
+def test_every_source_holds_records_later_than_the_observation_date(full):
+    assert [name for name, count in _later_than_as_of(full).items() if count == 0] == []
+
+
+def test_returns_not_due_are_those_invoiced_in_the_bank(full):
+    tables = class_tables(simulate.ALL_DEFECTS)
+    linked = tables["customers"].dropna(subset="uscc")
+    codes = linked.set_index("uscc")["customer_id"]
+    december = full.tax[full.tax["所属月份"].map(lambda m: str(m)[:7] == "2025-12")]
+    bank = tables["invoices_monthly"]
+    bank = bank[bank["month"] == "2025-12-01"]
+    sold = bank.set_index("customer_id")["sales_cny"]
+    unit = december["单位"].map({"元": 1, "万元": 10_000})
+    told = pd.Series((december["开票金额"] * unit).to_numpy().astype(float),
+                     december["纳税人识别号"].map(codes).to_numpy())  # fmt: skip
+    told = told[~told.index.duplicated() & told.index.notna()]
+    assert len(told) > 10
+    assert told.round(2).to_dict() == sold.reindex(told.index).to_dict()
+
+
+BREACHES = {
+    "no_consent": "无授权",
+    "wrong_purpose": "授权用途不符",
+    "inquiry_before_grant": "查询早于授权",
+    "withdrawn_consent": "授权已撤回",
+}
+
+
+def own_verdicts(defects):
+    """The class tables' own inquiries of the exported customers, by verdict."""
+    tables = class_tables(frozenset(defects))
+    inquiries = tables["inquiries"].query("institution == @COHORT.bank.name")
+    told = inquiries[inquiries["customer_id"].isin(exported(COHORT)["customer_id"])]
+    return usable_inquiries(told, tables["consents"], as_of=COHORT.as_of)
+
+
+def test_the_bank_itself_breaks_no_consent():
+    lawful = own_verdicts(simulate.ALL_DEFECTS - set(BREACHES))
+    assert set(lawful["verdict"]) <= {"可用", "授权已撤回"}  # withdrawn after the inquiry
+
+
+@pytest.mark.parametrize("breach", BREACHES)
+def test_each_breach_is_planted_in_the_class_tables_too(breach):
+    without, only = (own_verdicts(d) for d in (frozenset(), {breach}))
+    changed = only[(only["verdict"] != without["verdict"]).to_numpy()]
+    assert len(changed) >= 3
+    assert set(changed["verdict"]) == {BREACHES[breach]}
+
+
+def test_breaches_leave_the_reports_as_they_were():
+    with_, without = (own_verdicts(d) for d in (set(BREACHES), frozenset()))
+    same = ["inquiry_id", "customer_id", "inquired_at", "reason"]
+    pd.testing.assert_frame_equal(with_[same], without[same])
 
 
 def test_an_unknown_defect_is_refused(tmp_path):

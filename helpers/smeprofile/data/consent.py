@@ -122,10 +122,23 @@ def usable_inquiries(
     own inquiry needs no consent to the bank) · 无授权 (none noted, or it is another customer's or
     for other data) · 授权用途不符 · 查询早于授权 · 授权已撤回 (on or before ``as_of``:
     a report lawfully fetched earlier is not used any more either) · 可用.
+
+    Inquiries by others, made under consents given to them, are known only from the bank's own
+    report that shows them (``seen_in_id``, where there is such a column): they get the verdict of
+    that report, and 无授权 where it isn't among ``inquiries``.
     """
+    verdict = _own_verdict(inquiries, consents, pd.Timestamp(as_of).normalize())
+    if "seen_in_id" in inquiries:
+        of_report = verdict.set_axis(inquiries["inquiry_id"])
+        shown = inquiries["seen_in_id"]
+        verdict = verdict.mask(shown.notna(), shown.map(of_report).fillna("无授权"))
+    return inquiries.assign(verdict=verdict)
+
+
+def _own_verdict(inquiries: pd.DataFrame, consents: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     signed = consents.set_index("consent_id").add_prefix("consent_")
     held = inquiries.join(signed, on="consent_id")
-    end = pd.Timestamp(as_of).normalize() + pd.Timedelta(days=1)
+    end = as_of + pd.Timedelta(days=1)
     own = held["reason"] == "本人查询"
     wrong = (held["consent_customer_id"] != held["customer_id"]) | (
         held["consent_data_item"] != "征信报告"
@@ -141,4 +154,4 @@ def usable_inquiries(
     verdict = pd.Series("可用", index=inquiries.index)
     for applies, name in reversed(rules):
         verdict = verdict.mask(applies, name)
-    return inquiries.assign(verdict=verdict)
+    return verdict

@@ -9,7 +9,7 @@ import pandas as pd
 from smeprofile import uscc
 from smeprofile.data import clean, sources
 from smeprofile.data.consent import usable_inquiries
-from smeprofile.simulate.activity import last_tax_month
+from smeprofile.data.parse import parse_dates
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def lineages(as_of: date | str) -> dict[str, Lineage]:
 
 
 def _core(raw: pd.DataFrame, as_of: date | str) -> Lineage:
-    raw = raw.assign(opened_date=clean.parse_dates(raw["opened_date"]))
+    raw = raw.assign(opened_date=parse_dates(raw["opened_date"]))
     steps = (
         Step(
             "去掉观察点以后开户的",
@@ -78,11 +78,11 @@ def _core(raw: pd.DataFrame, as_of: date | str) -> Lineage:
 
 
 def _tax(raw: pd.DataFrame, known_codes: set[str], as_of: date | str) -> Lineage:
-    last = last_tax_month(pd.Timestamp(as_of))
+    end = pd.Timestamp(as_of)
 
-    def filed(table: pd.DataFrame) -> pd.DataFrame:
-        month = pd.to_datetime(table["month"].str.slice(0, 7) + "-01", errors="coerce")
-        return table[month.isna() | (month <= last)]
+    def arrived(table: pd.DataFrame) -> pd.DataFrame:
+        day = parse_dates(table["arrived_date"])
+        return table[day.isna() | (day <= end)]  # the total line has no day
 
     steps = (
         Step(
@@ -93,7 +93,7 @@ def _tax(raw: pd.DataFrame, known_codes: set[str], as_of: date | str) -> Lineage
             "合计行被当成一家特大企业，均值差出几百倍",
             lambda t: t[t["uscc"].map(uscc.normalize).isin(known_codes)],
         ),
-        Step("去掉观察点时还没申报的月份", "用了当时拿不到的数，模型上线就变差", filed),
+        Step("去掉观察点以后才到行的月份", "用了当时拿不到的数，模型上线就变差", arrived),
     )
     return Lineage("tax_filings.xlsx", "tax", "行", raw, steps)
 
@@ -115,8 +115,8 @@ def _bureau(
     same_firm = core.assign(code=core["uscc"].map(uscc.normalize)).set_index("customer_id")["code"]
     granted = consents.assign(
         customer_id=consents["customer_id"].map(same_firm).map(owner),
-        granted_date=clean.parse_dates(consents["granted_date"]),
-        withdrawn_date=clean.parse_dates(consents["withdrawn_date"]),
+        granted_date=parse_dates(consents["granted_date"]),
+        withdrawn_date=parse_dates(consents["withdrawn_date"]),
     )
 
     def authorised(table: pd.DataFrame) -> pd.DataFrame:

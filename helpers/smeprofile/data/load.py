@@ -4,23 +4,31 @@ from pathlib import Path
 
 import pandas as pd
 
+from smeprofile.data import large
 from smeprofile.errors import UserError
 from smeprofile.paths import home
 from smeprofile.schemas import conform, table_schema, validate
+from smeprofile.simulate import LARGE
 
 
 def load(name: str, *, root: Path | None = None) -> pd.DataFrame:
     """Return the class table ``name``; ``SCHEMAS[name].row`` says what one row is.
 
-    Raises ``UserError`` for a name that is not in the dictionary (listing those that are), a
-    table not built yet, and a file that breaks the dictionary's rules.
+    The large tables (``simulate.LARGE``) are made from the seed on first use, all at once, and
+    made again when the course was updated since. Raises ``UserError`` for a name that is not in
+    the dictionary (listing those that are), a table not built yet or that can't be made here, and
+    a file that breaks the dictionary's rules.
 
     >>> load("nothing")
     Traceback (most recent call last):
-    smeprofile.errors.UserError: 没有名为 nothing 的表。现有：customers、consents、...
+    smeprofile.errors.UserError: 没有名为 nothing 的表。现有：customers、owners、...
     """
     table = table_schema(name)
-    path = (root or home()) / "datasets" / "tables" / f"{name}.parquet"
+    root = root or home()
+    if name in LARGE:
+        path = large.ensure(name, root)
+    else:
+        path = root / "datasets" / "tables" / f"{name}.parquet"
     if not path.is_file():
         raise UserError(f"找不到班级数据 {path}。请先运行 smeprofile build。")
     try:

@@ -7,7 +7,7 @@ import pandas as pd
 from pandas.api import types
 
 from smeprofile import uscc
-from smeprofile.data.clean import EPOCHS
+from smeprofile.data.parse import EPOCHS
 
 # Sixteen digits or more are numbers of things, not quantities.
 _NUMBER = re.compile(r"(?!\d{16})[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?")

@@ -16,17 +16,24 @@ from smeprofile.paths import home
 
 _CORE = {
     "客户号": "customer_id", "客户名称": "name", "统一社会信用代码": "uscc",
-    "行业代码": "industry_code", "所属区": "region", "成立日期": "established_date",
-    "开户日期": "opened_date", "注册资本": "subscribed_capital", "实缴资本": "paid_in_capital",
-    "参保人数": "n_insured", "年日均存款": "avg_daily_balance", "更新时间": "updated_at",
+    "行业代码": "industry_code", "所属区": "region", "所属支行": "branch_id",
+    "实际控制人": "controller_id", "成立日期": "established_date", "开户日期": "opened_date",
+    "登记状态": "registration_status", "注销日期": "deregistered_date",
+    "注册资本": "subscribed_capital", "实缴资本": "paid_in_capital", "参保人数": "n_insured",
+    "从业人员": "n_staff", "营业收入": "annual_revenue", "资产总额": "total_assets",
+    "划型": "size_class", "科技型": "is_tech", "场地自有": "owns_premises",
+    "年日均存款": "avg_daily_balance", "更新时间": "updated_at",
 }  # fmt: skip
 _TAX = {
     "纳税人识别号": "uscc", "所属月份": "month", "开票金额": "invoiced", "红冲金额": "red",
-    "单位": "unit", "申报状态": "status", "纳税信用等级": "tax_grade",
+    "应税销售额": "taxable_sales", "应纳增值税": "vat_due", "单位": "unit", "申报状态": "status",
+    "纳税信用等级": "tax_grade", "到行日期": "arrived_date",
 }  # fmt: skip
+TAX_AMOUNTS = ("invoiced", "red", "taxable_sales", "vat_due")  # in the line's own unit
 _REPORT = {"报告编号": "inquiry_id", "统一社会信用代码": "uscc", "查询时间": "inquired_at",
            "查询原因": "reason", "授权编号": "consent_id"}  # fmt: skip
-_LOAN = {"机构": "institution", "余额": "balance_cny", "逾期天数": "dpd"}
+_LOAN = {"机构": "institution", "授信额度": "credit_line_cny", "余额": "balance_cny",
+         "到期日": "maturity_date", "逾期天数": "dpd"}  # fmt: skip
 _CRM = {
     "customers": ("客户", {"客户号": "customer_id", "免打扰": "do_not_contact",
                          "联系人": "contact"}),
@@ -102,20 +109,21 @@ def read_tax(path: Path) -> pd.DataFrame:
     full = [[*line, *[None] * len(header)][: len(header)] for line in lines[_HEADER_ROW:]]
     frame = pd.DataFrame(full, columns=list(header), dtype=object)
     frame = _renamed(frame, _TAX, where)
-    _check_numbers(frame, {"invoiced": "开票金额", "red": "红冲金额"}, f"文件 {path} 工作表“申报”")
-    texts = {c: frame[c].map(_as_text) for c in ("uscc", "month", "unit", "status", "tax_grade")}
-    return frame.assign(**texts, invoiced=frame["invoiced"].astype(float),
-                        red=frame["red"].astype(float))  # fmt: skip
+    titles = {name: title for title, name in _TAX.items() if name in TAX_AMOUNTS}
+    _check_numbers(frame, titles, f"文件 {path} 工作表“申报”")
+    amounts = {name: frame[name].astype(float) for name in TAX_AMOUNTS}
+    texts = {name: frame[name].map(_as_text) for name in frame.columns if name not in TAX_AMOUNTS}
+    return frame.assign(**texts, **amounts)
 
 
 def read_bureau(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return one row per credit report, and one per loan in it (keyed by ``inquiry_id``).
 
-    Times stay text. Raises ``UserError`` naming the file, the report and what it lacks.
+    Times and dates stay text. Raises ``UserError`` naming the file, the report and what it lacks.
 
     >>> reports, loans = read_bureau(source_path("bureau_reports.json"))
     >>> loans.columns.tolist()
-    ['inquiry_id', 'institution', 'balance_cny', 'dpd']
+    ['inquiry_id', 'institution', 'credit_line_cny', 'balance_cny', 'maturity_date', 'dpd']
     """
     _must_exist(path)
     try:

@@ -41,6 +41,7 @@ TRUTH_CUSTOMERS = TableSchema(
         text("uplift_type", "增益类型", "被联系之后的反应类型", allowed=values.UPLIFT_TYPES),
         day("shutdown_month", "停业月份", "停业当月的第一天；没有停业为缺失", nullable=True),
         day("exit_month", "退出月份", "从登记机关注销当月的第一天；没有退出为缺失", nullable=True),
+        day("first_credit_month", "首次用信月份", "在任何机构第一次取得授信当月的第一天；从未用信（白户）为缺失", nullable=True),
     ),
     not_for=_HIDDEN,
     source="各项潜变量的分布都是仿真参数；净利率的中位数以 4–6% 为校准目标",

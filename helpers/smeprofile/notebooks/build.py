@@ -28,9 +28,11 @@ from smeprofile.notebooks.execute import (
 from smeprofile.notebooks.source import Source, read_module
 from smeprofile.params import Cohort, load_cohort, with_secret
 from smeprofile.paths import MARKER, home, solutions
+from smeprofile.simulate import manifest
 
 STEMS = ("lesson", "practice")
 DATA = "datasets"
+_LARGE = f"{DATA}/large/"
 
 
 @dataclass(frozen=True)
@@ -74,17 +76,24 @@ def build(
             _run_all(parsed, cohort)
         changed = _differing(staging, target)
         _install(staging, target, changed)
+        for path in _left_over(staging, target):
+            path.unlink()
     return Built(changed, target)
 
 
 def check(names: Iterable[str] = ()) -> Built:
-    """Return which files of the committed course differ from what its sources make."""
+    """Return which files of the committed course differ from what its sources make.
+
+    The large tables aren't committed: the manifest's sums stand for them.
+    """
     root = home()
     cohort = load_cohort(root=root)
     with TemporaryDirectory(prefix="smeprofile-check-") as folder:
         parsed = sources(solutions(), cohort, names)
-        stage(Path(folder), root, cohort, parsed)
-        stale = _differing(Path(folder), root)
+        staging = Path(folder)
+        stage(staging, root, cohort, parsed)
+        stale = [name for name in _differing(staging, root) if not name.startswith(_LARGE)]
+        stale += [p.relative_to(root).as_posix() for p in _left_over(staging, root, large=False)]
     known = {f"course/{s.module}/{s.stem}.ipynb" for s in sources(solutions(), cohort)}
     there = {p.relative_to(root).as_posix() for p in (root / "course").rglob("*.ipynb")}
     return Built(sorted(stale + list(there - known)), root)
@@ -96,17 +105,27 @@ def stage(
     """Write into ``folder`` everything the build makes, unexecuted."""
     data = folder / DATA
     data.mkdir(parents=True)
-    simulate.write_class_data(with_secret(cohort), data)
+    _write_data(cohort, data)
     if params is None:
         shutil.copyfile(root / MARKER, folder / MARKER)
     else:
         (folder / MARKER).write_text(cohort.to_yaml(), encoding="utf-8", newline="\n")
-    page = data_page(cohort, data / "tables")
+    page = data_page(cohort, manifest.read(data))
     (data / "README.md").write_text(page, encoding="utf-8", newline="\n")
     for source in parsed:
         path = folder / "course" / source.module / f"{source.stem}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_notebook(as_trainee(master(source, cohort)), path)
+
+
+def _write_data(cohort: Cohort, folder: Path) -> None:
+    real = with_secret(cohort)
+    with Progress(transient=True) as progress:
+        bar = progress.add_task("生成班级数据", total=cohort.n_customers)
+        simulate.write_class_data(
+            real, folder, is_secret=real != cohort,
+            progress=lambda done, _: progress.update(bar, completed=done),
+        )  # fmt: skip
 
 
 def _write_notebook(notebook: NotebookNode, path: Path) -> None:
@@ -155,6 +174,13 @@ def _differing(staging: Path, target: Path) -> list[str]:
         ).read_bytes()
 
     return [name for name in _files(staging) if not same(name)]
+
+
+def _left_over(staging: Path, target: Path, *, large: bool = True) -> list[Path]:
+    """Return class tables in ``target`` that are no longer made."""
+    folders = ("tables", "large") if large else ("tables",)
+    there = [p for name in folders for p in sorted((target / DATA / name).glob("*.parquet"))]
+    return [p for p in there if not (staging / p.relative_to(target)).exists()]
 
 
 def _install(staging: Path, target: Path, names: list[str]) -> None:

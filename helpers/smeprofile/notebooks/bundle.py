@@ -9,8 +9,9 @@ from tempfile import TemporaryDirectory
 
 from smeprofile.disk import in_words, write_file
 from smeprofile.errors import UserError
-from smeprofile.paths import home
+from smeprofile.simulate import LARGE, manifest
 
+_CHECKOUT = Path(__file__).resolve().parents[3]  # an edition built with --out has no sources
 _EPOCH = (2020, 1, 1, 0, 0, 0)
 _HOW_TO = """小微企业客户画像实训 · 学员包
 
@@ -97,11 +98,13 @@ def _entries(edition: Path, wheel: tuple[str, bytes]) -> dict[str, bytes]:
         p
         for top in ("course", "datasets")
         for p in sorted((edition / top).rglob("*"))
-        if p.is_file() and ".ipynb_checkpoints" not in p.parts
+        if p.is_file() and not any(part.startswith(".") for part in p.relative_to(edition).parts)
     ]
+    large = edition / "datasets" / "large"
+    files = [p for p in files if large not in p.parents] + _large_tables(edition / "datasets")
     entries = {p.relative_to(edition).as_posix(): p.read_bytes() for p in files}
     entries[wheel[0]] = wheel[1]
-    entries["requirements.lock"] = (home() / "requirements.lock").read_bytes()
+    entries["requirements.lock"] = (_CHECKOUT / "requirements.lock").read_bytes()
     texts = {
         "使用说明.txt": "\ufeff" + _HOW_TO.replace("\n", "\r\n"),
         "start.bat": _START_BAT.format(wheel=wheel[0]),
@@ -112,12 +115,25 @@ def _entries(edition: Path, wheel: tuple[str, bytes]) -> dict[str, bytes]:
     return entries | {name: text.encode() for name, text in texts.items()}
 
 
+def _large_tables(datasets: Path) -> list[Path]:
+    """Return the large tables the trainees need: those they can't make from the public seed."""
+    made = manifest.read(datasets)
+    if not made.is_secret:
+        return []
+    paths = [datasets / made.tables[name]["file"] for name in LARGE]
+    if missing := [p for p in paths if not p.is_file()]:
+        raise UserError(
+            f"缺少大表 {missing[0]}，学员没有密钥不能自己生成。请重新运行 smeprofile build。"
+        )
+    return paths
+
+
 def _wheel(folder: Path) -> tuple[str, bytes]:
     build = "from hatchling.build import build_wheel; import sys; print(build_wheel(sys.argv[1]))"
     try:
         done = subprocess.run(
             [sys.executable, "-c", build, str(folder)],
-            cwd=home(),
+            cwd=_CHECKOUT,
             capture_output=True,
             text=True,
             check=True,

@@ -41,7 +41,9 @@ def bureau(
     standing = _standing_consents(setting, t)
     consents = {name: np.concatenate([signed[name], standing[name]]) for name in signed}
     known = consents["granted"] <= end
-    order = np.lexsort((consents["purpose"], consents["item"], consents["granted"], consents["who"]))
+    order = np.lexsort(
+        (consents["purpose"], consents["item"], consents["granted"], consents["who"])
+    )
     order = order[known[order]]
     place = np.full(len(known), -1)
     place[order] = np.arange(len(order))
@@ -69,14 +71,20 @@ def _lending_consents(setting: Setting, t: Traits, book: Book, plans: Plans) -> 
     if not apps:
         none = np.zeros(0, np.int64)
         keys = ("who", "item", "purpose", "granted", "withdrawn")
-        return dict.fromkeys(keys, none), dict.fromkeys(("who", "second", "reason", "consent"), none)
+        return dict.fromkeys(keys, none), dict.fromkeys(
+            ("who", "second", "reason", "consent"), none
+        )
     who, day = apps["who"], apps["applied"] // 86400
     at = (t.who[who], apps["month"] + setting.months_all[0])
     granted = day - np.where(d.uniform("signs", *at) < 0.2, d.integers("sign_days", 1, 5, *at), 0)
     wait = np.minimum(decisions["decided"] - apps["applied"], 30 * 3600)
-    second = apps["applied"] + 30 + np.floor(wait * (0.05 + 0.6 * d.uniform("looks", *at))).astype(int)
+    second = (
+        apps["applied"] + 30 + np.floor(wait * (0.05 + 0.6 * d.uniform("looks", *at))).astype(int)
+    )
     leaves = d.uniform("leaves", *at) < 0.035
-    withdrawn = second // 86400 + 20 + np.floor(-np.log(d.uniform("leaves_day", *at)) * 400).astype(int)
+    withdrawn = (
+        second // 86400 + 20 + np.floor(-np.log(d.uniform("leaves_day", *at)) * 400).astype(int)
+    )
     first = {
         "who": who, "item": np.zeros(len(who), int), "purpose": np.zeros(len(who), int),
         "granted": granted, "withdrawn": np.where(leaves, withdrawn, NEVER),
@@ -100,7 +108,9 @@ def _after_lending(
     keys = ("who", "item", "purpose", "granted", "withdrawn")
     if not loans or not len(loans["id"]):
         none = np.zeros(0, np.int64)
-        return dict.fromkeys(keys, none), dict.fromkeys(("who", "second", "reason", "consent"), none)
+        return dict.fromkeys(keys, none), dict.fromkeys(
+            ("who", "second", "reason", "consent"), none
+        )
     facility, at = np.unique(loans["facility"], return_index=True)
     who, start = loans["customer"][at], loans["day"][at].copy()
     ends = np.zeros(len(facility), np.int64)
@@ -110,7 +120,9 @@ def _after_lending(
     number = t.who[who]
     withdrawn = np.where(
         d.uniform("leaves_after", number, start) < 0.03,
-        start + 30 + np.floor(-np.log(d.uniform("leaves_after_day", number, start)) * 500).astype(int),
+        start
+        + 30
+        + np.floor(-np.log(d.uniform("leaves_after_day", number, start)) * 500).astype(int),
         NEVER,
     )
     consents = {
@@ -121,7 +133,9 @@ def _after_lending(
     for quarter in range(1, 13):
         day = start + 91 * quarter + d.integers("after_day", 0, 12, number, start, quarter)
         ok = (day < ends) & (day < withdrawn)
-        second = day * 86400 + d.integers("after_second", 9 * 3600, 17 * 3600, number, start, quarter)
+        second = day * 86400 + d.integers(
+            "after_second", 9 * 3600, 17 * 3600, number, start, quarter
+        )
         parts.append((who[ok], second[ok], n_before + np.flatnonzero(ok)))
     looks = {
         "who": np.concatenate([p[0] for p in parts]),
@@ -140,15 +154,16 @@ def _standing_consents(setting: Setting, t: Traits) -> Rows:
         signs = t.shares_tax if share is None else d.uniform(name, t.who) < share
         who = np.flatnonzero(signs)
         number = t.who[who]
-        granted = t.opened[who] + np.floor(within * d.uniform(f"{name}_day", number) ** 2).astype(int)
+        granted = t.opened[who] + np.floor(within * d.uniform(f"{name}_day", number) ** 2).astype(
+            int
+        )
         leaves = (d.uniform(f"{name}_leaves", number) < 0.06) & (share is not None)
         stays = 60 + np.floor(-np.log(d.uniform(f"{name}_stays", number)) * 700).astype(int)
-        parts.append(
-            {
-                "who": who, "item": np.full(len(who), item), "purpose": np.full(len(who), purpose),
-                "granted": granted, "withdrawn": np.where(leaves, granted + stays, NEVER),
-            }  # fmt: skip
-        )
+        form = {
+            "who": who, "item": np.full(len(who), item), "purpose": np.full(len(who), purpose),
+            "granted": granted, "withdrawn": np.where(leaves, granted + stays, NEVER),
+        }  # fmt: skip
+        parts.append(form)
     return {name: np.concatenate([p[name] for p in parts]) for name in parts[0]}
 
 
@@ -185,7 +200,9 @@ def _with_others(own: Rows, others: Rows) -> Rows:
     rows = {name: values[order] for name, values in rows.items()}
     rows["serial"] = running_number(rows["who"])
     rows["shown_serial"] = np.where(
-        rows["shown_by"] >= 0, rows["serial"][place[np.maximum(rows["shown_by"], 0)]] if n else -1, -1
+        rows["shown_by"] >= 0,
+        rows["serial"][place[np.maximum(rows["shown_by"], 0)]] if n else -1,
+        -1,
     )
     return rows
 

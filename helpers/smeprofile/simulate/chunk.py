@@ -8,10 +8,9 @@ import numpy as np
 from smeprofile.simulate import bureau as bureau_
 from smeprofile.simulate import elsewhere as elsewhere_
 from smeprofile.simulate import invoices as invoices_
-from smeprofile.simulate import marketing, plans
-from smeprofile.simulate import money as money_
-from smeprofile.simulate import split, traits
 from smeprofile.simulate import life as life_
+from smeprofile.simulate import marketing, plans, split, traits
+from smeprofile.simulate import money as money_
 from smeprofile.simulate.lending import Lending
 from smeprofile.simulate.setting import Setting, first_day
 from smeprofile.simulate.traits import customer_ids, event_ids, running_number
@@ -125,7 +124,11 @@ class Chunk:
     def loan_order(self) -> np.ndarray:
         """Positions in ``plans.loans``, by customer and day."""
         loans = self.plans.loans
-        return np.lexsort((loans["id"], loans["day"], loans["customer"])) if loans else np.zeros(0, int)
+        return (
+            np.lexsort((loans["id"], loans["day"], loans["customer"]))
+            if loans
+            else np.zeros(0, int)
+        )
 
     @cached_property
     def loan_ids(self) -> np.ndarray:
@@ -159,7 +162,9 @@ class Chunk:
         life, months = self.life, len(self.setting.months_all)
         until = np.minimum(life.exit_at, months - 1)
         start = np.maximum(until - 11, 0)
-        total = np.concatenate([np.zeros((len(self.t.who), 1)), np.cumsum(life.sales, axis=1)], axis=1)
+        total = np.concatenate(
+            [np.zeros((len(self.t.who), 1)), np.cumsum(life.sales, axis=1)], axis=1
+        )
         rows = np.arange(len(self.t.who))
         sales = total[rows, until + 1] - total[rows, start]
         age = np.clip(np.floor(life.age_years[rows, until] * 12) + 1, 1, until - start + 1)

@@ -31,7 +31,9 @@ def days(number: np.ndarray) -> pa.Array:
 
 def seconds(number: np.ndarray) -> pa.Array:
     """Return times from seconds counted from 1970, Beijing time."""
-    return pa.array(np.asarray(number) * np.timedelta64(1_000_000, "us") + _ZERO, pa.timestamp("us"))
+    return pa.array(
+        np.asarray(number) * np.timedelta64(1_000_000, "us") + _ZERO, pa.timestamp("us")
+    )
 
 
 def month_days(month: np.ndarray) -> pa.Array:

@@ -119,7 +119,9 @@ def drawdowns(x: Chunk) -> Columns:
         "annual_rate": c.numbers(loans["rate"], digits=4),
         "tenor_months": c.whole(loans["tenor"]),
         "repayment_method": c.words(REPAYMENT_METHODS, loans["method"]),
-        "renewal_of": c.words(x.loan_ids, np.where(loans["renewal_of"] >= 0, at[loans["renewal_of"]], -1)),
+        "renewal_of": c.words(
+            x.loan_ids, np.where(loans["renewal_of"] >= 0, at[loans["renewal_of"]], -1)
+        ),
         "chain_id": c.texts(x.loan_ids[at[loans["chain"]]]),
         "settled_date": c.days(np.where(gone & ~lost, loans["end_day"], NEVER)),
         "written_off_date": c.days(np.where(lost, loans["end_day"], NEVER)),

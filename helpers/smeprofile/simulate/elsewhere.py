@@ -41,10 +41,10 @@ def elsewhere(setting: Setting, t: Traits) -> Elsewhere:
     d, who = setting.draws, t.who[:, None]
     last = setting.months_all[-1]
     born = month_of(t.established)[:, None] + 10
-    chance = np.where(t.takes_credit, 0.66, 0.04)[:, None] * np.array([[1.0, 0.50, 0.40]])
+    chance = np.where(t.takes_credit, 0.80, 0.04)[:, None] * np.array([[1.0, 0.50, 0.40]])
     has = np.minimum.accumulate(d.uniform("has_elsewhere", who, 0, SLOT) < chance, axis=1)
     has &= born < last
-    start = born + np.floor(d.uniform("start_elsewhere", who, 0, SLOT) * np.maximum(last - born, 1))
+    start = born + np.floor(d.uniform("start_elsewhere", who, 0, SLOT) ** 1.9 * np.maximum(last - born, 1))
     years = 1 + np.floor(-np.log(d.uniform("years_elsewhere", who, 0, SLOT)) * 2.0)
     size = np.exp(t.log_sales)[:, None] * 12 * 0.10 * np.exp(0.7 * d.normal("line_elsewhere", who, 0, SLOT))
     line = np.clip(np.ceil(size / 10_000) * 10_000, 20_000, 20_000_000)

@@ -20,6 +20,7 @@ from smeprofile.simulate import invoices, marketing, traits
 from smeprofile.simulate.bureau import guarantees, legal_events
 from smeprofile.simulate.chunk import Chunk, Rows
 from smeprofile.simulate.plans import NEVER
+from smeprofile.simulate.setting import Setting
 from smeprofile.simulate.traits import customer_ids, event_ids
 
 CAPITALS_WAN = np.array([10, 30, 50, 100, 200, 300, 500, 1000, 1200, 3000])
@@ -33,13 +34,12 @@ def branch_ids() -> np.ndarray:
     return np.array([f"B{k + 1:02d}" for k in range(len(REGIONS) * a.BRANCHES_PER_REGION)])
 
 
-def capital(x: Chunk) -> Rows:
+def capital(setting: Setting, who: np.ndarray) -> Rows:
     """Return subscribed and paid-in capital in 万 of ``currency`` (position; 0 is yuan).
 
     Subscribed capital says nothing of a firm's size: it is a promise. NaN: not on record.
     """
-    d, who = x.setting.draws, x.t.who
-    rates = (("CNY", 1.0), *x.setting.fx_rates)
+    d, rates = setting.draws, (("CNY", 1.0), *setting.fx_rates)
     foreign = d.uniform("foreign", who) < 0.04
     currency = np.where(foreign, d.integers("currency", 1, len(rates), who), 0)
     wan = CAPITALS_WAN[d.choice("capital", _CAPITAL_SHARES, who)].astype(float)
@@ -60,7 +60,7 @@ def deregistered(x: Chunk) -> np.ndarray:
 def customers(x: Chunk) -> dict[str, pa.Array]:
     """Return the columns of ``customers``."""
     s, t, d = x.setting, x.t, x.setting.draws
-    money, year, gone = capital(x), x.last_year, deregistered(x)
+    money, year, gone = capital(s, t.who), x.last_year, deregistered(x)
     revenue = np.round(year["sales"] * np.exp(0.06 * d.normal("declared", t.who)) / 100) * 100
     assets = np.maximum(revenue, 3.6 * np.exp(t.log_sales)) * t.assets_share
     assets = np.round(assets / 100) * 100
@@ -68,7 +68,9 @@ def customers(x: Chunk) -> dict[str, pa.Array]:
     size = size_classes(code, t.staff, revenue, assets)
     no_insured = d.uniform("no_insured", t.who) < 0.08
     insured = np.round(t.staff * np.array([0, 0.5, 1.0])[d.choice("insured", (1, 3, 6), t.who)])
-    owns = (t.collateral & (d.uniform("premises", t.who) < 0.6)) | (d.uniform("premises2", t.who) < 0.06)
+    owns = (t.collateral & (d.uniform("premises", t.who) < 0.6)) | (
+        d.uniform("premises2", t.who) < 0.06
+    )
     stale = np.floor(np.minimum(s.end_day - t.opened, 300) * d.uniform("updated", t.who))
     holder = marketing.controllers(s, t)
     return {
@@ -94,7 +96,7 @@ def customers(x: Chunk) -> dict[str, pa.Array]:
         "is_tech": c.flags(d.uniform("tech", t.who) < _TECH[t.trade]),
         "owns_premises": c.flags(owns),
         "avg_daily_balance_cny": c.yuan(year["balance"]),
-        "updated_at": c.days(s.end_day - stale.astype(int)),
+        "updated_at": c.days(np.minimum(s.end_day - stale.astype(int), gone)),
         "do_not_contact": c.flags(t.do_not_contact),
     }
 
@@ -123,7 +125,9 @@ def owners(x: Chunk) -> dict[str, pa.Array]:
         first, customer_ids(holder[rows["who"]], "O"), event_ids("O", number, rows["slot"])
     )
     digits = np.char.replace(owner.astype("U12"), "O", "")
-    name = np.where(rows["firm"], np.char.add("虚构持股公司", digits), np.char.add("虚构人", digits))
+    name = np.where(
+        rows["firm"], np.char.add("虚构持股公司", digits), np.char.add("虚构人", digits)
+    )
     firm = rows["firm"]
     return {
         "customer_id": c.words(x.ids, rows["who"]),

@@ -23,7 +23,7 @@ _AUTO = np.array([p.auto_share for p in PRODUCTS])
 _MIN = np.array([p.min_line_cny for p in PRODUCTS])
 _MAX = np.array([p.max_line_cny for p in PRODUCTS])
 _SPREAD = np.array([p.spread for p in PRODUCTS])
-EXPERIMENT_SHARE, TREATED_SHARE = 0.060, 0.70
+EXPERIMENT_SHARE, TREATED_SHARE = 0.25, 0.70
 # Fit of product to stage of life (初创 … 转型): how much more a contact about it moves [P].
 FIT = np.array(
     [
@@ -63,7 +63,7 @@ def chance_unasked(w: "Lending") -> np.ndarray:
     young = np.where(w.age < 4, 1.25, 1.0)
     season = 1 + 0.25 * np.isin(w.month % 12, (0, 8, 10, 11))
     busy = np.where(w.elsewhere[:, w.k] > 0, 0.75, 1.0)
-    return np.clip(0.046 * wants * young * season * busy * a.UPLIFT_OWN[w.t.uplift], 0, 0.5) * (
+    return np.clip(0.080 * wants * young * season * busy * a.UPLIFT_OWN[w.t.uplift], 0, 0.5) * (
         w.operating != 2
     )
 
@@ -110,7 +110,7 @@ def fitting_product(w: "Lending") -> np.ndarray:
     big = need > 450_000
     makes = np.isin(w.t.trade, (0, 1, 2, 3, 4, 7))
     small = np.where(w.t.shares_tax & (u < 0.55), 1, 0)
-    large = np.where(w.t.collateral, np.where(makes & (u < 0.25), 4, 2), np.where(u < 0.62, 3, 1))
+    large = np.where(w.t.collateral, np.where(makes & (u < 0.25), 4, 2), np.where(u < 0.43, 3, 1))
     secured = w.t.collateral & (u > 0.45)
     return np.where(big, large, np.where(secured, 2, np.where(u > 0.86, 3, small)))
 
@@ -167,7 +167,7 @@ def _terms(w: "Lending", who: np.ndarray, product: np.ndarray) -> tuple[np.ndarr
 def amounts(w: "Lending", who: np.ndarray, product: np.ndarray) -> np.ndarray:
     """Return the amounts asked for, in whole ten thousands."""
     need = np.maximum(w.life.need[who, w.k], 40_000)
-    bold = 0.75 + 0.9 * w.u("bold", who) * (1.25 - 0.25 * w.t.honesty[who])
+    bold = 1.15 + 1.3 * w.u("bold", who) * (1.25 - 0.25 * w.t.honesty[who])
     asked = np.clip(need * bold, _MIN[product], _MAX[product])
     return np.ceil(asked / 10_000) * 10_000
 
@@ -225,8 +225,8 @@ def _decide(w, who, app, applied, product, asked, tenor, method) -> None:
     auto = w.u("auto", who) < _AUTO[product]
     decided = applied + hours(w, who, product, auto)
     decided = np.where(auto, decided, weekday(decided))
-    line = np.minimum(asked * (0.62 + 0.38 * w.u("line", who)), _MAX[product])
-    line = np.minimum(line, np.maximum(w.sales_month[who] * 12 * 0.45, _MIN[product]))
+    line = np.minimum(asked * (0.72 + 0.28 * w.u("line", who)), _MAX[product])
+    line = np.minimum(line, np.maximum(w.sales_month[who] * 12 * 0.5, _MIN[product]))
     line = np.maximum(np.floor(line / 10_000) * 10_000, _MIN[product])
     rate = rates(w, who, product, month_of(decided // 86400))
     wait_hours = (decided - applied) / 3600

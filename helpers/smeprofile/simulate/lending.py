@@ -104,7 +104,7 @@ class Lending:
         hump = ((self.age >= 2) & (self.age < 7)).astype(float)
         macro = 0.12 * np.sin((self.month - 24288) / 9)
         self.logit = (
-            -8.0 - 0.55 * t.quality + t.frailty * 0.9
+            -7.05 - 0.55 * t.quality + t.frailty * 0.9
             + 0.9 * (self.stage == 3) + 0.25 * (self.stage == 0) + 0.2 * hump
             + np.array([0.0, 2.2, 3.0])[self.operating]
             + 1.1 * np.clip(burden - 0.15, 0, 1.2)
@@ -142,7 +142,7 @@ class Lending:
         loans["paid"] = np.where(paying, due, loans["paid"])
         whole = np.where(once, 1, loans["tenor"])
         done = (loans["paid"] >= whole) & (since >= 1)
-        early = self._early(pays & ~done & (since >= 2))
+        early = self._early(pays & ~done & (since >= 1))
         lost = self._lost(loans)
         self._renew(loans, renewed & done)
         closed = done | early | lost
@@ -184,7 +184,7 @@ class Lending:
         started[loans["customer"][self.k - loans["start"] == 1]] = True
         p_bad = expit(self.logit + 12 * (rate - 0.05))
         p_bad = np.where(started & (t.ring >= 0), 0.35, p_bad)
-        cliff = expit(-4.9 - 0.6 * t.quality + t.frailty + 1.2 * (self.stage == 3)
+        cliff = expit(-5.35 - 0.6 * t.quality + t.frailty + 1.2 * (self.stage == 3)
                       + 1.8 * (self.operating > 0) + 0.25 * np.clip(squeeze, 0, 6))  # fmt: skip
         p_bad = np.where(principal > 0, np.maximum(p_bad, cliff), p_bad)
         p_late = 0.0035 * np.exp(0.5 * t.frailty) * (1 + (self.stage == 3))
@@ -199,21 +199,24 @@ class Lending:
         cure_bad &= ~gone
         new = np.where(fine & (u < p_bad), 2, np.where(fine & (u < p_bad + p_late), 1, now))
         new = np.where(cure_late | cure_bad, 0, new)
-        new = np.where(open_ & gone & (new == 0) & (self.u("gone") < 0.5), 2, new)
+        # Who leaves the register settles first; a few leave their debts behind.
+        leaves = self.life.exit_at == self.k
+        new = np.where(open_ & leaves & (new == 0) & (self.u("gone") < 0.06), 2, new)
         self.bad_months = np.where(new == 2, self.bad_months + 1, 0)
         self.distress = np.where(open_, new, 0).astype(np.int8)
 
     def _early(self, may: np.ndarray) -> np.ndarray:
         loans = self.loans
         chance = np.where(loans["method"] == 0, 0.035, 0.010)
-        return may & (self.u("early", loans["customer"]) < chance)
+        gone = (self.life.exit_at <= self.k)[loans["customer"]]
+        return may & (gone | (self.u("early", loans["customer"]) < chance))
 
     def _lost(self, loans: dict) -> np.ndarray:
         """Return which loans are written off (or sold) this month."""
         after = _WRITE_OFF[loans["security"]]
         who = loans["customer"]
         lost = (self.distress[who] == 2) & (self.bad_months[who] >= after) & (
-            self.u("write_off", who) < 0.30
+            self.u("write_off", who) < 0.20
         )  # fmt: skip
         self.barred[who[lost]] = True
         return lost
@@ -302,7 +305,7 @@ class Lending:
         again = ~first & revolving & (left >= 4) & (used[live] < 0.6 * line) & (
             self.u("draw", live) < 0.10 * (self.life.need[live, self.k] > 0)
         )  # fmt: skip
-        share = np.where(revolving, 0.30 + 0.70 * self.u("draw_share", live) ** 0.9, 1.0)
+        share = np.where(revolving, 0.10 + 0.60 * self.u("draw_share", live), 1.0)
         amount = np.where(first, line * share, (line - used[live]) * (0.3 + 0.6 * share))
         amount = np.floor(amount / 10_000) * 10_000
         day = self.firsts[self.k] + np.floor(self.u("draw_day", live) * 27).astype(np.int64)

@@ -135,7 +135,7 @@ def _exit_hazard(t: Traits, operating: np.ndarray, age: np.ndarray) -> np.ndarra
     monthly = 1 - (1 - yearly[year]) ** (1 / 12)
     size = np.exp(-0.22 * (t.log_sales - np.log(2.2e5)))[:, None]
     ease = np.exp(-0.15 * t.quality)[:, None] * np.clip(size, 0.45, 1.9)
-    return np.minimum(monthly * ease * np.where(operating == 0, 0.74, a.EXIT_IF_STOPPED * 0.74), 0.5)
+    return np.minimum(monthly * ease * np.where(operating == 0, 0.815, a.EXIT_IF_STOPPED * 0.815), 0.5)
 
 
 def _sales(

@@ -108,4 +108,6 @@ def fixed_tables(setting: Setting) -> dict[str, pa.Table]:
         "products": products, "channels": channels, "branches": branches,
         "lpr": table[table["date"] <= pd.Timestamp(setting.end)].astype({"date": "M8[us]"}),
     }  # fmt: skip
-    return {name: pa.Table.from_pandas(frame, preserve_index=False) for name, frame in frames.items()}
+    return {
+        name: pa.Table.from_pandas(frame, preserve_index=False) for name, frame in frames.items()
+    }

@@ -26,7 +26,12 @@ def surveys(setting: Setting, t: Traits, life: Life) -> Rows:
     number, month = t.who[at], months[k]
     need = life.need[at, k + skip]
     says = d.uniform("s_wants", number, month) < np.where(need > 30_000, 0.72, 0.16)
-    wanted = np.ceil(np.maximum(need, 30_000) * np.exp(0.4 * d.normal("s_amount", number, month)) / 50_000) * 50_000
+    wanted = (
+        np.ceil(
+            np.maximum(need, 30_000) * np.exp(0.4 * d.normal("s_amount", number, month)) / 50_000
+        )
+        * 50_000
+    )
     weights = np.stack(
         [t.speed_sensitivity[at], t.price_sensitivity[at], 0.6 + (need > 5e5),
          np.full(len(at), 0.7), 0.4 + 0.9 * ~t.collateral[at]], axis=1,
@@ -86,13 +91,27 @@ def owners(setting: Setting, t: Traits) -> Rows:
     share = np.where(slot == 0, main[at], (1 - main[at]) * raw / np.maximum(rest[at], 1e-9))
     share = np.round(share, 4)
     # Rounding must not make more or less than the whole.
-    left = np.round(1 - np.bincount(at, weights=np.where(slot == 0, 0, share), minlength=len(who)), 4)
+    left = np.round(
+        1 - np.bincount(at, weights=np.where(slot == 0, 0, share), minlength=len(who)), 4
+    )
     share = np.where(slot == 0, left[at], share)
     firm = (role == 2) & (d.uniform("is_firm", who[at], 0, slot) < 0.15)
-    male = np.where(role == 1, d.uniform("male", who[at], 0, 0) >= 0.68, d.uniform("male", who[at], 0, slot) < 0.68)
+    male = np.where(
+        role == 1,
+        d.uniform("male", who[at], 0, 0) >= 0.68,
+        d.uniform("male", who[at], 0, slot) < 0.68,
+    )
     age = 27 + np.floor(33 * d.uniform("owner_age", who[at], 0, slot) ** 1.1)
     born = (first_day(setting.months_all[-1:])[0] / 365.25 + 1970 - age).astype(int)
-    return {"who": at, "slot": slot, "role": role, "share": share, "firm": firm, "male": male, "born": born}
+    return {
+        "who": at,
+        "slot": slot,
+        "role": role,
+        "share": share,
+        "firm": firm,
+        "male": male,
+        "born": born,
+    }
 
 
 def controllers(setting: Setting, t: Traits) -> np.ndarray:

@@ -10,8 +10,21 @@ from smeprofile.simulate import invoices, split, traits
 from smeprofile.simulate.chunk import Chunk
 from smeprofile.simulate.invoices import BOUGHT, RED, SOLD, VOID
 from smeprofile.simulate.money import (
-    CURRENT_IN, CURRENT_OUT, INS, LOAN_IN, OUTS, OWN_IN, OWN_OUT, POWER, PURCHASE, REFUND, RENT,
-    REPAY, SALES, TAX, WAGE,
+    CURRENT_IN,
+    CURRENT_OUT,
+    INS,
+    LOAN_IN,
+    OUTS,
+    OWN_IN,
+    OWN_OUT,
+    POWER,
+    PURCHASE,
+    REFUND,
+    RENT,
+    REPAY,
+    SALES,
+    TAX,
+    WAGE,
 )  # fmt: skip
 from smeprofile.simulate.setting import first_day
 from smeprofile.simulate.traits import running_number

@@ -86,7 +86,7 @@ def traits(setting: Setting, low: int, high: int) -> Traits:
             column("invoiced_share")[trade] * (0.7 + 0.3 * honesty)
             * np.exp(0.12 * d.normal("invoiced", who)), 0.02, 1.0,
         ),
-        own_funds=np.clip(0.62 + 0.30 * d.normal("own_funds", who), 0.05, 1.6),
+        own_funds=np.clip(0.56 + 0.30 * d.normal("own_funds", who), 0.05, 1.6),
         power_share=column("power_share")[trade] * np.exp(0.25 * d.normal("power", who)),
         price_sensitivity=np.exp(0.4 * d.normal("price", who)) * np.where(young, 0.8, 1.1),
         speed_sensitivity=np.exp(0.4 * d.normal("speed", who)) * np.where(young, 1.5, 0.8),

@@ -39,7 +39,19 @@ def truth_customers(x: Chunk) -> Columns:
         "uplift_type": c.words(UPLIFT_TYPES, t.uplift),
         "shutdown_month": c.days(first_stop),
         "exit_month": c.days(np.where(gone < NEVER, left, NEVER)),
+        "first_credit_month": c.days(_first_credit(x)),
     }
+
+
+def _first_credit(x: Chunk) -> np.ndarray:
+    """Return the first day of the month of each customer's first credit anywhere, or NEVER."""
+    e, last = x.elsewhere, x.setting.months_all[-1]
+    has = (e.start <= e.end) & (e.start <= last)
+    month = np.where(has, e.start, NEVER).min(1)
+    fac = x.facilities
+    if fac:
+        np.minimum.at(month, fac["who"], fac["start"] + x.setting.months_all[0])
+    return np.where(month < NEVER, first_day(np.minimum(month, last)), NEVER)
 
 
 def truth_months(x: Chunk) -> Columns:

@@ -5,7 +5,13 @@ from collections.abc import Callable, Iterator
 import pyarrow as pa
 
 from smeprofile.dictionary import SCHEMAS, TRUTH_SCHEMAS
-from smeprofile.simulate import credit_tables, firm_tables, market_tables, money_tables, truth_tables
+from smeprofile.simulate import (
+    credit_tables,
+    firm_tables,
+    market_tables,
+    money_tables,
+    truth_tables,
+)
 from smeprofile.simulate.chunk import Chunk
 from smeprofile.simulate.market_tables import fixed_tables
 from smeprofile.simulate.setting import Setting
@@ -41,7 +47,11 @@ _TRUTH: dict[str, Maker] = {
     name: getattr(truth_tables, name)
     for name in ("truth_customers", "truth_months", "truth_outcomes", "truth_applications")
 }
-_ONLY = {"txn": {"flows_monthly", "invoices_monthly"}, "month": {"flows", "invoices"}, "both": set()}
+_ONLY = {
+    "txn": {"flows_monthly", "invoices_monthly"},
+    "month": {"flows", "invoices"},
+    "both": set(),
+}
 _ARROW = {"文本": pa.string(), "数字": pa.float64(), "整数": pa.int64(),
           "日期": pa.timestamp("us"), "时间": pa.timestamp("us"), "是否": pa.bool_()}  # fmt: skip
 
@@ -76,14 +86,18 @@ def chunk_tables(
                 yield name, pa.table(columns)
 
 
-def whole_tables(setting: Setting, *, truth: bool = False, size: int = CHUNK) -> dict[str, pa.Table]:
-    """Return all tables of a small bank, in memory."""
-    parts: dict[str, list[pa.Table]] = {name: [] for name in table_names(setting, truth=truth)}
+def whole_tables(
+    setting: Setting, *, truth: bool = False, size: int = CHUNK, only: set[str] | None = None
+) -> dict[str, pa.Table]:
+    """Return all tables of a small bank, in memory; ``only`` limits them."""
+    names = [n for n in table_names(setting, truth=truth) if only is None or n in only]
+    parts: dict[str, list[pa.Table]] = {name: [] for name in names}
     for low, high in chunks(setting, size):
-        for name, table in chunk_tables(setting, low, high, truth=truth):
+        for name, table in chunk_tables(setting, low, high, truth=truth, only=only):
             parts[name].append(table.cast(arrow_schema(name)))
     for name, table in fixed_tables(setting).items():
-        parts[name].append(table.cast(arrow_schema(name)))
+        if name in parts:
+            parts[name].append(table.cast(arrow_schema(name)))
     return {
         name: pa.concat_tables(tables) if tables else arrow_schema(name).empty_table()
         for name, tables in parts.items()

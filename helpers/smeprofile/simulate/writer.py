@@ -1,11 +1,15 @@
 """A whole bank on disk: one parquet file per table, memory bounded whatever its size."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
+from shutil import copyfile
 from tempfile import TemporaryDirectory
 from typing import Self
 
@@ -76,18 +80,43 @@ def write(
     """
     names = [n for n in table_names(setting, truth=truth is not None) if only is None or n in only]
     folders = {name: truth if name.startswith("truth_") else out for name in names}
+    made: list[Path] = []
     try:
-        for folder in {f for f in folders.values() if f is not None}:
-            folder.mkdir(parents=True, exist_ok=True)
+        for folder in (out, truth) if truth else (out,):
+            made = _make_folder(folder) + made
         with TemporaryDirectory(dir=out, prefix=".simulate-") as staging:
             drafts = {name: Path(staging) / f"{name}.parquet" for name in names}
             _write_all(setting, drafts, chunk, workers, progress)
-            sums = {name: _sha256(path) for name, path in drafts.items()}
+            sums = {name: sha256_of(path) for name, path in drafts.items()}
             for name, path in drafts.items():
                 _move(path, folders[name] / f"{name}.parquet")
-    except OSError as error:
-        raise UserError(f"写不了仿真数据：{in_words(error)}。请检查输出目录。") from None
+    except BaseException as error:
+        _remove_empty(made)
+        if said := _in_words(error):
+            raise UserError(said) from None
+        raise
     return sums
+
+
+def _in_words(error: BaseException) -> str:
+    if isinstance(error, OSError):
+        return f"写不了仿真数据：{in_words(error)}。请检查输出目录。"
+    if isinstance(error, BrokenProcessPool):
+        return "有一个计算进程被系统中止，多半是内存不够。请关掉别的程序，或少用几个进程再试。"
+    return ""
+
+
+def _make_folder(folder: Path) -> list[Path]:
+    """Create ``folder`` and return the folders that were not there before, the innermost first."""
+    missing = [f for f in (folder, *folder.parents) if not f.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    for folder in folders:
+        with suppress(OSError):  # not empty: somebody else's by now
+            folder.rmdir()
 
 
 def _move(draft: Path, path: Path) -> None:
@@ -95,7 +124,7 @@ def _move(draft: Path, path: Path) -> None:
         draft.replace(path)
     except OSError:  # another disk
         near = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        near.write_bytes(draft.read_bytes())
+        copyfile(draft, near)
         near.replace(path)
 
 
@@ -129,8 +158,9 @@ def _in_order(
         for span in spans:
             yield make(setting, *span, names)
         return
-    # Spawned, not forked: Arrow and BLAS have threads of their own.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    # Spawned, not forked: Arrow and BLAS have threads of their own. Ctrl-C is for this process.
+    context, ignore = get_context("spawn"), (signal.SIGINT, signal.SIG_IGN)
+    with ProcessPoolExecutor(workers, context, signal.signal, ignore) as pool:
         waiting = []
         try:
             for span in spans:
@@ -160,7 +190,8 @@ def _packed(table: pa.Table) -> pa.Buffer:
     return sink.getvalue()
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
     digest = sha256()
     with path.open("rb") as file:
         while block := file.read(1 << 20):
