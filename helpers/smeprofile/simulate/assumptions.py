@@ -182,8 +182,9 @@ BANK_TERMS = {
     "ftp_rate": 0.019,  # mean funds transfer price charged on loans
     "cheap_funding_share": 0.25,  # of small-firm loans, funded by relending
     "cheap_funding_rate": 0.0175,
-    "deposit_margin_rate": 0.006,  # earned on settlement deposits
-    "operating_cost_rate": 0.009,  # of balance
+    "deposit_margin_rate": 0.012,  # earned on settlement deposits
+    "deposit_share": 0.35,  # of a borrower's deposits that the credit is thanked for
+    "operating_cost_rate": 0.005,  # of balance, beside each product's cost of one application
     "vat_rate": 0.06,
     "vat_surcharge_rate": 0.12,
     "risk_weight": 0.75,

@@ -4,35 +4,23 @@ All figures are worked out again from the tables, the way a reader of the data w
 names its denominator. Targets are simulation parameters [P] unless a source is named.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from smeprofile.dictionary import REGIONS
 from smeprofile.simulate import assumptions as a
 from smeprofile.simulate.setting import Setting
-from smeprofile.simulate.world import chunk_tables, chunks
+from smeprofile.simulate.world import arrow_schema, chunk_tables, chunks
 
 TABLES = frozenset(
     ("customers", "applications", "decisions", "facilities", "drawdowns", "schedules", "repayments",
      "contacts", "truth_customers", "truth_months", "truth_applications")
 )  # fmt: skip
 NPL = ("次级", "可疑", "损失")
-
-
-@dataclass(frozen=True)
-class Target:
-    """One line of the calibration: what is measured, on what base, and between which values."""
-
-    key: str
-    title: str
-    base: str
-    low: float
-    high: float
-    source: str
-    percent: bool = True
+USED = 0.55  # of a line, on average
 
 
 @dataclass(frozen=True)
@@ -66,7 +54,7 @@ def read(setting: Setting) -> Bank:
     parts: dict[str, list] = {}
     for low, high in chunks(setting):
         for name, table in chunk_tables(setting, low, high, truth=True, only=set(TABLES)):
-            parts.setdefault(name, []).append(table.to_pandas())
+            parts.setdefault(name, []).append(table.cast(arrow_schema(name)).to_pandas())
     return Bank(setting, {name: pd.concat(p, ignore_index=True) for name, p in parts.items()})
 
 
@@ -207,59 +195,11 @@ def shares_off(bank: Bank) -> dict[str, float]:
     trade = firms["industry_code"].value_counts(normalize=True)
     wanted = pd.Series({code: t.share for code, t in a.TRADES.items()})
     region = firms["region"].value_counts(normalize=True)
-    from smeprofile.dictionary import REGIONS
-
     regions = pd.Series(a.REGION_SHARES, index=REGIONS)
     return {
         "industry": float((trade.reindex(wanted.index).fillna(0) - wanted / wanted.sum()).abs().max()),
         "region": float((region.reindex(regions.index).fillna(0) - regions).abs().max()),
     }
-
-
-def measures(bank: Bank) -> dict[str, float]:
-    """Return every achieved figure by the key of its target."""
-    last = int(bank.setting.months_all[-1])
-    firms, truth = bank["customers"], bank["truth_customers"]
-    s, eco, chain, loan = survival(bank), economics(bank), bank.chains, loan_level(bank)
-    there = (firms["registration_status"] == "存续").to_numpy()
-    decisions, apps = bank["decisions"], bank["applications"].set_index("application_id")
-    new = decisions["application_id"].map(apps["kind"]) == "新增"
-    fac = bank["facilities"]
-    year_ago = bank.end - pd.DateOffset(years=1)
-    granted = fac[(fac["start_date"] > year_ago) & fac["renewal_of"].isna()]
-    old = chain[chain["start"] + 12 <= last]
-    contacts = bank["contacts"]
-    random = contacts[contacts["is_randomised"] & contacts["is_treated"]]
-    season = season_index(bank)
-    cliff = maturity_cliff(loan, last)
-    size = {c: survival(bank, firms["size_class"] == c)[5] for c in ("微型", "小型")}
-    trade = firms[firms["industry_code"].str[0].isin(["F", "H"])]
-    return {
-        "survival_3": s[3], "survival_5": s[5], "survival_by_size": size["小型"] - size["微型"],
-        "rate": eco["rate"], "ftp": blended_ftp(), "npl": eco["npl"],
-        "unsecured": eco["share_信用"],
-        "never_credit": float(truth.loc[there, "first_credit_month"].isna().mean()),
-        "first_loan": float(granted["is_first_loan"].mean()),
-        "utilization": eco["utilization"], "average_balance": eco["average_balance"],
-        "bad_mob12": cumulative_bad(chain, 12, last), "bad_mob24": cumulative_bad(chain, 24, last),
-        "cliff": cliff, **{f"share_{k}": v for k, v in shares_off(bank).items()},
-        "margin": float(truth["net_margin"].median()),
-        **{f"season_q{q + 1}": float(season[q]) for q in range(4)},
-        "random_approval": float(decisions.loc[new, "is_random_approval"].mean()),
-        "customers": float(len(firms)), "applications": float(len(apps)),
-        "matured_bads": float((old["bad"].notna()).sum()),
-        "random_contacts": float(random["customer_id"].nunique()),
-        "lending_months": float(last - month_index(fac["start_date"]).min() + 1),
-        "trade_staff": trade["n_staff"].mean(), "trade_sales": trade["annual_revenue_cny"].mean(),
-        "trade_assets": trade["total_assets_cny"].mean(),
-    }  # fmt: skip
-
-
-def blended_ftp() -> float:
-    """Return the mean price of funds, relending included."""
-    t = a.BANK_TERMS
-    share = t["cheap_funding_share"]
-    return (1 - share) * t["ftp_rate"] + share * t["cheap_funding_rate"]
 
 
 def maturity_cliff(loans: pd.DataFrame, last: int) -> float:
@@ -274,4 +214,50 @@ def maturity_cliff(loans: pd.DataFrame, last: int) -> float:
     return float(at.isin([15, 16]).sum() / 2 / max(before, 1e-9))
 
 
-Picture = Callable[[Bank], object]
+def blended_ftp() -> float:
+    """Return the mean price of funds, relending included."""
+    t = a.BANK_TERMS
+    share = t["cheap_funding_share"]
+    return (1 - share) * t["ftp_rate"] + share * t["cheap_funding_rate"]
+
+
+def policy_values(bank: Bank) -> dict[str, float]:
+    """Return the year's expected profit, per yuan of new credit asked for, of two policies.
+
+    Refusing all earns 0. ``historical`` grants what the bank granted; ``reference`` knows the true
+    risk and grants what is expected to earn. Interest less funds, costs, VAT, capital and
+    expected loss, on the part of the line that is used on average, and a share of what deposits earn ([P]; what strategies earn
+    month by month is for ``smeprofile.bank`` to say).
+    """
+    t, truth = a.BANK_TERMS, bank["truth_applications"]
+    both = bank["applications"].merge(truth, on=["application_id", "customer_id"]).merge(
+        bank["decisions"][["application_id", "is_approved", "annual_rate"]], on="application_id"
+    )  # fmt: skip
+    both = both[both["kind"] == "新增"]
+    usual = both.groupby("product_id")["annual_rate"].transform("median")
+    vat = t["vat_rate"] / (1 + t["vat_rate"]) * (1 + t["vat_surcharge_rate"])
+    k = t["risk_weight"] * t["capital_ratio"]
+    capital = k * t["target_roe"] / (1 - t["income_tax_rate"])
+    margin = both["annual_rate"].fillna(usual) * (1 - vat) - blended_ftp() * (1 - k)
+    margin -= t["operating_cost_rate"] + capital + both["pd_12m"] * both["lgd"]
+    fixed = both["product_id"].map({key: p.unit_cost_cny for key, p in a.PRODUCTS.items()})
+    held = both["customer_id"].map(bank["customers"].set_index("customer_id")["avg_daily_balance_cny"])
+    deposits = held * t["deposit_margin_rate"] * t["deposit_share"]
+    profit = margin * both["amount_cny"] * USED + deposits - fixed
+    asked = both["amount_cny"].sum()
+    return {
+        "value_historical": float(profit[both["is_approved"]].sum() / asked),
+        "value_reference": float(profit[profit > 0].sum() / asked),
+    }
+
+
+def pd_honest(bank: Bank) -> float:
+    """Return what came true of ``pd_12m``: bads within 12 months ÷ bads foretold, of new lines."""
+    fac, last = bank["facilities"], int(bank.setting.months_all[-1])
+    new = fac[fac["renewal_of"].isna()].set_index("facility_id")
+    chain = bank.chains.join(new["application_id"])
+    chain = chain[chain["start"] + 12 <= last]
+    foretold = chain["application_id"].map(
+        bank["truth_applications"].set_index("application_id")["pd_12m"]
+    )
+    return float((chain["bad"] - chain["start"] <= 12).sum() / foretold.sum())
