@@ -147,7 +147,8 @@ def test_days_past_due_count_from_the_oldest_unpaid_instalment(bank):
     loans = bank["drawdowns"]
     rows = terms(bank).query("not is_paid and not lost")
     oldest = rows[rows["due_date"] <= bank.end].groupby("loan_id")["due_date"].min()
-    dpd = (bank.end - loans["loan_id"].map(oldest)).dt.days.fillna(0).astype(int)
+    since = pd.to_datetime(loans["loan_id"].map(oldest.to_dict()))
+    dpd = (bank.end - since).dt.days.fillna(0).astype(int)
     check(dpd, loans["dpd"])
 
 

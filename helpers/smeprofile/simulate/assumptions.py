@@ -122,9 +122,9 @@ EXIT_IF_STOPPED = 5.0  # times as likely to leave the register
 AR, AR_SIGMA = 0.6, 0.18
 
 SPECIAL_PARTIES = ("代发工资", "待报解预算收入", "园区物业管理处（虚构）", "供电公司（虚构）")
-OTHER_BANKS = (
-    "青屿农商银行", "石礁村镇银行", "东岬城商银行", "听潮消费金融公司", "北湾小额贷款公司",
-)  # fictitious  # fmt: skip
+# Fictitious; the most each lends to one small firm [P].
+OTHER_BANKS = ("湾口农商银行", "石礁村镇银行", "东岬城商银行", "听潮民营银行", "北湾小额贷款公司")
+OTHER_BANKS_MOST_CNY = (5_000_000, 2_000_000, 10_000_000, 1_000_000, 500_000)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from smeprofile.simulate import assumptions as a
+from smeprofile.simulate import granting
 from smeprofile.simulate.elsewhere import Elsewhere, others_inquiries, reports_show
 from smeprofile.simulate.lending import Book
 from smeprofile.simulate.life import Life
@@ -81,6 +82,8 @@ def _lending_consents(setting: Setting, t: Traits, book: Book, plans: Plans) -> 
     second = (
         apps["applied"] + 30 + np.floor(wait * (0.05 + 0.6 * d.uniform("looks", *at))).astype(int)
     )
+    by_hand = granting.in_office(second, d.uniform("looks_desk", *at))
+    second = np.where(decisions["auto"], second, np.minimum(by_hand, decisions["decided"] - 60))
     leaves = d.uniform("leaves", *at) < 0.035
     withdrawn = (
         second // 86400 + 20 + np.floor(-np.log(d.uniform("leaves_day", *at)) * 400).astype(int)
@@ -133,9 +136,10 @@ def _after_lending(
     for quarter in range(1, 13):
         day = start + 91 * quarter + d.integers("after_day", 0, 12, number, start, quarter)
         ok = (day < ends) & (day < withdrawn)
-        second = day * 86400 + d.integers(
+        second = granting.weekday(day * 86400 + d.integers(
             "after_second", 9 * 3600, 17 * 3600, number, start, quarter
-        )
+        ))  # fmt: skip
+        ok &= (second // 86400 < ends) & (second // 86400 < withdrawn)
         parts.append((who[ok], second[ok], n_before + np.flatnonzero(ok)))
     looks = {
         "who": np.concatenate([p[0] for p in parts]),

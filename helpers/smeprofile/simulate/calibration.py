@@ -197,7 +197,9 @@ def shares_off(bank: Bank) -> dict[str, float]:
     region = firms["region"].value_counts(normalize=True)
     regions = pd.Series(a.REGION_SHARES, index=REGIONS)
     return {
-        "industry": float((trade.reindex(wanted.index).fillna(0) - wanted / wanted.sum()).abs().max()),
+        "industry": float(
+            (trade.reindex(wanted.index).fillna(0) - wanted / wanted.sum()).abs().max()
+        ),
         "region": float((region.reindex(regions.index).fillna(0) - regions).abs().max()),
     }
 
@@ -241,7 +243,9 @@ def policy_values(bank: Bank) -> dict[str, float]:
     margin = both["annual_rate"].fillna(usual) * (1 - vat) - blended_ftp() * (1 - k)
     margin -= t["operating_cost_rate"] + capital + both["pd_12m"] * both["lgd"]
     fixed = both["product_id"].map({key: p.unit_cost_cny for key, p in a.PRODUCTS.items()})
-    held = both["customer_id"].map(bank["customers"].set_index("customer_id")["avg_daily_balance_cny"])
+    held = both["customer_id"].map(
+        bank["customers"].set_index("customer_id")["avg_daily_balance_cny"]
+    )
     deposits = held * t["deposit_margin_rate"] * t["deposit_share"]
     profit = margin * both["amount_cny"] * USED + deposits - fixed
     asked = both["amount_cny"].sum()

@@ -44,15 +44,24 @@ def elsewhere(setting: Setting, t: Traits) -> Elsewhere:
     chance = np.where(t.takes_credit, 0.80, 0.04)[:, None] * np.array([[1.0, 0.50, 0.40]])
     has = np.minimum.accumulate(d.uniform("has_elsewhere", who, 0, SLOT) < chance, axis=1)
     has &= born < last
-    start = born + np.floor(d.uniform("start_elsewhere", who, 0, SLOT) ** 1.9 * np.maximum(last - born, 1))
+    start = born + np.floor(
+        d.uniform("start_elsewhere", who, 0, SLOT) ** 1.9 * np.maximum(last - born, 1)
+    )
     years = 1 + np.floor(-np.log(d.uniform("years_elsewhere", who, 0, SLOT)) * 2.0)
-    size = np.exp(t.log_sales)[:, None] * 12 * 0.10 * np.exp(0.7 * d.normal("line_elsewhere", who, 0, SLOT))
-    line = np.clip(np.ceil(size / 10_000) * 10_000, 20_000, 20_000_000)
+    size = (
+        np.exp(t.log_sales)[:, None]
+        * 12
+        * 0.10
+        * np.exp(0.7 * d.normal("line_elsewhere", who, 0, SLOT))
+    )
     first = d.integers("institution", 0, len(a.OTHER_BANKS), t.who)[:, None]
+    institution = (first + SLOT * 2) % len(a.OTHER_BANKS)
+    most = np.array(a.OTHER_BANKS_MOST_CNY)[institution]
+    line = np.clip(np.ceil(size / 10_000) * 10_000, 20_000, most)
     start = np.where(has, start, last + 1).astype(np.int64)
     return Elsewhere(
         start=start, end=np.where(has, start + 12 * years - 1, last).astype(np.int64),
-        line=line, institution=(first + SLOT * 2) % len(a.OTHER_BANKS),
+        line=line, institution=institution,
     )  # fmt: skip
 
 
@@ -83,8 +92,10 @@ def reports_show(
     ill = 0.025 * np.exp(0.5 * t.frailty[who[report]]) + 0.30 * stopped
     u = setting.draws.uniform("ill_elsewhere", t.who[who[report]], month[report] // 4, slot)
     days = np.array([1, 5, 12, 30, 31, 60, 90, 91, 120, 180])
-    pick = setting.draws.integers("dpd_elsewhere", 0, len(days), t.who[who[report]], month[report], slot)
-    gone = 11 - (month[report] - e.start[who[report], slot]) % 12
+    pick = setting.draws.integers(
+        "dpd_elsewhere", 0, len(days), t.who[who[report]], month[report], slot
+    )
+    gone = 12 - (month[report] - e.start[who[report], slot]) % 12
     return {
         "report": report,
         "institution": e.institution[who[report], slot],
@@ -95,7 +106,9 @@ def reports_show(
     }
 
 
-def others_inquiries(setting: Setting, t: Traits, life: Life, e: Elsewhere) -> dict[str, np.ndarray]:
+def others_inquiries(
+    setting: Setting, t: Traits, life: Life, e: Elsewhere
+) -> dict[str, np.ndarray]:
     """Return inquiries by other institutions: when they lend, twice a year after, and in vain."""
     d, months = setting.draws, setting.months_all
     parts = []
@@ -105,7 +118,9 @@ def others_inquiries(setting: Setting, t: Traits, life: Life, e: Elsewhere) -> d
         for half in range(1, 9):
             month = e.start[has, slot] + 6 * half
             ok = (month <= e.end[has, slot]) & (month <= months[-1])
-            parts.append((has[ok], month[ok], e.institution[has[ok], slot], 1, f"after{slot}{half}"))
+            parts.append(
+                (has[ok], month[ok], e.institution[has[ok], slot], 1, f"after{slot}{half}")
+            )
     wants = 0.05 * np.clip(life.need / 80_000, 0, 1) * t.takes_credit[:, None]
     tries = d.uniform("tries", t.who[:, None], months) < wants * life.on_books
     at, k = np.nonzero(tries)

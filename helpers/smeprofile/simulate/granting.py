@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import expit
 
 from smeprofile.simulate import assumptions as a
 from smeprofile.simulate.lpr import lpr_1y
@@ -75,7 +74,9 @@ def chance_asked(w: "Lending", p0: np.ndarray, product, channel) -> np.ndarray:
     tau = a.UPLIFT_TAU[w.t.uplift] * _LIFT[channel]
     gain = tau * need * fatigue * FIT[product, w.stage]
     # Being bothered puts off also those who would have come.
-    return np.where(p0 > 0, np.clip(np.where(tau < 0, p0 + np.maximum(tau, -0.8 * p0), p0 + gain), 0, 0.9), 0)
+    return np.where(
+        p0 > 0, np.clip(np.where(tau < 0, p0 + np.maximum(tau, -0.8 * p0), p0 + gain), 0, 0.9), 0
+    )
 
 
 def _contacts(w: "Lending", able: np.ndarray) -> dict[str, np.ndarray]:
@@ -142,6 +143,10 @@ def _apply(w: "Lending", who: np.ndarray, contact: dict) -> np.ndarray:
     day = w.firsts[w.k] + w.d.integers("apply_day", 0, 27, t.who[who], w.month)
     day = np.where(treated, np.maximum(day, contact["day"][who]), day)
     applied = day * 86400 + w.d.integers("apply_second", 8 * 3600, 21 * 3600, t.who[who], w.month)
+    # Branches and managers take applications on working days and in working hours.
+    by_hand = ~np.isin(channel, (2, 3, 6))
+    desk = day * 86400 + w.d.integers("desk_second", 9 * 3600, 17 * 3600, t.who[who], w.month)
+    applied = np.where(by_hand, weekday(desk), applied)
     tenor, method = _terms(w, who, product)
     asked = amounts(w, who, product)
     app = note_application(w, who, applied, product, channel, 0, asked, tenor, method)
@@ -224,7 +229,7 @@ def _decide(w, who, app, applied, product, asked, tenor, method) -> None:
     )  # fmt: skip
     auto = w.u("auto", who) < _AUTO[product]
     decided = applied + hours(w, who, product, auto)
-    decided = np.where(auto, decided, weekday(decided))
+    decided = np.where(auto, decided, in_office(decided, w.u("desk", who)))
     line = np.minimum(asked * (0.72 + 0.28 * w.u("line", who)), _MAX[product])
     line = np.minimum(line, np.maximum(w.sales_month[who] * 12 * 0.5, _MIN[product]))
     line = np.maximum(np.floor(line / 10_000) * 10_000, _MIN[product])
@@ -237,7 +242,9 @@ def _decide(w, who, app, applied, product, asked, tenor, method) -> None:
         tenor=tenor, accepted=accepted,
     )  # fmt: skip
     go = np.flatnonzero(accepted)
-    w.blocked_until[who[~accepted]] = w.k + 1 + w.d.integers("again", 2, 8, t.who[who[~accepted]], w.month)
+    w.blocked_until[who[~accepted]] = (
+        w.k + 1 + w.d.integers("again", 2, 8, t.who[who[~accepted]], w.month)
+    )
     day = decided[go] // 86400 + 1 + w.d.integers("start_day", 0, 5, t.who[who[go]], w.month)
     day = np.minimum(day, w.firsts[w.k + 1] + 26)
     w.new_facility(
@@ -251,6 +258,20 @@ def hours(w: "Lending", who, product, auto) -> np.ndarray:
     z = w.d.normal("hours", w.t.who[who], w.month)
     by_hand = _HOURS[product] * np.exp(0.7 * z)
     return np.where(auto, 60 + 600 * np.exp(0.8 * z), by_hand * 3600).astype(np.int64)
+
+
+def in_office(second: np.ndarray, u: np.ndarray) -> np.ndarray:
+    """Return times outside nine to six moved to the next working morning.
+
+    >>> in_office(np.array([20 * 3600]), np.array([0.5])) // 3600  # Thursday evening, 1970-01-01
+    array([34])
+    """
+    hour = second % 86400 // 3600
+    day = second // 86400 + (hour >= 18)
+    out = (hour < 9) | (hour >= 18)
+    return weekday(
+        np.where(out, day * 86400 + 9 * 3600 + np.floor(u * 7200).astype(np.int64), second)
+    )
 
 
 def rates(w: "Lending", who, product, month) -> np.ndarray:
@@ -280,7 +301,9 @@ def renew(w: "Lending", who: np.ndarray, old: np.ndarray, day: int) -> np.ndarra
     product, line, method = fac["product"][old], fac["line"][old], fac["method"][old]
     tenor = fac["tenor"][old]
     applied = (day - 16 + w.d.integers("renew_day", 0, 8, w.t.who[who], w.month)) * 86400
-    applied = applied + w.d.integers("renew_second", 9 * 3600, 18 * 3600, w.t.who[who], w.month)
+    applied = weekday(
+        applied + w.d.integers("renew_second", 9 * 3600, 17 * 3600, w.t.who[who], w.month)
+    )
     by_hand = np.zeros(len(who), bool)
     decided = weekday(applied + hours(w, who, product, by_hand))
     decided = np.minimum(decided, (day - 1) * 86400 + 15 * 3600)

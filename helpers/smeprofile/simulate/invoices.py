@@ -49,7 +49,9 @@ def invoices(setting: Setting, t: Traits, life: Life, m: Money) -> Invoices:
     skips = uniform("i_gap") < 0.015 + 0.05 * (1 - t.honesty[:, None])
     sold = sales * t.invoiced[:, None] * noise * ~skips * shares_tax
     red = sold * (0.01 + 0.11 * uniform("i_red_size")) * (uniform("i_red") < 0.12)
-    void = sold * 0.04 * uniform("i_void_size") * (uniform("i_void") < 0.07) * (months < a.VOID_ENDS)
+    void = (
+        sold * 0.04 * uniform("i_void_size") * (uniform("i_void") < 0.07) * (months < a.VOID_ENDS)
+    )
     buys = 0.80 * (1 - t.margin[:, None]) * (0.35 + 0.6 * t.invoiced[:, None])
     bought = sales * buys * np.exp(0.2 * d.normal("i_bought", who, months)) * shares_tax
     fen = np.round(np.stack([sold, red, void, bought], axis=2) * 100).astype(np.int64)
@@ -115,17 +117,24 @@ def returns(setting: Setting, t: Traits, m: Money, i: Invoices) -> Rows:
     status = np.where(unfiled, 2, np.where(sold == 0, 1, 0))
     off_invoice = 1 + 0.25 * (1 - t.invoiced[who]) * t.honesty[who]
     taxable = np.round((sold - red) * off_invoice).astype(np.int64)
-    burden = np.where(vat_rates(setting, t)[who] == 0.01, 0.01, 0.018 + 0.004 * d.normal("burden", number))
+    burden = np.where(
+        vat_rates(setting, t)[who] == 0.01, 0.01, 0.018 + 0.004 * d.normal("burden", number)
+    )
     return {
         "who": who, "month": when, "status": status, "invoiced": sold, "red": red,
         "taxable": taxable, "vat": np.round(taxable * np.maximum(burden, 0.002)).astype(np.int64),
-        "grade": grades(setting, t)[who], "arrived": arrived[who, month],
+        "grade": grades(setting, t, who, when), "arrived": arrived[who, month],
     }  # fmt: skip
 
 
-def grades(setting: Setting, t: Traits) -> np.ndarray:
-    """Return each customer's tax credit grade (position): honesty shows in it, dimly ([P])."""
-    x = 1.2 * (t.honesty - 0.88) / 0.15 + 0.35 * t.quality + setting.draws.normal("grade", t.who)
+def grades(setting: Setting, t: Traits, who: np.ndarray, month: np.ndarray) -> np.ndarray:
+    """Return the tax credit grade in force (position), given anew each April for the year before.
+
+    Honesty shows in it, dimly ([P]); most keep theirs from year to year.
+    """
+    d, number, year = setting.draws, t.who[who], (month - 3) // 12
+    luck = 0.9 * d.normal("grade", number) + 0.4 * d.normal("grade_year", number, year * 12)
+    x = 1.2 * (t.honesty[who] - 0.88) / 0.15 + 0.35 * t.quality[who] + luck
     return 4 - np.searchsorted(np.array([-2.4, -1.3, -0.1, 1.3]), x)
 
 
@@ -169,7 +178,10 @@ def _statement(setting: Setting, t: Traits, who, year: int, sales, arrived) -> R
     receivable = revenue * column("receivable_days")[trade] / 360 * noise("s_receivable", 0.2)
     payable = cost * column("payable_days")[trade] / 360 * noise("s_payable", 0.2)
     cash = sales / 12 * t.cash_months[who]
-    prepaid, advance = 0.04 * cost * noise("s_prepaid", 0.5), 0.03 * revenue * noise("s_advance", 0.5)
+    prepaid, advance = (
+        0.04 * cost * noise("s_prepaid", 0.5),
+        0.03 * revenue * noise("s_advance", 0.5),
+    )
     current = stock + receivable + cash + prepaid
     debts = payable + advance + 0.18 * assets * noise("s_debt", 0.5)
     yuan = {

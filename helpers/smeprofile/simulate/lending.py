@@ -35,7 +35,9 @@ class Book:
     def all(self, what: str) -> dict[str, np.ndarray]:
         """Return all records of a kind, in the order they happened; {} if there are none."""
         parts = self.records.get(what, [])
-        return {name: np.concatenate([p[name] for p in parts]) for name in parts[0]} if parts else {}
+        return (
+            {name: np.concatenate([p[name] for p in parts]) for name in parts[0]} if parts else {}
+        )
 
 
 class Lending:
@@ -69,6 +71,7 @@ class Lending:
             self.k, self.month = k, int(self.months[k])
             self._look()
             self._hazards()
+            self.freed = np.zeros(len(self.t.who))
             if self.loans:
                 self._pay()
                 self._join()
@@ -124,7 +127,9 @@ class Lending:
         loans, k = self.loans, self.k
         since = k - loans["start"]
         once = loans["method"] == 4
-        due = np.where(once, (since >= loans["tenor"]).astype(int), np.minimum(since, loans["tenor"]))
+        due = np.where(
+            once, (since >= loans["tenor"]).astype(int), np.minimum(since, loans["tenor"])
+        )
         due = np.maximum(due, 0)
         matures = since == loans["tenor"]
         open_customers = np.zeros(len(self.t.who), bool)
@@ -142,6 +147,7 @@ class Lending:
         loans["paid"] = np.where(paying, due, loans["paid"])
         whole = np.where(once, 1, loans["tenor"])
         done = (loans["paid"] >= whole) & (since >= 1)
+        before = loans["amount"] * ~done
         early = self._early(pays & ~done & (since >= 1))
         lost = self._lost(loans)
         self._renew(loans, renewed & done)
@@ -150,6 +156,8 @@ class Lending:
             "ends", loan=loans["id"][closed], month=np.full(closed.sum(), k),
             how=np.select([renewed, done, early], ["renewed", "paid", "early"], "lost")[closed],
         )  # fmt: skip
+        # What was settled late in the month could not be drawn again early in it.
+        np.add.at(self.freed, loans["customer"][early], before[early])
         self.loans = {name: column[~closed] for name, column in loans.items()}
 
     def _loan_integers(self, name: str, low: int, high: int) -> np.ndarray:
@@ -192,9 +200,7 @@ class Lending:
         fine = open_ & (self.distress == 0)
         now = self.distress
         cure_late = (now == 1) & (self.u("cure_late") < 0.80)
-        cure_bad = (now == 2) & (
-            self.u("cure_bad") < np.where(self.bad_months <= 2, 0.10, 0.025)
-        )
+        cure_bad = (now == 2) & (self.u("cure_bad") < np.where(self.bad_months <= 2, 0.10, 0.025))
         gone = self.life.exit_at <= self.k
         cure_bad &= ~gone
         new = np.where(fine & (u < p_bad), 2, np.where(fine & (u < p_bad + p_late), 1, now))
@@ -286,7 +292,9 @@ class Lending:
         spent = drawn & ~BULLET[self.fac["method"][fac]]
         ends = live[~has_loan[live] & (over | spent | self.barred[live])]
         self.facility[ends] = NONE
-        self.blocked_until[ends] = self.k + 1 + self.d.integers("rest", 0, 9, self.t.who[ends], self.month)
+        self.blocked_until[ends] = (
+            self.k + 1 + self.d.integers("rest", 0, 9, self.t.who[ends], self.month)
+        )
 
     def _draw(self) -> None:
         """Draw on open lines: the first time soon, later as need comes."""
@@ -296,6 +304,7 @@ class Lending:
         used = np.zeros(len(self.t.who))
         if self.loans:
             np.add.at(used, self.loans["customer"], self._outstanding())
+        used += self.freed
         line, first = self.fac["line"][fac], ~self.fac["drawn"][fac]
         revolving = BULLET[self.fac["method"][fac]]
         waits = revolving & (self.fac["start"][fac] >= self.k) & (self.u("wait", live) < 0.35)
@@ -334,4 +343,3 @@ def principal_paid(amount, rate, tenor, method, terms) -> np.ndarray:
     linear = amount * terms / tenor
     whole = amount * (terms >= np.where(method == 4, 1, tenor))
     return np.select([method == 2, method == 3], [annuity, linear], whole)
-

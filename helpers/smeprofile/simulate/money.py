@@ -61,14 +61,18 @@ def money(setting: Setting, t: Traits, life: Life, plans: Plans) -> Money:
     put(SALES, sales * noise("m_sales", 0.12))
     put(REFUND, sales * 0.03 * uniform("m_refund_size") * (uniform("m_refund") < 0.10))
     ring = (t.ring >= 0)[:, None]
-    passes = np.where(ring, uniform("m_pass") < 0.55, uniform("m_pass") < 0.035 + 0.05 * (1 - t.honesty[:, None]))
+    passes = np.where(
+        ring, uniform("m_pass") < 0.55, uniform("m_pass") < 0.035 + 0.05 * (1 - t.honesty[:, None])
+    )
     size = np.where(ring, 0.3 + 1.2 * uniform("m_pass_size"), 0.05 + 0.35 * uniform("m_pass_size"))
     put(CURRENT_IN, sales * size * passes)
     came = fen[:, :, CURRENT_IN]
     fen[:, :, CURRENT_IN] = np.where(ring, came // 100_000 * 100_000, came)  # round sums
     fen[:, :, CURRENT_OUT] = fen[:, :, CURRENT_IN]
     put(OWN_IN, sales * (0.1 + 0.5 * uniform("m_own_in_size")) * (uniform("m_own_in") < 0.10))
-    wage = t.staff[:, None] * 5200 * noise("m_wage", 0.05) * np.minimum(t.settlement[:, None] * 1.1, 1)
+    wage = (
+        t.staff[:, None] * 5200 * noise("m_wage", 0.05) * np.minimum(t.settlement[:, None] * 1.1, 1)
+    )
     put(WAGE, np.minimum(wage, 0.45 * sales))
     put(TAX, sales * 0.018 * noise("m_tax", 0.2))
     rents = (d.uniform("rents", t.who) < 0.7)[:, None] & (months % 3 == 0)
@@ -95,7 +99,9 @@ def _closing(setting: Setting, t: Traits, life: Life, is_open: np.ndarray) -> np
     for back in (1, 2):
         recent += life.sales[:, skip - back : -back]
     z = setting.draws.normal("m_closing", t.who[:, None], months)
-    held = recent / 3 * t.settlement[:, None] * t.cash_months[:, None] * np.exp(0.28 * z) + 300 * (1 + z**2)
+    held = recent / 3 * t.settlement[:, None] * t.cash_months[:, None] * np.exp(0.28 * z) + 300 * (
+        1 + z**2
+    )
     before = life.is_open[:, skip] & (t.opened < first_day(setting.months_shown[:1]))
     leaves = life.exit_at[:, None] <= np.arange(len(life.sales[0]))[None, skip:]
     open_ = np.concatenate([before[:, None], is_open], axis=1) & ~leaves

@@ -73,7 +73,9 @@ def _terms(setting: Setting, loans: Rows) -> Rows:
     term = np.arange(len(loan)) - np.repeat(np.cumsum(n_terms) - n_terms, n_terms) + 1
     after = np.where(once[loan], loans["tenor"][loan], term)
     due = firsts[loans["start"][loan] + after] + a.DUE_DAY - 1
-    before = np.where(term == 1, loans["day"][loan], firsts[loans["start"][loan] + after - 1] + a.DUE_DAY - 1)
+    before = np.where(
+        term == 1, loans["day"][loan], firsts[loans["start"][loan] + after - 1] + a.DUE_DAY - 1
+    )
     cum = _cumulative(loans, loan, term)
     last = np.where(term == 1, 0, np.concatenate([[0], cum[:-1]]) if len(cum) else cum)
     days = np.where((loans["method"][loan] >= 2) & ~once[loan] & (term > 1), 30, due - before)
@@ -134,9 +136,13 @@ def _paid_days(setting: Setting, loans: Rows, terms: Rows, book: Book) -> np.nda
         there = np.minimum(found, len(key) - 1)
         has = (found < len(key)) & (key[there] // 1000 == terms["loan"])
         month = events["month"][order][there]
-        day = first_day(setting.months_all)[month] + a.DUE_DAY - 1 + events["late_days"][order][there]
+        day = (
+            first_day(setting.months_all)[month] + a.DUE_DAY - 1 + events["late_days"][order][there]
+        )
         paid = np.where(has, day, NEVER)
-    early = (loans["how"] == "early")[terms["loan"]] & (terms["due"] == loans["end_day"][terms["loan"]])
+    early = (loans["how"] == "early")[terms["loan"]] & (
+        terms["due"] == loans["end_day"][terms["loan"]]
+    )
     paid = np.where(early, terms["due"], paid)
     # Who settles early or renews has paid what was due before.
     gone = np.isin(loans["how"], ["early", "renewed", "paid"])[terms["loan"]]
@@ -151,7 +157,9 @@ def _repayments(setting: Setting, t: Traits, loans: Rows, terms: Rows) -> Rows:
     principal, interest = terms["principal"][done], terms["interest"][done]
     how = loans["how"][loan]
     renewed = (how == "renewed") & (principal > 0) & (day == loans["end_day"][loan])
-    kind = np.where(day > due, 1, np.where((how == "early") & (due == loans["end_day"][loan]), 2, 0))
+    kind = np.where(
+        day > due, 1, np.where((how == "early") & (due == loans["end_day"][loan]), 2, 0)
+    )
     late = np.maximum(day - due, 0)
     penalty = np.round(
         (principal + interest) * loans["rate"][loan] * a.BANK_TERMS["penalty_multiple"] * late / 360

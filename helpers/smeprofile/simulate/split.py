@@ -5,13 +5,27 @@ from dataclasses import dataclass
 import numpy as np
 
 from smeprofile.simulate.money import (
-    CURRENT_IN, CURRENT_OUT, INS, N_KINDS, OWN_IN, OWN_OUT, POWER, PURCHASE, REFUND,
-    RENT, SALES, TAX, WAGE, Money, deals,
+    CURRENT_IN,
+    CURRENT_OUT,
+    INS,
+    N_KINDS,
+    OWN_IN,
+    OWN_OUT,
+    POWER,
+    PURCHASE,
+    REFUND,
+    RENT,
+    SALES,
+    TAX,
+    WAGE,
+    Money,
+    deals,
 )  # fmt: skip
 from smeprofile.simulate.setting import Setting, first_day
 from smeprofile.simulate.traits import Traits, running_number
 
 MOST_ENTRIES = 60
+_ROUND = 100_000  # fen
 # Kinds paid once a month, and the days of the month they are paid on.
 _ONCE = {REFUND: (1, 31), OWN_IN: (1, 31), CURRENT_IN: (2, 26), WAGE: (8, 16), TAX: (8, 16),
          RENT: (1, 8), POWER: (18, 27), OWN_OUT: (3, 31)}  # fmt: skip
@@ -109,7 +123,7 @@ def _many(setting: Setting, t: Traits, m: Money, kind: int, times: float):
     )
     u = setting.draws.uniform(f"day{kind}", who[segment], month[segment], slot)
     # Suppliers are mostly paid once customers have paid.
-    day = _day_between(m, cell[segment], u**_LATENESS[kind], 1, 31)
+    day = _day_between(m, cell[segment], u ** _LATENESS[kind], 1, 31)
     return cell[segment], day, fen, np.full(len(fen), kind), slot
 
 
@@ -137,7 +151,13 @@ def _pass_out(setting: Setting, t: Traits, m: Money, came_in):
     u = setting.draws.uniform("pass_on", t.who[at], setting.months_shown[cell % n_months])
     last = m.last.ravel()[cell]
     wait = np.where(t.ring[at] >= 0, np.floor(2 * u), 1 + np.floor(u * (last - day)))
-    return cell, np.minimum(day + wait.astype(np.int64), last), fen, np.full(len(cell), CURRENT_OUT), slot
+    return (
+        cell,
+        np.minimum(day + wait.astype(np.int64), last),
+        fen,
+        np.full(len(cell), CURRENT_OUT),
+        slot,
+    )
 
 
 def _day_ends(m: Money, cell, day, fen, kind) -> np.ndarray:
@@ -169,38 +189,34 @@ def _topped_up(setting: Setting, m: Money, cell, day, fen, kind):
     lowest = np.where(inside, balance, np.inf).min(2)
     lack = np.maximum(-lowest, 0) * m.is_open
     short = np.flatnonzero((lack > 0) & (lowest < np.inf))
-    # Owners move round sums.
-    lack = np.ceil(lack / 100_000) * 100_000
-    amount = lack.ravel()[short].astype(np.int64)
-    first, end = m.first.ravel()[short], last.ravel()[short]
+    closing = np.take_along_axis(balance, last[:, :, None], axis=2)[:, :, 0]
+    # Owners move round sums; what the account still needs on the last day stays.
+    lack = np.ceil(lack / _ROUND) * _ROUND
+    back = np.floor((lack + np.minimum(closing, 0)) / _ROUND) * _ROUND
+    fen = np.concatenate([lack.ravel()[short], back.ravel()[short]]).astype(np.int64)
     extra = (
-        np.concatenate([short, short]), np.concatenate([first, end]),
-        np.concatenate([amount, amount]),
+        np.concatenate([short, short]),
+        np.concatenate([m.first.ravel()[short], last.ravel()[short]]), fen,
         np.repeat([OWN_IN, OWN_OUT], len(short)), np.full(2 * len(short), 9),
     )  # fmt: skip
+    balance += lack[:, :, None]
+    closing = closing + lack - back
+    np.put_along_axis(balance, last[:, :, None], closing[:, :, None], axis=2)
     n_days = np.maximum(last - m.first + 1, 0) * m.is_open
-    total = np.where(inside, balance, 0).sum(2) * m.is_open
-    # Until it goes back on the last day, the top-up lies on the account.
-    total += np.where(lack > 0, lack * np.maximum(n_days - 1, 0), 0)
-    closing = np.take_along_axis(balance, last[:, :, None], axis=2)[:, :, 0]
-    lowest = np.where(lack > 0, np.where(n_days > 1, np.minimum(closing, _low(balance, inside, lack)), closing), lowest)
-    return extra, {
-        "n_days": n_days, "day_sum": total.astype(np.int64),
+    lowest = np.where(inside & (n_days > 0)[:, :, None], balance, np.inf).min(2)
+    return tuple(column[fen > 0] for column in extra), {
+        "n_days": n_days,
+        "day_sum": (np.where(inside, balance, 0).sum(2) * m.is_open).astype(np.int64),
         "closing": np.where(m.is_open, closing, 0).astype(np.int64),
-        "lowest": np.where(m.is_open & (n_days > 0), np.where(np.isinf(lowest), 0, lowest), 0).astype(np.int64),
-    }  # fmt: skip
-
-
-def _low(balance: np.ndarray, inside: np.ndarray, lack: np.ndarray) -> np.ndarray:
-    """Return the lowest day-end balance before the last day, with the top-up on the account."""
-    before_last = inside & np.roll(inside, -1, axis=2)
-    before_last[:, :, -1] = False
-    return np.where(before_last, balance, np.inf).min(2) + lack
+        "lowest": np.where(np.isinf(lowest), 0, lowest).astype(np.int64),
+    }
 
 
 def _hours(setting: Setting, t: Traits, cell, n_months: int, kind, slot) -> np.ndarray:
     at = cell // n_months
-    u = setting.draws.uniform("hour", t.who[at], setting.months_shown[cell % n_months], slot * 16 + kind)
+    u = setting.draws.uniform(
+        "hour", t.who[at], setting.months_shown[cell % n_months], slot * 16 + kind
+    )
     late = np.where(np.isin(t.trade, (6, 8, 9)), 0.09, 0.02)[at] * (kind <= SALES)
     late = np.where((t.ring[at] >= 0) & np.isin(kind, (CURRENT_IN, CURRENT_OUT)), 0.35, late)
     within = np.where(u < late, u / np.maximum(late, 1e-9), (u - late) / (1 - late))
