@@ -107,7 +107,9 @@ def test_nothing_is_written_off_but_on_the_day_of_the_write_off(bank):
     rows = bank["repayments"].query("kind in @OFF_BOOKS")
     day = looked_up(rows["loan_id"], bank["drawdowns"], "loan_id", "written_off_date")
     check(day, rows["paid_date"])
-    assert set(rows["loan_id"]) == set(bank["drawdowns"].dropna(subset="written_off_date")["loan_id"])
+    assert set(rows["loan_id"]) == set(
+        bank["drawdowns"].dropna(subset="written_off_date")["loan_id"]
+    )
 
 
 @any_bank

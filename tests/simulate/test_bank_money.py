@@ -134,7 +134,9 @@ def test_monthly_counts_are_the_numbers_of_entries(bank):
         "n_night": (flows["hour"] >= 22) | (flows["hour"] < 6),
     }  # fmt: skip
     for column, chosen in kinds.items():
-        assert by_month(flows, months, chosen.astype(int)).tolist() == months[column].tolist(), column
+        assert by_month(flows, months, chosen.astype(int)).tolist() == months[column].tolist(), (
+            column
+        )
 
 
 @any_bank
@@ -181,7 +183,9 @@ def test_monthly_invoice_counts_are_the_numbers_of_lines(bank):
     sold, void, red = lines["direction"] == "销项", lines["is_void"], lines["is_red"]
     kinds = {"n_sales": sold & ~void & ~red, "n_red": red, "n_void": void, "n_purchases": ~sold}
     for column, chosen in kinds.items():
-        assert by_month(lines, months, chosen.astype(int)).tolist() == months[column].tolist(), column
+        assert by_month(lines, months, chosen.astype(int)).tolist() == months[column].tolist(), (
+            column
+        )
 
 
 @any_bank

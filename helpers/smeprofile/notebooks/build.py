@@ -15,6 +15,7 @@ from rich.progress import Progress
 from smeprofile import simulate
 from smeprofile.disk import in_words, write_file
 from smeprofile.errors import UserError
+from smeprofile.notebooks.calibration_page import write_calibration
 from smeprofile.notebooks.data_page import data_page
 from smeprofile.notebooks.editions import as_trainee, master, parameters
 from smeprofile.notebooks.execute import (
@@ -126,6 +127,8 @@ def _write_data(cohort: Cohort, folder: Path) -> None:
             real, folder, is_secret=real != cohort,
             progress=lambda done, _: progress.update(bar, completed=done),
         )  # fmt: skip
+        progress.add_task("校准（约半分钟）", total=None)
+        write_calibration(real, folder)
 
 
 def _write_notebook(notebook: NotebookNode, path: Path) -> None:

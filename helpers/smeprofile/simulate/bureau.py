@@ -116,10 +116,8 @@ def _after_lending(
         )
     facility, at = np.unique(loans["facility"], return_index=True)
     who, start = loans["customer"][at], loans["day"][at].copy()
-    ends = np.zeros(len(facility), np.int64)
     place = np.searchsorted(facility, loans["facility"])
     np.minimum.at(start, place, loans["day"])
-    np.maximum.at(ends, place, np.minimum(loans["end_day"], setting.end_day))
     number = t.who[who]
     withdrawn = np.where(
         d.uniform("leaves_after", number, start) < 0.03,
@@ -135,11 +133,12 @@ def _after_lending(
     parts = []
     for quarter in range(1, 13):
         day = start + 91 * quarter + d.integers("after_day", 0, 12, number, start, quarter)
-        ok = (day < ends) & (day < withdrawn)
         second = granting.weekday(day * 86400 + d.integers(
             "after_second", 9 * 3600, 17 * 3600, number, start, quarter
         ))  # fmt: skip
-        ok &= (second // 86400 < ends) & (second // 86400 < withdrawn)
+        day = second // 86400
+        owes = (loans["day"] <= day[place]) & (day[place] < loans["end_day"])
+        ok = (np.bincount(place[owes], minlength=len(day)) > 0) & (day < withdrawn)
         parts.append((who[ok], second[ok], n_before + np.flatnonzero(ok)))
     looks = {
         "who": np.concatenate([p[0] for p in parts]),

@@ -183,7 +183,7 @@ def note_application(w, who, applied, product, channel, kind, asked, tenor, meth
     app = first + np.arange(len(who))
     w.n_applications = first + len(who)
     purpose = w.d.choice("purpose", (0.52, 0.14, 0.08, 0.10, 0.16), w.t.who[who], w.month)
-    horizon = 1 - (1 - np.minimum(w.book.hazard[who, w.k] * 1.45, 0.9)) ** 10
+    horizon = 1 - (1 - np.minimum(w.book.hazard[who, w.k] * 1.2, 0.9)) ** 10
     w.book.add(
         "applications", app=app, who=who, applied=applied, product=product, channel=channel,
         kind=np.full(len(who), kind), asked=asked, tenor=tenor, method=method,

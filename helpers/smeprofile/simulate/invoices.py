@@ -145,7 +145,7 @@ def statements(setting: Setting, t: Traits, life: Life, grown: np.ndarray) -> Ro
     in the bank's hands by the 20th of May. ``grown`` is sales of a year per customer × month.
     """
     d, months, parts = setting.draws, setting.months_all, []
-    gives = d.uniform("statements", t.who) < np.where(grown[:, -1] > 3e6, 0.75, 0.30)
+    gives = d.uniform("statements", t.who) < np.where(t.log_sales > np.log(2.5e5), 0.75, 0.30)
     for year in range(int(months[0]) // 12, int(months[-1]) // 12 + 1):
         end, arrived = year * 12 + 11, first_day(np.array([year * 12 + 16]))[0] + 19
         if end < months[0] + 11 or end > months[-1] or arrived > setting.end_day:

@@ -107,7 +107,7 @@ class Lending:
         hump = ((self.age >= 2) & (self.age < 7)).astype(float)
         macro = 0.12 * np.sin((self.month - 24288) / 9)
         self.logit = (
-            -7.05 - 0.55 * t.quality + t.frailty * 0.9
+            -7.12 - 0.55 * t.quality + t.frailty * 0.9
             + 0.9 * (self.stage == 3) + 0.25 * (self.stage == 0) + 0.2 * hump
             + np.array([0.0, 2.2, 3.0])[self.operating]
             + 1.1 * np.clip(burden - 0.15, 0, 1.2)
@@ -195,11 +195,11 @@ class Lending:
         cliff = expit(-5.35 - 0.6 * t.quality + t.frailty + 1.2 * (self.stage == 3)
                       + 1.8 * (self.operating > 0) + 0.25 * np.clip(squeeze, 0, 6))  # fmt: skip
         p_bad = np.where(principal > 0, np.maximum(p_bad, cliff), p_bad)
-        p_late = 0.0035 * np.exp(0.5 * t.frailty) * (1 + (self.stage == 3))
+        p_late = 0.008 * np.exp(0.5 * t.frailty) * (1 + (self.stage == 3))
         u = self.u("bad")
         fine = open_ & (self.distress == 0)
         now = self.distress
-        cure_late = (now == 1) & (self.u("cure_late") < 0.80)
+        cure_late = (now == 1) & (self.u("cure_late") < 0.86)
         cure_bad = (now == 2) & (self.u("cure_bad") < np.where(self.bad_months <= 2, 0.10, 0.025))
         gone = self.life.exit_at <= self.k
         cure_bad &= ~gone
@@ -222,7 +222,7 @@ class Lending:
         after = _WRITE_OFF[loans["security"]]
         who = loans["customer"]
         lost = (self.distress[who] == 2) & (self.bad_months[who] >= after) & (
-            self.u("write_off", who) < 0.20
+            self.u("write_off", who) < 0.12
         )  # fmt: skip
         self.barred[who[lost]] = True
         return lost

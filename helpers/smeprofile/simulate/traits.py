@@ -167,7 +167,7 @@ def customer_ids(who: np.ndarray, letter: str = "C") -> np.ndarray:
     >>> customer_ids(np.array([7])).tolist()
     ['C00000007']
     """
-    return np.char.add(letter, np.char.zfill(np.asarray(who).astype("U8"), 8))
+    return np.char.add(letter, _padded(who, 8))
 
 
 def event_ids(letter: str, who: np.ndarray, serial: np.ndarray) -> np.ndarray:
@@ -176,8 +176,13 @@ def event_ids(letter: str, who: np.ndarray, serial: np.ndarray) -> np.ndarray:
     >>> event_ids("L", np.array([7]), np.array([2])).tolist()
     ['L00000007002']
     """
-    tail = np.char.zfill(np.asarray(serial).astype("U3"), 3)
-    return np.char.add(customer_ids(who, letter), tail)
+    return np.char.add(customer_ids(who, letter), _padded(serial, 3))
+
+
+def _padded(numbers: np.ndarray, digits: int) -> np.ndarray:
+    if len(numbers) == 0:  # which zfill can't take
+        return np.zeros(0, f"U{digits}")
+    return np.char.zfill(np.asarray(numbers).astype(f"U{digits}"), digits)
 
 
 def running_number(who: np.ndarray) -> np.ndarray:
