@@ -305,8 +305,10 @@ def renew(w: "Lending", who: np.ndarray, old: np.ndarray, day: int) -> np.ndarra
         applied + w.d.integers("renew_second", 9 * 3600, 17 * 3600, w.t.who[who], w.month)
     )
     by_hand = np.zeros(len(who), bool)
-    decided = weekday(applied + hours(w, who, product, by_hand))
-    decided = np.minimum(decided, (day - 1) * 86400 + 15 * 3600)
+    decided = in_office(applied + hours(w, who, product, by_hand), w.u("renew_desk", who))
+    eve = day - 1
+    eve -= max((eve + 3) % 7 - 4, 0)  # the last working day before
+    decided = np.minimum(decided, eve * 86400 + 15 * 3600)
     rate = rates(w, who, product, np.full(len(who), w.month))
     channel = np.where(product == 0, 6, 5)
     app = note_application(w, who, applied, product, channel, 1, line, tenor, method)
