@@ -15,7 +15,7 @@ DAY = pd.Timestamp(TURN)
 # Told as they stand on the last day (the dictionary says so), or known only when the plan is over.
 SNAPSHOTS = {
     "customers": {"registration_status", "deregistered_date", "annual_revenue_cny", "size_class",
-                  "total_assets_cny", "avg_daily_balance_cny", "updated_at"},
+                  "total_assets_cny", "avg_daily_balance_cny", "updated_at", "do_not_contact"},
     "drawdowns": {"settled_date", "written_off_date", "balance_cny", "dpd", "risk_class"},
     "consents": {"withdrawn_date"},
     "inquiries": {"inquiry_id", "seen_in_id"},

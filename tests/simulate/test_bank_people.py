@@ -141,10 +141,15 @@ def test_by_hand_is_decided_on_working_days_in_working_hours(bank):
 @any_bank
 def test_nobody_who_asked_for_peace_is_contacted_and_controls_are_not_either(bank):
     rows = bank["contacts"]
-    peace = looked_up(rows["customer_id"], bank["customers"], "customer_id", "do_not_contact")
-    assert not peace.astype(bool).any()
-    assert rows.loc[~rows["is_treated"], "is_randomised"].all()
     answers = bank["contact_responses"]
+    asked = rows[answers["opted_out"].to_numpy()].set_index("customer_id")["contact_date"]
+    quiet = looked_up(rows["customer_id"], bank["customers"], "customer_id", "do_not_contact")
+    since = pd.to_datetime(rows["customer_id"].map(asked.to_dict())).fillna(
+        pd.Timestamp(2000, 1, 1)
+    )
+    assert not (quiet.astype(bool) & (rows["contact_date"] > since)).any()
+    assert asked.index.is_unique
+    assert rows.loc[~rows["is_treated"], "is_randomised"].all()
     assert rows["contact_id"].tolist() == answers["contact_id"].tolist()
     assert (answers["responded"] == answers["response_date"].notna()).all()
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from smeprofile.simulate import assumptions as a
 from smeprofile.simulate import granting
+from smeprofile.simulate.book import Book
 from smeprofile.simulate.elsewhere import Elsewhere, others_inquiries, reports_show
-from smeprofile.simulate.lending import Book
 from smeprofile.simulate.life import Life
 from smeprofile.simulate.plans import NEVER, Plans
 from smeprofile.simulate.setting import Setting, first_day

@@ -106,6 +106,13 @@ def reports_show(
     }
 
 
+def tries(setting: Setting, t: Traits, life: Life) -> np.ndarray:
+    """Return customers × months: who asked another institution in vain, which left an inquiry."""
+    wants = 0.05 * np.clip(life.need / 80_000, 0, 1) * t.takes_credit[:, None]
+    u = setting.draws.uniform("tries", t.who[:, None], setting.months_all)
+    return u < wants * life.on_books
+
+
 def others_inquiries(
     setting: Setting, t: Traits, life: Life, e: Elsewhere
 ) -> dict[str, np.ndarray]:
@@ -121,9 +128,7 @@ def others_inquiries(
             parts.append(
                 (has[ok], month[ok], e.institution[has[ok], slot], 1, f"after{slot}{half}")
             )
-    wants = 0.05 * np.clip(life.need / 80_000, 0, 1) * t.takes_credit[:, None]
-    tries = d.uniform("tries", t.who[:, None], months) < wants * life.on_books
-    at, k = np.nonzero(tries)
+    at, k = np.nonzero(tries(setting, t, life))
     where = d.integers("tries_at", 0, len(a.OTHER_BANKS), t.who[at], months[k])
     parts.append((at, months[k], where, 0, "vain"))
     own = d.uniform("own_inquiry", t.who[:, None], months) < 0.006

@@ -97,8 +97,16 @@ def customers(x: Chunk) -> dict[str, pa.Array]:
         "owns_premises": c.flags(owns),
         "avg_daily_balance_cny": c.yuan(year["balance"]),
         "updated_at": c.days(np.minimum(s.end_day - stale.astype(int), gone)),
-        "do_not_contact": c.flags(t.do_not_contact),
+        "do_not_contact": c.flags(t.do_not_contact | opted_out(x)),
     }
+
+
+def opted_out(x: Chunk) -> np.ndarray:
+    """Say who asked, when contacted, not to be contacted again, by the last day."""
+    rows, out = x.lending.book.all("contacts"), np.zeros(len(x.t.who), bool)
+    if rows:
+        out[rows["who"][rows["opted_out"] & (rows["day"] <= x.setting.end_day)]] = True
+    return out
 
 
 def _capital_cny(money: Rows, field: str) -> pa.Array:

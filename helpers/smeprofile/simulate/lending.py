@@ -1,13 +1,12 @@
 """Lending month by month: who asks, who gets, who draws, who pays, who doesn't."""
 
-from dataclasses import dataclass, field
-
 import numpy as np
 from scipy.special import expit
 
+from smeprofile.simulate import approach, granting
 from smeprofile.simulate import assumptions as a
-from smeprofile.simulate import granting
-from smeprofile.simulate.elsewhere import Elsewhere, debt, had_before
+from smeprofile.simulate.book import Book, joined, principal_paid
+from smeprofile.simulate.elsewhere import Elsewhere, debt, had_before, tries
 from smeprofile.simulate.life import Life
 from smeprofile.simulate.setting import Setting, first_day, month_of
 from smeprofile.simulate.traits import Traits
@@ -16,28 +15,6 @@ BULLET = np.array([True, True, False, False, True])  # principal at maturity
 SECURITY = np.array([a.SECURITIES.index(p.security) for p in a.PRODUCTS.values()])
 _WRITE_OFF = np.array([a.WRITE_OFF_AFTER[s] for s in a.SECURITIES])
 NONE = -1
-
-
-@dataclass
-class Book:
-    """Everything that happened in lending, as lists of one record array per month."""
-
-    records: dict[str, list[dict[str, np.ndarray]]] = field(default_factory=dict)
-    hazard: np.ndarray | None = None  # customers × months: true chance to start defaulting
-    p0: np.ndarray | None = None  # chance to apply unasked in the last month
-    asks: np.ndarray | None = None  # customers who could apply in the last month
-
-    def add(self, what: str, **columns: np.ndarray) -> None:
-        """Keep one month's records of a kind, ``what``."""
-        if len(next(iter(columns.values()))):
-            self.records.setdefault(what, []).append(columns)
-
-    def all(self, what: str) -> dict[str, np.ndarray]:
-        """Return all records of a kind, in the order they happened; {} if there are none."""
-        parts = self.records.get(what, [])
-        return (
-            {name: np.concatenate([p[name] for p in parts]) for name in parts[0]} if parts else {}
-        )
 
 
 class Lending:
@@ -50,7 +27,8 @@ class Lending:
 
     def __init__(self, setting: Setting, t: Traits, life: Life, others: Elsewhere) -> None:
         self.t, self.life, self.others = t, life, others
-        self.elsewhere = debt(setting, t, others)
+        self.elsewhere, self.tries = debt(setting, t, others), tries(setting, t, life)
+        self.concentration = 0.5 - setting.draws.uniform("partners", t.who)  # few partners: high
         self.d, self.months = setting.draws, setting.months_all
         self.firsts = first_day(np.append(self.months, self.months[-1] + 1))
         n = len(t.who)
@@ -60,6 +38,7 @@ class Lending:
         self.blocked_until = np.zeros(n, np.int64)
         self.had_credit = np.zeros(n, bool)
         self.contacts_lately = np.zeros(n)
+        self.quiet = t.do_not_contact.copy()  # asked for peace
         self.barred = np.zeros(n, bool)  # written off: never again
         self.fac: dict[str, np.ndarray] = {}
         self.loans: dict[str, np.ndarray] = {}
@@ -77,7 +56,7 @@ class Lending:
                 self._join()
             if self.fac:
                 self._close()
-            granting.play(self)
+            approach.play(self)
             if self.fac:
                 self._draw()
                 self._join()
@@ -106,12 +85,14 @@ class Lending:
         burden = (self.debt + self.elsewhere[:, self.k]) / (self.sales_month * 12 + 1)
         hump = ((self.age >= 2) & (self.age < 7)).astype(float)
         macro = 0.12 * np.sin((self.month - 24288) / 9)
+        asked = self.tries[:, max(0, self.k - 6) : self.k].sum(1)
         self.logit = (
             -7.12 - 0.55 * t.quality + t.frailty * 0.9
             + 0.9 * (self.stage == 3) + 0.25 * (self.stage == 0) + 0.2 * hump
             + np.array([0.0, 2.2, 3.0])[self.operating]
             + 1.1 * np.clip(burden - 0.15, 0, 1.2)
             + 0.5 * (t.margin < 0.02) + 0.5 * (1 - t.honesty) + macro
+            + 0.45 * (asked - 0.15) + 0.5 * self.concentration * (1 + 4 * macro)
         )  # fmt: skip
         self.book.hazard[:, self.k] = expit(self.logit)
 
@@ -147,7 +128,6 @@ class Lending:
         loans["paid"] = np.where(paying, due, loans["paid"])
         whole = np.where(once, 1, loans["tenor"])
         done = (loans["paid"] >= whole) & (since >= 1)
-        before = loans["amount"] * ~done
         early = self._early(pays & ~done & (since >= 1))
         lost = self._lost(loans)
         self._renew(loans, renewed & done)
@@ -157,7 +137,7 @@ class Lending:
             how=np.select([renewed, done, early], ["renewed", "paid", "early"], "lost")[closed],
         )  # fmt: skip
         # What was settled late in the month could not be drawn again early in it.
-        np.add.at(self.freed, loans["customer"][early], before[early])
+        np.add.at(self.freed, loans["customer"][early], loans["amount"][early])
         self.loans = {name: column[~closed] for name, column in loans.items()}
 
     def _loan_integers(self, name: str, low: int, high: int) -> np.ndarray:
@@ -324,22 +304,3 @@ class Lending:
         self.fac["drawn"][fac[ok]] = True
         none = np.full(ok.sum(), NONE)
         self.new_loans(live[ok], fac[ok], amount[ok], day[ok], none, none)
-
-
-def joined(old: dict[str, np.ndarray], new: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return two record arrays one after the other."""
-    return {name: np.concatenate([old[name], new[name]]) for name in new} if old else new
-
-
-def principal_paid(amount, rate, tenor, method, terms) -> np.ndarray:
-    """Return the principal of the first ``terms`` instalments of each loan, before rounding.
-
-    >>> principal_paid(np.array([1200.]), np.array([0.05]), np.array([12]), np.array([3]), np.array([6]))
-    array([600.])
-    """
-    r = np.maximum(rate / 12, 1e-9)
-    growth = (1 + r) ** terms - 1
-    annuity = amount * growth / ((1 + r) ** tenor - 1)
-    linear = amount * terms / tenor
-    whole = amount * (terms >= np.where(method == 4, 1, tenor))
-    return np.select([method == 2, method == 3], [annuity, linear], whole)

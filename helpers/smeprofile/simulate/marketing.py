@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from smeprofile.simulate import approach, granting
 from smeprofile.simulate import assumptions as a
-from smeprofile.simulate import granting
 from smeprofile.simulate.lending import Lending
 from smeprofile.simulate.life import Life
 from smeprofile.simulate.setting import Setting, first_day
@@ -58,12 +58,12 @@ def outcomes(setting: Setting, w: Lending) -> Rows:
     ``p0`` and ``p1`` are the chances to apply without and with that contact, ``y0`` and ``y1``
     what this customer would have done: one draw decides both.
     """
-    n, products, channels = len(w.t.who), len(granting.PRODUCTS), granting.CONTACT_CHANNELS
+    n, products, channels = len(w.t.who), len(granting.PRODUCTS), approach.CONTACT_CHANNELS
     p0, u = w.book.p0, w.u("apply")
     blocks = []
     for product in range(products):
         for channel in channels:
-            p1 = granting.chance_asked(w, p0, np.full(n, product), np.full(n, channel))
+            p1 = approach.chance_asked(w, p0, np.full(n, product), np.full(n, channel))
             blocks.append(p1)
     p1 = np.stack(blocks, axis=1)
     size = p1.shape[1]

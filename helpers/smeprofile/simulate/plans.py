@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from smeprofile.simulate import assumptions as a
-from smeprofile.simulate.lending import Book
+from smeprofile.simulate.book import Book
 from smeprofile.simulate.setting import Setting, first_day
 from smeprofile.simulate.traits import Traits
 
