@@ -33,7 +33,7 @@ FLOWS = TableSchema(
         count("hour", "入账时点", "时", "入账的钟点，北京时间；22:00 到次日 05:59 算夜间", maximum=23),
         text("direction", "方向", "in 收，out 付", allowed=values.FLOW_DIRECTIONS),
         money("amount_cny", "金额", "本笔金额，收付都记正数", minimum=0.01),
-        money("balance_cny", "余额", "本笔入账之后的账户余额"),
+        money("balance_cny", "余额", "按流水号次序记账后的账户余额；日内先记收、后记付（仿真设定），与钟点先后不一定一致"),
         text("counterparty", "对手方", "虚构的对手方名称"),
         text("summary", "摘要", "退款、贷款发放只在收，工资、税费、房租、水电费、还款只在付；收款里只有“货款”是销售"
              "回款", allowed=_SUMMARIES),
