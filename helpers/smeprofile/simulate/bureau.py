@@ -39,7 +39,7 @@ def bureau(
     """
     end = setting.end_day
     signed, asked = _lending_consents(setting, t, book, plans)
-    standing = _standing_consents(setting, t)
+    standing = _standing_consents(setting, t, life)
     consents = {name: np.concatenate([signed[name], standing[name]]) for name in signed}
     known = consents["granted"] <= end
     order = np.lexsort(
@@ -78,6 +78,7 @@ def _lending_consents(setting: Setting, t: Traits, book: Book, plans: Plans) -> 
     who, day = apps["who"], apps["applied"] // 86400
     at = (t.who[who], apps["month"] + setting.months_all[0])
     granted = day - np.where(d.uniform("signs", *at) < 0.2, d.integers("sign_days", 1, 5, *at), 0)
+    granted = np.maximum(granted, np.minimum(first_day(at[1]), day))  # not before it was decided on
     wait = np.minimum(decisions["decided"] - apps["applied"], 30 * 3600)
     second = (
         apps["applied"] + 30 + np.floor(wait * (0.05 + 0.6 * d.uniform("looks", *at))).astype(int)
@@ -149,7 +150,7 @@ def _after_lending(
     return consents, looks
 
 
-def _standing_consents(setting: Setting, t: Traits) -> Rows:
+def _standing_consents(setting: Setting, t: Traits, life: Life) -> Rows:
     """Return consents not tied to a loan: tax data, own flows, marketing."""
     d, parts = setting.draws, []
     for item, purpose, share, within in _FORMS:
@@ -160,6 +161,8 @@ def _standing_consents(setting: Setting, t: Traits) -> Rows:
         granted = t.opened[who] + np.floor(within * d.uniform(f"{name}_day", number) ** 2).astype(
             int
         )
+        there = granted <= life.exit_day[who]
+        who, number, granted = who[there], number[there], granted[there]
         leaves = (d.uniform(f"{name}_leaves", number) < 0.06) & (share is not None)
         stays = 60 + np.floor(-np.log(d.uniform(f"{name}_stays", number)) * 700).astype(int)
         form = {
@@ -170,10 +173,11 @@ def _standing_consents(setting: Setting, t: Traits) -> Rows:
     return {name: np.concatenate([p[name] for p in parts]) for name in parts[0]}
 
 
-def tax_consent_day(setting: Setting, t: Traits) -> np.ndarray:
+def tax_consent_day(setting: Setting, t: Traits, life: Life) -> np.ndarray:
     """Return the day each customer let the bank have its tax data, or NEVER."""
     u = setting.draws.uniform("form1_day", t.who)
-    return np.where(t.shares_tax, t.opened + np.floor(300 * u**2).astype(int), NEVER)
+    day = t.opened + np.floor(300 * u**2).astype(int)
+    return np.where(t.shares_tax & (day <= life.exit_day), day, NEVER)
 
 
 def _with_others(own: Rows, others: Rows) -> Rows:
@@ -230,7 +234,7 @@ def legal_events(setting: Setting, t: Traits, life: Life, default_hazard: np.nda
     return _told(setting, rows)
 
 
-def guarantees(setting: Setting, t: Traits, pool: int) -> Rows:
+def guarantees(setting: Setting, t: Traits, life: Life, pool: int) -> Rows:
     """Return guarantees customers gave for others' loans ([P])."""
     d = setting.draws
     gives = np.flatnonzero((d.uniform("guarantees", t.who) < 0.05) & t.takes_credit)
@@ -245,7 +249,8 @@ def guarantees(setting: Setting, t: Traits, pool: int) -> Rows:
         "creditor": d.integers("creditor", 0, len(a.OTHER_BANKS), number),
         "end": start + 365 * d.integers("guarantee_years", 1, 4, number),
     }  # fmt: skip
-    return _told(setting, rows)
+    there = start <= life.exit_day[gives]
+    return _told(setting, {name: values[there] for name, values in rows.items()})
 
 
 def _told(setting: Setting, rows: Rows) -> Rows:

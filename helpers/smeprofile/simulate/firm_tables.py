@@ -173,7 +173,7 @@ def financials(x: Chunk) -> dict[str, pa.Array]:
 
 def guarantees_(x: Chunk) -> dict[str, pa.Array]:
     """Return the columns of ``guarantees``."""
-    rows = guarantees(x.setting, x.t, traits.pool_size(x.setting))
+    rows = guarantees(x.setting, x.t, x.life, traits.pool_size(x.setting))
     return {
         "guarantee_id": c.texts(event_ids("G", x.t.who[rows["who"]], rows["serial"])),
         "customer_id": c.words(x.ids, rows["who"]),

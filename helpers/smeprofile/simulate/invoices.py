@@ -100,15 +100,14 @@ def vat_rates(setting: Setting, t: Traits) -> np.ndarray:
     return np.where(small, 0.01, _VAT_RATES[t.trade])
 
 
-def returns(setting: Setting, t: Traits, m: Money, i: Invoices) -> Rows:
+def returns(setting: Setting, t: Traits, life: Life, m: Money, i: Invoices) -> Rows:
     """Return one row per customer and month whose return the bank had by the last day.
 
     The bank has it from the 15th of the next month on, and not before the customer's consent.
     """
     months, d = setting.months_shown, setting.draws
-    arrived = np.maximum(
-        (first_day(months + 1) + a.TAX_DUE_DAY - 1)[None, :], tax_consent_day(setting, t)[:, None]
-    )
+    signed = tax_consent_day(setting, t, life)[:, None]
+    arrived = np.maximum((first_day(months + 1) + a.TAX_DUE_DAY - 1)[None, :], signed)
     had = i.told & (arrived <= setting.end_day) & (arrived < NEVER)
     who, month = np.nonzero(had)
     number, when = t.who[who], months[month]

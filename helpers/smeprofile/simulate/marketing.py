@@ -96,12 +96,12 @@ def owners(setting: Setting, t: Traits) -> Rows:
     )
     share = np.where(slot == 0, left[at], share)
     firm = (role == 2) & (d.uniform("is_firm", who[at], 0, slot) < 0.15)
-    male = np.where(
-        role == 1,
-        d.uniform("male", who[at], 0, 0) >= 0.68,
-        d.uniform("male", who[at], 0, slot) < 0.68,
-    )
-    age = 27 + np.floor(33 * d.uniform("owner_age", who[at], 0, slot) ** 1.1)
+    # Who controls several firms is one person.
+    person = np.where(slot == 0, controllers(setting, t)[at], who[at])
+    man = d.uniform("male", person, 0, slot) < 0.68
+    spouse_of = d.uniform("male", controllers(setting, t)[at], 0, 0) < 0.68
+    male = np.where(role == 1, ~spouse_of, man)
+    age = 27 + np.floor(33 * d.uniform("owner_age", person, 0, slot) ** 1.1)
     born = (first_day(setting.months_all[-1:])[0] / 365.25 + 1970 - age).astype(int)
     return {
         "who": at,

@@ -182,7 +182,7 @@ def invoice_lines(x: Chunk) -> dict[str, pa.Array]:
 
 def tax(x: Chunk) -> dict[str, pa.Array]:
     """Return the columns of ``tax``."""
-    rows = invoices.returns(x.setting, x.t, x.money, x.invoices)
+    rows = invoices.returns(x.setting, x.t, x.life, x.money, x.invoices)
     unknown = rows["status"] == 2
     return {
         "customer_id": c.words(x.ids, rows["who"]),
