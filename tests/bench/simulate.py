@@ -4,9 +4,9 @@
 
 All figures of one run are of the same machine. ``--quick`` takes a tenth of the customers.
 ``sdv`` is heavy and under a business-source licence, so this project does not depend on it:
-``--sdv`` names the interpreter of a virtual environment of its own that has it (there: ``pip
-install torch`` without CUDA first, then ``pip install sdv pandas pyarrow``). The limits are
-shown, never asserted: a busy machine is no defect.
+``--sdv`` names the interpreter of a virtual environment of its own that has version 2 (there:
+torch without CUDA first, then sdv and pyarrow). The limits are shown, never asserted: a busy
+machine is no defect.
 """
 
 import argparse
@@ -45,12 +45,13 @@ import pandas as pd
 warnings.simplefilter("ignore")
 from sdv.metadata import Metadata
 from sdv.single_table import GaussianCopulaSynthesizer
-rows, n = pd.read_parquet(sys.argv[1]), int(sys.argv[2])
-learner = GaussianCopulaSynthesizer(Metadata.detect_from_dataframe(rows, table_name="t"))
+data, n = {"t": pd.read_parquet(sys.argv[1])}, int(sys.argv[2])
+learner = GaussianCopulaSynthesizer(Metadata.detect_from_dataframes(data))
 start = time.perf_counter()
-learner.fit(rows)
+learner.fit(data)
 fitted = time.perf_counter()
 made = learner.sample(n)
+made = made["t"] if isinstance(made, dict) else made
 made.to_parquet(sys.argv[3])
 print(fitted - start, time.perf_counter() - fitted, len(made))
 """
