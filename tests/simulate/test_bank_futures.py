@@ -73,7 +73,11 @@ def two_futures(bank):
 def test_what_was_known_before_does_not_depend_on_what_came_after(name, bank):
     one, other, day = two_futures(bank)
     pd.testing.assert_frame_equal(
-        before(one, name, day), before(other, name, day), check_exact=True, obj=name
+        before(one, name, day),
+        before(other, name, day),
+        check_exact=True,
+        check_dtype=False,  # pandas reads whole numbers with a gap anywhere as fractions
+        obj=name,
     )
 
 
