@@ -1,234 +1,266 @@
-"""Seconds, memory and megabytes of the synthetic bank, beside a plain loop and ``sdv``.
+"""Seconds and memory to simulate a bank, beside a plain Python loop and ``sdv``, in the same run.
 
     python tests/bench/simulate.py [--quick] [--sdv PYTHON]
 
-All figures of one run are of the same machine. ``--quick`` takes a tenth of the customers.
-``sdv`` is heavy and under a business-source licence, so this project does not depend on it:
-``--sdv`` names the interpreter of a virtual environment of its own that has version 2 (there:
-torch without CUDA first, then sdv and pyarrow). The limits are shown, never asserted: a busy
-machine is no defect.
+Every figure comes from a fresh process that writes to a folder deleted afterwards. ``sdv`` (PyPI)
+has a business-source licence and is heavy: no dependency of ours, so --sdv names the interpreter
+of an environment that has it (2.0; there: pip install torch==2.13.0, then sdv). --quick takes a
+tenth of the sizes; the limits stay as they are and are shown, never asserted.
 """
 
 import argparse
 import json
+import os
 import random
 import subprocess
-import sys
-import tempfile
 import time
-from datetime import date, timedelta
-from itertools import pairwise
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 import psutil
+import pyarrow.parquet as pq
 
-from smeprofile.simulate.world import CHUNK
+from smeprofile.simulate import Setting, whole_tables, write
 
-END, MONTHS, SEED = date(2025, 12, 31), 24, 20251231
+MONTHS, END, SEED = 24, date(2025, 12, 31), 20251231
+SIZES = {"txn": (1_000, 10_000, 100_000), "month": (10_000, 100_000, 1_000_000)}
 LIMIT_S, LIMIT_GB = 300, 6.0
-LOOP_CUSTOMERS = 300
-MONTHLY = ("flows_monthly", "balances")  # what the plain loop makes too
-_WRITE = """
-import json, sys
-from datetime import date
-from pathlib import Path
-from smeprofile.simulate import Setting, write
-if __name__ == "__main__":
-    n, months, grain, out, only, chunk = json.loads(sys.argv[1])
-    write(Setting(n, months, date(2025, 12, 31), 20251231, grain), Path(out), chunk=chunk,
-          only=set(only) if only else None)
-"""
-_SDV = """
-import sys, time, warnings
-import pandas as pd
+REPEATS = 3  # of the smaller runs; the quickest counts
+TABLE = "flows_monthly"
+LOOP_CUSTOMERS, CHUNK_CUSTOMERS = 300, 5_000
+SDV_FIT_ROWS, SDV_ROWS = 3_000, 20_000
+INS = ("sales", "refund", "own", "loan", "current")
+OUTS = ("purchase", "wage", "tax", "rent", "utility", "repay", "own", "current")
+SDV_CODE = """
+import json, sys, time, warnings
 warnings.simplefilter("ignore")
+import pandas as pd, sdv
 from sdv.metadata import Metadata
 from sdv.single_table import GaussianCopulaSynthesizer
-data, n = {"t": pd.read_parquet(sys.argv[1])}, int(sys.argv[2])
-learner = GaussianCopulaSynthesizer(Metadata.detect_from_dataframes(data))
+data = {"rows": pd.read_csv(sys.argv[1], parse_dates=["month"])}
+model = GaussianCopulaSynthesizer(Metadata.detect_from_dataframes(data))
 start = time.perf_counter()
-learner.fit(data)
+model.fit(data)
 fitted = time.perf_counter()
-made = learner.sample(n)
-made = made["t"] if isinstance(made, dict) else made
-made.to_parquet(sys.argv[3])
-print(fitted - start, time.perf_counter() - fitted, len(made))
+made = model.sample(int(sys.argv[2]))
+done = time.perf_counter()
+rows = len(made["rows"] if isinstance(made, dict) else made)
+print(json.dumps([sdv.__version__, rows, fitted - start, done - fitted]))
 """
 
 
-def tree_gb(process: psutil.Process) -> float:
-    """Return the memory held by a process and its children, GB (shared pages count twice)."""
+@dataclass(frozen=True)
+class Run:
+    """One run. ``wall_s`` counts the start of the interpreter and its imports; ``work_s`` not."""
+
+    customers: int
+    wall_s: float
+    work_s: float
+    cpu_s: float
+    peak_gb: float
+    mb: float
+    rows: int
+    entries: float
+
+    @property
+    def cells(self) -> int:
+        """Customer-months."""
+        return self.customers * MONTHS
+
+
+def setting(grain: str, customers: int) -> Setting:
+    """Return the bank measured here."""
+    return Setting(customers, MONTHS, END, SEED, grain)
+
+
+def ours(folder: str, customers: int, grain: str, only: set[str] | None, workers: int | None):
+    """Write our tables to ``folder``."""
+    write(setting(grain, customers), Path(folder), only=only, workers=workers)
+
+
+def plain_loop(folder: str, customers: int, entries: float) -> None:
+    """Write ``flows_monthly`` to ``folder`` as one would at first: a loop per customer.
+
+    ``entries`` per month on average, as in ours. No loans, shops or seasons stand behind them.
+    """
+    rng = random.Random(SEED)
+    rows = []
+    for customer in range(customers):
+        level = rng.lognormvariate(9, 1)
+        for month in pd.date_range(end=END, periods=MONTHS, freq="MS"):
+            rows.append(plain_month(rng, customer, month, level, entries))
+    pd.DataFrame(rows).to_parquet(Path(folder) / f"{TABLE}.parquet", compression="zstd")
+
+
+def plain_month(rng: random.Random, customer: int, month, level: float, entries: float) -> dict:
+    """Return one customer's row of one month, added up entry by entry."""
+    row = {"customer_id": f"C{customer:08d}", "month": month, "n_in": 0, "n_out": 0, "n_night": 0}
+    row |= {"in_cny": 0.0, "out_cny": 0.0}
+    row |= {f"{kind}_in_cny": 0.0 for kind in INS} | {f"{kind}_out_cny": 0.0 for kind in OUTS}
+    for _ in range(round(rng.uniform(0.5, 1.5) * entries)):
+        side, kinds = ("in", INS) if rng.random() < 0.5 else ("out", OUTS)
+        amount = round(level * rng.lognormvariate(0, 0.8), 2)
+        row[f"n_{side}"] += 1
+        row[f"{side}_cny"] += amount
+        row[f"{rng.choice(kinds)}_{side}_cny"] += amount
+        row["n_night"] += rng.randrange(24) < 6
+    return row
+
+
+def work(make: Callable[..., None], folder: str, *args) -> tuple[float, float]:
+    """Return seconds and processor seconds (children's too, off Windows) of one task."""
+    start = time.perf_counter()
+    make(folder, *args)
+    return time.perf_counter() - start, sum(os.times()[:4])
+
+
+def measured(make: Callable[..., None], customers: int, *args) -> Run:
+    """Return what ``make(folder, customers, *args)`` takes in a fresh process."""
+    with TemporaryDirectory(prefix="bench-simulate-") as folder:
+        start = time.perf_counter()
+        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+            future = pool.submit(work, make, folder, customers, *args)
+            peak = 0
+            while not future.done():
+                peak = max(peak, tree_bytes())
+                time.sleep(0.05)
+            wall = time.perf_counter() - start
+            work_s, cpu_s = future.result()
+        files = list(Path(folder).glob("*.parquet"))
+        size = sum(path.stat().st_size for path in files)
+        rows, entries = told(Path(folder) / f"{TABLE}.parquet") if len(files) == 1 else (0, 0)
+    return Run(customers, wall, work_s, cpu_s, peak / 1e9, size / 1e6, rows, entries)
+
+
+def tree_bytes() -> int:
+    """Return the resident memory of this process's descendants; shared pages count repeatedly."""
     total = 0
-    try:
-        for one in (process, *process.children(recursive=True)):
-            total += one.memory_info().rss
-    except psutil.Error:  # gone between the two calls
-        pass
-    return total / 1e9
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):  # ended meanwhile
+            total += process.memory_info().rss
+    return total
 
 
-def measure(
-    n: int, grain: str, folder: Path, *, only: tuple[str, ...] = (), chunk: int = CHUNK
-) -> dict[str, float]:
-    """Write one bank in a process of its own; return seconds, peak GB and MB on disk."""
-    script, out = folder / "write.py", folder / f"{grain}{n}"
-    script.write_text(_WRITE)
-    start, peak = time.perf_counter(), 0.0
-    child = psutil.Popen(
-        [sys.executable, script, json.dumps([n, MONTHS, grain, str(out), list(only), chunk])]
-    )
-    while child.poll() is None:
-        peak = max(peak, tree_gb(child))
-        time.sleep(0.1)
-    if child.returncode:
-        raise SystemExit(f"writing {n} customers failed")
-    seconds = time.perf_counter() - start
-    mb = sum(path.stat().st_size for path in out.iterdir()) / 1e6
-    return {"customers": n, "seconds": seconds, "gb": peak, "mb": mb, "out": out}
+def told(path: Path) -> tuple[int, float]:
+    """Return the rows of a ``flows_monthly`` file and their mean number of entries."""
+    rows = pq.read_table(path, columns=["n_in", "n_out"]).to_pandas()
+    return len(rows), float(rows.sum(axis=1).mean())
 
 
-def line(label: str, *values: str) -> None:
-    """Print one row of a table."""
-    print(f"{label:<34}" + "".join(f"{value:>14}" for value in values), flush=True)
+def bank_runs(grain: str, sizes: tuple[int, ...]) -> list[Run]:
+    """Return one run per size, all tables; of the smaller sizes the quickest."""
+    runs = []
+    for size in sizes:
+        repeats = 1 if size == max(sizes) else REPEATS
+        tries = [measured(ours, size, grain, None, None) for _ in range(repeats)]
+        runs.append(min(tries, key=lambda run: run.wall_s))
+    return runs
 
 
-def size(scale: float, folder: Path) -> dict[str, dict[str, float]]:
-    """Print the two big banks beside their limits; return what was measured."""
-    line("whole bank", "seconds", "limit s", "peak GB", "limit GB", "cust-months/s", "MB", "MB/s")
-    found = {}
-    for grain, n in (("txn", int(100_000 * scale)), ("month", int(1_000_000 * scale))):
-        found[grain] = m = measure(n, grain, folder)
-        line(f"  {n:,} × {MONTHS} months, {grain}", f"{m['seconds']:.1f}", str(LIMIT_S),
-             f"{m['gb']:.2f}", f"{LIMIT_GB:.0f}", f"{n * MONTHS / m['seconds']:,.0f}",
-             f"{m['mb']:,.0f}", f"{m['mb'] / m['seconds']:.1f}")  # fmt: skip
-        for path in m["out"].iterdir():
-            path.unlink()
-    return found
+def print_whole(runs: dict[str, list[Run]]) -> None:
+    """Print part 1."""
+    print("\n1  all observed tables on disk, start of the interpreter included")
+    print(f"{'grain':<7}{'customers':>10}{'s':>8}{'limit':>7}{'peak GB':>9}{'limit':>7}", end="")
+    print(f"{'cust-months/s':>15}{'MB':>9}{'MB/s':>7}")
+    for grain, (*_, run) in runs.items():
+        print(f"{grain:<7}{run.customers:>10,}{run.wall_s:>8.1f}{LIMIT_S:>7}", end="")
+        print(f"{run.peak_gb:>9.2f}{LIMIT_GB:>7.1f}{run.cells / run.wall_s:>15,.0f}", end="")
+        print(f"{run.mb:>9,.1f}{run.mb / run.wall_s:>7.2f}", flush=True)
 
 
-def marginal(folder: Path, known: dict[str, dict[str, float]]) -> None:
-    """Print what one more customer-month costs, from size to size, over two decades.
-
-    The smallest bank has two chunks, so that every size keeps two processes busy.
-    """
-    line("marginal cost", "from", "to", "µs a month", "ratio")
-    for grain in ("txn", "month"):
-        big = known[grain]
-        sizes = [big["customers"] // k for k in (100, 10, 1)]
-        chunk = min(CHUNK, sizes[0] // 2)
-        steps = [measure(n, grain, folder, chunk=chunk) for n in sizes[:2]]
-        steps.append(big if chunk == CHUNK else measure(sizes[2], grain, folder, chunk=chunk))
-        before = None
-        for one, two in pairwise(steps):
-            more = (two["customers"] - one["customers"]) * MONTHS
-            cost = (two["seconds"] - one["seconds"]) / more * 1e6
-            line(f"  {grain}", f"{one['customers']:,}", f"{two['customers']:,}", f"{cost:.2f}",
-                 "" if before is None else f"{cost / before:.2f}")  # fmt: skip
-            before = cost
-
-
-def plain_loop(n: int, out: Path) -> float:
-    """Make the monthly account table as one would by hand; return seconds.
-
-    ``random`` alone, customer by customer, month by month, entry by entry: money in and out by
-    kind, day-end balances, their average and the lowest. No lending, no life, no truth.
-    """
-    start, rows, luck = time.perf_counter(), [], random.Random(SEED)
-    kinds_in = ("sales", "refund", "own_in", "loan_in", "current_in")
-    kinds_out = ("purchase", "wage", "tax", "rent", "utility", "repay", "own_out", "current_out")
-    months = [(END.replace(day=1) - timedelta(days=30 * k)).replace(day=1) for k in range(MONTHS)]
-    for number in range(n):
-        usual, balance = luck.lognormvariate(11.5, 1.0), luck.randrange(10_000_000)
-        for month in reversed(months):
-            sums = dict.fromkeys((*kinds_in, *kinds_out), 0)
-            net, n_in, n_out, n_night = [0] * 31, 0, 0, 0
-            entries = [("sales", luck.randint(1, 20)), ("purchase", luck.randint(1, 12))]
-            entries += [(k, 1) for k in (*kinds_in[1:], *kinds_out[1:]) if luck.random() < 0.5]
-            for kind, count in entries:
-                for _ in range(count):
-                    amount = int(usual * 100 * luck.expovariate(1) / count)
-                    sign = 1 if kind in kinds_in else -1
-                    sums[kind] += amount
-                    net[luck.randrange(31)] += sign * amount
-                    n_in, n_out = n_in + (sign > 0), n_out + (sign < 0)
-                    n_night += luck.random() < 0.04
-            opening, ends = balance, []
-            for day in range(31):
-                balance += net[day]
-                ends.append(balance)
-            rows.append(
-                {
-                    "customer_id": f"C{number:08d}",
-                    "month": month,
-                    "n_in": n_in,
-                    "n_out": n_out,
-                    "n_night": n_night,
-                    **{k: v / 100 for k, v in sums.items()},
-                    "opening": opening / 100,
-                    "closing": balance / 100,
-                    "avg": sum(ends) / 3100,
-                    "min": min(ends) / 100,
-                }
+def print_marginal(runs: dict[str, list[Run]]) -> None:
+    """Print part 2. Processor time is steadier where other work runs on the machine."""
+    print("\n2  µs per further customer-month; a bank of up to 5,000 customers uses one core")
+    print(f"{'grain':<7}{'clock':<11}{'from, via, to customers':<30}", end="")
+    print(f"{'1st decade':>10}{'2nd':>8}{'2nd/1st':>9}")
+    for grain, (a, b, c) in runs.items():
+        for clock, name in (("wall", "wall_s"), ("processor", "cpu_s")):
+            first, second = (
+                (getattr(high, name) - getattr(low, name)) / (high.cells - low.cells) * 1e6
+                for low, high in ((a, b), (b, c))
             )
-    pd.DataFrame(rows).to_parquet(out)
-    return time.perf_counter() - start
+            sizes = f"{a.customers:,}, {b.customers:,}, {c.customers:,}"
+            print(f"{grain:<7}{clock:<11}{sizes:<30}", end="")
+            print(f"{first:>10.1f}{second:>8.1f}{second / first:>9.2f}", flush=True)
 
 
-def beside_a_loop(scale: float, folder: Path) -> None:
-    """Print the cost of one customer-month of the monthly account tables, ours and by hand."""
-    big, small = int(100_000 * scale), int(10_000 * scale)
-    ours = [measure(n, "month", folder, only=MONTHLY) for n in (small, big)]
-    cost = (ours[1]["seconds"] - ours[0]["seconds"]) / ((big - small) * MONTHS)
-    whole = ours[1]["seconds"] / (big * MONTHS)
-    loop = plain_loop(LOOP_CUSTOMERS, folder / "loop.parquet") / (LOOP_CUSTOMERS * MONTHS)
-    line("monthly accounts only", "µs a month", "loop ÷ ours")
-    line(f"  plain loop, {LOOP_CUSTOMERS:,} customers", f"{loop * 1e6:.1f}", "")
-    line(f"  ours, {big:,}, start-up included", f"{whole * 1e6:.1f}", f"{loop / whole:.1f}")
-    line("  ours, marginal", f"{cost * 1e6:.1f}", f"{loop / cost:.1f}")
+def best(make: Callable[..., None], customers: int, *args) -> Run:
+    """Return the quickest of a few runs, by seconds of work."""
+    tries = (measured(make, customers, *args) for _ in range(REPEATS))
+    return min(tries, key=lambda run: run.work_s)
 
 
-def beside_sdv(python: str | None, scale: float, folder: Path) -> None:
-    """Print rows of the monthly flows a second: ``sdv`` sampling and ours."""
+def print_loop() -> Run:
+    """Print part 3 and return our run of one whole chunk."""
+    few, chunk = (best(ours, n, "month", {TABLE}, 1) for n in (LOOP_CUSTOMERS, CHUNK_CUSTOMERS))
+    plain = best(plain_loop, LOOP_CUSTOMERS, chunk.entries)
+    print(f"\n3  {TABLE} alone, one process, imports not counted")
+    print(f"{'made by':<15}{'customers':>10}{'entries/row':>13}", end="")
+    print(f"{'µs/cust-month':>15}{'loop/this':>11}")
+    each = plain.work_s / plain.cells
+    for name, run in (("plain loop", plain), ("ours", few), ("ours", chunk)):
+        print(f"{name:<15}{run.customers:>10,}{run.entries:>13.1f}", end="")
+        print(f"{run.work_s / run.cells * 1e6:>15.1f}{each * run.cells / run.work_s:>11.2f}")
+    return chunk
+
+
+def print_sdv(python: str | None, chunk: Run) -> None:
+    """Print part 4."""
+    print(f"\n4  {TABLE}: sdv's Gaussian copula sampled in memory, ours on disk (part 3)")
     if python is None:
-        print("sdv: left out (name an interpreter that has it with --sdv)")
+        print("left out: give --sdv PYTHON, an interpreter that has sdv")
         return
-    n = int(100_000 * scale)
-    ours = measure(n, "month", folder, only=("flows_monthly",))
-    rows = pd.read_parquet(ours["out"] / "flows_monthly.parquet")
-    sample = folder / "sample.parquet"
-    rows.head(5000).drop(columns="customer_id").to_parquet(sample)
-    script = folder / "sdv_sample.py"
-    script.write_text(_SDV)
-    wanted = str(min(len(rows), 200_000))
-    done = subprocess.run(
-        [python, script, sample, wanted, folder / "sdv.parquet"], capture_output=True, text=True
-    )
+    version, rows, fit_s, sample_s = sdv_run(python)
+    theirs, mine = rows / sample_s, chunk.rows / chunk.work_s
+    print(f"{'made by':<15}{'rows':>10}{'fit s':>8}{'s':>8}{'rows/s':>11}{'this/sdv':>10}")
+    print(f"{'sdv ' + version:<15}{rows:>10,}{fit_s:>8.2f}{sample_s:>8.2f}", end="")
+    print(f"{theirs:>11,.0f}{1:>10.2f}")
+    print(f"{'ours':<15}{chunk.rows:>10,}{'':>8}{chunk.work_s:>8.2f}", end="")
+    print(f"{mine:>11,.0f}{mine / theirs:>10.2f}")
+
+
+def sdv_run(python: str) -> tuple[str, int, float, float]:
+    """Return sdv's version, the rows sampled, and the seconds to fit and to sample."""
+    table = whole_tables(setting("month", SDV_FIT_ROWS // 12), only={TABLE})[TABLE].to_pandas()
+    with TemporaryDirectory(prefix="bench-simulate-") as folder:
+        path = Path(folder) / "rows.csv"  # sdv brings no parquet reader
+        table.head(SDV_FIT_ROWS).to_csv(path, index=False)
+        command = [python, "-c", SDV_CODE, str(path), str(SDV_ROWS)]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=folder)
     if done.returncode:
-        raise SystemExit(f"sdv failed: {done.stderr.strip().splitlines()[-1]}")
-    fit, sampling, made = map(float, done.stdout.split()[-3:])
-    speed, theirs = len(rows) / ours["seconds"], made / sampling
-    line("rows of the monthly flows", "rows", "seconds", "rows/s", "ours ÷ sdv")
-    line("  sdv GaussianCopula, sampling", f"{made:,.0f}", f"{sampling:.1f}", f"{theirs:,.0f}")
-    line("  (fitted on 5,000 rows)", "", f"{fit:.1f}")
-    line("  ours, start-up included", f"{len(rows):,}", f"{ours['seconds']:.1f}", f"{speed:,.0f}",
-         f"{speed / theirs:.1f}")  # fmt: skip
+        raise SystemExit(f"sdv failed:\n{done.stderr}")
+    return tuple(json.loads(done.stdout.splitlines()[-1]))
+
+
+def load() -> str:
+    """Return the mean number of running processes of the last minute."""
+    return f"{psutil.getloadavg()[0]:.1f}"
 
 
 def main() -> None:
-    """Print all tables."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="a tenth of the customers")
+    """Print the four parts."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true", help="a tenth of the sizes")
     parser.add_argument("--sdv", metavar="PYTHON", help="an interpreter that has sdv")
-    options = parser.parse_args()
-    scale = 0.1 if options.quick else 1.0
-    print(f"{psutil.cpu_count()} CPUs, Python {sys.version.split()[0]}, {MONTHS} months")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        known = size(scale, folder)
-        marginal(folder, known)
-        beside_a_loop(scale, folder)
-        beside_sdv(options.sdv, scale, folder)
+    args = parser.parse_args()
+    less = 10 if args.quick else 1
+    print(f"{MONTHS} months, {os.cpu_count()} cores, load before {load()}", end="")
+    print(", a tenth of the sizes" if args.quick else "", flush=True)
+    runs = {
+        grain: bank_runs(grain, tuple(size // less for size in sizes))
+        for grain, sizes in SIZES.items()
+    }
+    print_whole(runs)
+    print_marginal(runs)
+    print_sdv(args.sdv, print_loop())
+    print(f"\nload after {load()}")
 
 
 if __name__ == "__main__":

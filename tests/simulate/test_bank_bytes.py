@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from smeprofile.errors import UserError
-from smeprofile.simulate import Setting, whole_tables, write
+from smeprofile.simulate import Setting, whole_tables, write, writer
 
 BANK = Setting(240, 9, date(2025, 12, 15), 2**100 + 7, grain="txn")
 FIXED = {"products", "channels", "branches", "lpr"}
@@ -122,3 +122,21 @@ def test_ids_are_unique_across_chunks(tmp_path):
     for name, key in (("inquiries", "inquiry_id"), ("drawdowns", "loan_id")):
         ids = pq.read_table(tmp_path / f"{name}.parquet")[key]
         assert len(ids) == pc.count_distinct(ids).as_py()
+
+
+def test_a_file_that_cannot_be_put_in_place_leaves_all_as_they_were(tmp_path, monkeypatch):
+    small = Setting(50, 3, date(2025, 12, 31), 1)
+    write(small, tmp_path, workers=1)
+    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+    real, places = writer._move, []
+
+    def full_disk(draft, path):
+        places.append(path)
+        if len(places) == 4:
+            raise OSError(28, "No space left on device", str(path))
+        real(draft, path)
+
+    monkeypatch.setattr(writer, "_move", full_disk)
+    with pytest.raises(UserError, match="磁盘满了"):
+        write(Setting(50, 3, date(2025, 12, 31), 2), tmp_path, workers=1)
+    assert before == {p.name: p.read_bytes() for p in tmp_path.iterdir()}

@@ -88,3 +88,17 @@ def test_loans_elsewhere_are_known_only_from_the_banks_own_reports(bank):
 def test_a_consent_is_withdrawn_only_after_it_was_granted(bank):
     rows = bank["consents"].dropna(subset="withdrawn_date")
     assert (rows["granted_date"] < rows["withdrawn_date"]).all()
+
+
+@any_bank
+def test_refused_for_arrears_means_that_the_report_shows_arrears(bank):
+    late = bank["decisions"].query("reason == '当前有逾期'")[["application_id"]]
+    asked = bank["applications"].merge(late)
+    reports = own(bank).query("reason == '贷款审批'").sort_values("inquired_at")
+    seen = pd.merge_asof(
+        asked.sort_values("applied_at"), reports, left_on="applied_at", right_on="inquired_at",
+        by="customer_id", direction="forward", suffixes=("", "_report"),
+    )  # fmt: skip
+    seen = seen[seen["inquired_at"].dt.month == seen["applied_at"].dt.month]
+    worst = bank["external_loans"].groupby("inquiry_id")["dpd"].max()
+    assert (seen["inquiry_id"].map(worst.to_dict()) > 0).all()

@@ -9,6 +9,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from smeprofile import charts
+from smeprofile.dictionary import SECURITIES
 from smeprofile.params import Cohort
 from smeprofile.simulate import assumptions as a
 from smeprofile.simulate import calibration, history, targets
@@ -97,7 +98,7 @@ def _bank_rows(bank: Bank) -> list[tuple[str, str, str]]:
     return [
         ("贷款余额", f"{eco['balance'] / 1e8:,.2f} 亿元", f"{eco['borrowers']:,} 户，观察点"),
         *((f"{s}贷款占比", f"{eco[f'share_{s}']:.1%}", f"贷款余额；违约损失率均值 {a.LGD[s]:.0%}，"
-           f"核销后平均 {a.RECOVERY_MONTHS[s]} 个月收回完") for s in a.SECURITIES),
+           f"核销后平均 {a.RECOVERY_MONTHS[s]} 个月收回完") for s in SECURITIES),
         ("逾期率", f"{eco['overdue']:.2%}", "逾期 1 天以上余额 ÷ 贷款余额"),
         ("不良生成率", f"{eco['npl_formation']:.2%}", "近 12 个月首次逾期 90 天以上借据的发放额 ÷ 期末余额"),
         ("核销率", f"{eco['written_off']:.2%}", "近 12 个月核销本金 ÷ 期末余额"),

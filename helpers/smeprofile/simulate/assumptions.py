@@ -194,7 +194,6 @@ BANK_TERMS = {
     "income_tax_rate": 0.25,
     "penalty_multiple": 1.5,  # of the contract rate, on what is overdue
 }
-SECURITIES = ("抵押", "保证", "信用")
 LGD = {"抵押": 0.28, "保证": 0.38, "信用": 0.72}  # mean loss given default
 RECOVERY_MONTHS = {"抵押": 18, "保证": 9, "信用": 6}  # mean from write-off to last cash
 WRITE_OFF_AFTER = {"抵押": 15, "保证": 11, "信用": 8}  # unpaid instalments, at the earliest

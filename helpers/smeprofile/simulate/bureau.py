@@ -13,9 +13,7 @@ from smeprofile.simulate.plans import NEVER, Plans
 from smeprofile.simulate.setting import Setting, first_day
 from smeprofile.simulate.traits import Traits, running_number
 
-ITEMS = ("征信报告", "纳税数据", "流水数据", "联系方式", "APP行为")
-PURPOSES = ("授信审批", "贷后管理", "营销")
-# Item, purpose, share of customers who signed, asked for within so many days of the account.
+# Positions in DATA_ITEMS and PURPOSES, share of customers who signed, asked for within so many days of the account.
 _FORMS = ((1, 0, None, 300), (2, 0, 0.30, 500), (3, 2, 0.45, 400), (4, 2, 0.30, 600))
 Rows = dict[str, np.ndarray]
 

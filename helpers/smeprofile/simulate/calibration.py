@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from smeprofile.dictionary import REGIONS
+from smeprofile.dictionary import REGIONS, SECURITIES
 from smeprofile.simulate import assumptions as a
 from smeprofile.simulate.setting import Setting
 from smeprofile.simulate.world import arrow_schema, chunk_tables, chunks
@@ -185,7 +185,7 @@ def economics(bank: Bank) -> dict[str, float]:
         "average_balance": balance / max(open_["customer_id"].nunique(), 1),
         "utilization": float((used / line).mean()),
         **{f"share_{s}": open_.loc[security == s, "balance_cny"].sum() / balance
-           for s in a.SECURITIES},
+           for s in SECURITIES},
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from smeprofile.simulate.setting import Setting, first_day, month_of
 from smeprofile.simulate.traits import Traits
 
 SLOTS = 3
-REASONS = ("贷款审批", "贷后管理", "本人查询")
+_DPD = np.array([1, 5, 12, 30, 31, 60, 90, 91, 120, 180])
 
 
 @dataclass(frozen=True)
@@ -78,31 +78,39 @@ def had_before(e: Elsewhere, month: int) -> np.ndarray:
     return ((e.start <= month) & (e.start <= e.end)).any(1)
 
 
+def debts_shown(
+    setting: Setting, t: Traits, life: Life, e: Elsewhere, who: np.ndarray, month: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return balance (yuan) and days past due, customers × relations, that a report of ``month`` shows.
+
+    ``who`` are positions. A report lags: it shows the balance of the month before.
+    """
+    d, number, at = setting.draws, t.who[who], np.asarray(month)[:, None]
+    rows = Elsewhere(e.start[who], e.end[who], e.line[who], e.institution[who])
+    balance = rows.balance(month - 1, setting, number)
+    k = np.clip(month - setting.months_all[0], 0, len(setting.months_all) - 1)
+    stopped = life.operating[who, k] > 0
+    ill = 0.025 * np.exp(0.5 * t.frailty[who]) + 0.30 * stopped
+    late = d.uniform("ill_elsewhere", number[:, None], at // 4, SLOT) < ill[:, None]
+    days = _DPD[d.integers("dpd_elsewhere", 0, len(_DPD), number[:, None], at, SLOT)]
+    return balance, days * (late & (balance > 0))
+
+
 def reports_show(
     setting: Setting, t: Traits, life: Life, e: Elsewhere, who: np.ndarray, day: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Return the loans elsewhere that reports on customers ``who`` (positions) on ``day`` show."""
     month = month_of(day)
-    rows = Elsewhere(e.start[who], e.end[who], e.line[who], e.institution[who])
-    # A report lags: it shows the balance of the month before.
-    balance = rows.balance(month - 1, setting, t.who[who])
+    balance, dpd = debts_shown(setting, t, life, e, who, month)
     report, slot = np.nonzero(balance > 0)
-    k = np.clip(month - setting.months_all[0], 0, len(setting.months_all) - 1)[report]
-    stopped = life.operating[who[report], k] > 0
-    ill = 0.025 * np.exp(0.5 * t.frailty[who[report]]) + 0.30 * stopped
-    u = setting.draws.uniform("ill_elsewhere", t.who[who[report]], month[report] // 4, slot)
-    days = np.array([1, 5, 12, 30, 31, 60, 90, 91, 120, 180])
-    pick = setting.draws.integers(
-        "dpd_elsewhere", 0, len(days), t.who[who[report]], month[report], slot
-    )
-    gone = 12 - (month[report] - e.start[who[report], slot]) % 12
+    ahead = 12 - (month[report] - e.start[who[report], slot]) % 12
     return {
         "report": report,
         "institution": e.institution[who[report], slot],
         "line": e.line[who[report], slot],
         "balance": balance[report, slot],
-        "maturity": first_day(month[report] + gone) + 19,
-        "dpd": np.where(u < ill, days[pick], 0),
+        "maturity": first_day(month[report] + ahead) + 19,
+        "dpd": dpd[report, slot],
     }
 
 

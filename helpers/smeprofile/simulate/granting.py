@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from smeprofile.dictionary import REFUSAL_REASONS, REPAYMENT_METHODS, SECURITIES
 from smeprofile.simulate import assumptions as a
+from smeprofile.simulate.elsewhere import debts_shown
 from smeprofile.simulate.lpr import lpr_1y
 from smeprofile.simulate.setting import month_of
 
@@ -12,8 +14,6 @@ if TYPE_CHECKING:
     from smeprofile.simulate.lending import Lending
 
 NONE = -1
-METHODS = ("随借随还", "先息后本", "等额本息", "等额本金", "到期一次还本付息")
-REASONS = ("综合评分不足", "征信查询过多", "经营年限不足", "当前有逾期", "流水不足")
 PRODUCTS = tuple(a.PRODUCTS.values())
 _HOURS = np.array([p.hours for p in PRODUCTS])
 _AUTO = np.array([p.auto_share for p in PRODUCTS])
@@ -60,13 +60,16 @@ def apply(w: "Lending", who: np.ndarray, contact: dict) -> np.ndarray:
     return number
 
 
-SECURED = np.array([a.SECURITIES.index(p.security) for p in PRODUCTS])
+SECURED = np.array([SECURITIES.index(p.security) for p in PRODUCTS])
 
 
 def _terms(w: "Lending", who: np.ndarray, product: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     tenors = np.array([[p.tenors[min(k, len(p.tenors) - 1)] for k in range(3)] for p in PRODUCTS])
     methods = np.array(
-        [[METHODS.index(p.methods[min(k, len(p.methods) - 1)]) for k in range(3)] for p in PRODUCTS]
+        [
+            [REPAYMENT_METHODS.index(p.methods[min(k, len(p.methods) - 1)]) for k in range(3)]
+            for p in PRODUCTS
+        ]
     )
     tenor = tenors[product, w.d.choice("tenor", (0.62, 0.20, 0.18), w.t.who[who], w.month)]
     method = methods[product, w.d.choice("method", (0.58, 0.30, 0.12), w.t.who[who], w.month)]
@@ -84,9 +87,8 @@ def amounts(w: "Lending", who: np.ndarray, product: np.ndarray) -> np.ndarray:
 
 def note_application(w, who, applied, product, channel, kind, asked, tenor, method) -> np.ndarray:
     """Write down applications and return their numbers within the chunk."""
-    first = getattr(w, "n_applications", 0)
-    app = first + np.arange(len(who))
-    w.n_applications = first + len(who)
+    app = w.n_applications + np.arange(len(who))
+    w.n_applications += len(who)
     purpose = w.d.choice("purpose", (0.52, 0.14, 0.08, 0.10, 0.16), w.t.who[who], w.month)
     horizon = 1 - (1 - np.minimum(w.book.hazard[who, w.k] * 1.2, 0.9)) ** 10
     w.book.add(
@@ -111,7 +113,7 @@ def score(w: "Lending", who: np.ndarray) -> np.ndarray:
         + 22 * t.collateral[who] + 4 * np.minimum(w.age[who], 8)
         + 16 * (t.quality[who] + 0.9 * w.d.normal("seen_quality", t.who[who], w.month))
         - 26 * SERVICE[t.trade[who]] - 16 * (w.age[who] < 2) - 14 * (t.region[who] >= 4)
-        - 22 * (w.operating[who] > 0)
+        - 22 * (w.operating[who] > 0) - 8 * w.asked[who]
     )  # fmt: skip
 
 
@@ -121,16 +123,19 @@ SERVICE = a.SERVICES.astype(float)
 def _decide(w, who, app, applied, product, asked, tenor, method) -> None:
     t = w.t
     points = score(w, who)
-    late_elsewhere = w.u("late_elsewhere", who) < 0.02 + 0.25 * (w.operating[who] > 0)
+    _, dpd = debts_shown(w.s, t, w.life, w.others, who, month_of(applied // 86400))
+    late_elsewhere = (dpd > 0).any(1)
     cut = np.where(SECURED[product] == 0, 592, np.where(SECURED[product] == 1, 597, 604))
     passes = (points >= cut) & ~late_elsewhere
     overridden = w.u("override", who) < 0.05
     passes = np.where(overridden & ~late_elsewhere, ~passes, passes)
     random = ~passes & (w.u("random_approval", who) < a.RANDOM_APPROVAL / 0.27)
     approved = passes | random
+    because = (("当前有逾期", late_elsewhere), ("征信查询过多", w.asked[who] >= 2),
+               ("经营年限不足", w.age[who] < 1), ("流水不足", w.flow_seen[who] < 15_000))  # fmt: skip
     reason = np.select(
-        [late_elsewhere, w.age[who] < 1, w.flow_seen[who] < 15_000, w.u("many", who) < 0.12],
-        [3, 2, 4, 1], 0,
+        [applies for _, applies in because], [REFUSAL_REASONS.index(name) for name, _ in because],
+        REFUSAL_REASONS.index("综合评分不足"),
     )  # fmt: skip
     auto = w.u("auto", who) < _AUTO[product]
     decided = applied + hours(w, who, product, auto)
@@ -151,7 +156,9 @@ def _decide(w, who, app, applied, product, asked, tenor, method) -> None:
         w.k + 1 + w.d.integers("again", 2, 8, t.who[who[~accepted]], w.month)
     )
     day = decided[go] // 86400 + 1 + w.d.integers("start_day", 0, 5, t.who[who[go]], w.month)
-    day = np.minimum(day, w.firsts[w.k + 1] + 26)
+    # Who leaves the register in between signs nothing.
+    there = day < w.life.exit_day[who[go]]
+    go, day = go[there], day[there]
     w.new_facility(
         who[go], app[go], product[go], line[go], rate[go], tenor[go], method[go], day,
         np.full(len(go), NONE),

@@ -16,8 +16,6 @@ from smeprofile.simulate.traits import Traits, column
 SOLD, RED, VOID, BOUGHT = range(4)
 _VAT_RATES = np.array([0.13, 0.13, 0.13, 0.09, 0.09, 0.13, 0.13, 0.09, 0.06, 0.06, 0.06, 0.13,
                        0.06, 0.06, 0.06, 0.06, 0.13])  # fmt: skip
-STATUSES = ("已申报", "零申报", "未申报")
-GRADES = ("A", "B", "M", "C", "D")
 Rows = dict[str, np.ndarray]
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.special import expit
 
+from smeprofile.dictionary import SECURITIES
 from smeprofile.simulate import approach, granting
 from smeprofile.simulate import assumptions as a
 from smeprofile.simulate.book import Book, joined, principal_paid
@@ -12,8 +13,8 @@ from smeprofile.simulate.setting import Setting, first_day, month_of
 from smeprofile.simulate.traits import Traits
 
 BULLET = np.array([True, True, False, False, True])  # principal at maturity
-SECURITY = np.array([a.SECURITIES.index(p.security) for p in a.PRODUCTS.values()])
-_WRITE_OFF = np.array([a.WRITE_OFF_AFTER[s] for s in a.SECURITIES])
+SECURITY = np.array([SECURITIES.index(p.security) for p in a.PRODUCTS.values()])
+_WRITE_OFF = np.array([a.WRITE_OFF_AFTER[s] for s in SECURITIES])
 NONE = -1
 
 
@@ -26,7 +27,7 @@ class Lending:
     """
 
     def __init__(self, setting: Setting, t: Traits, life: Life, others: Elsewhere) -> None:
-        self.t, self.life, self.others = t, life, others
+        self.s, self.t, self.life, self.others = setting, t, life, others
         self.elsewhere, self.tries = debt(setting, t, others), tries(setting, t, life)
         self.concentration = 0.5 - setting.draws.uniform("partners", t.who)  # few partners: high
         self.d, self.months = setting.draws, setting.months_all
@@ -42,7 +43,7 @@ class Lending:
         self.barred = np.zeros(n, bool)  # written off: never again
         self.fac: dict[str, np.ndarray] = {}
         self.loans: dict[str, np.ndarray] = {}
-        self.n_loans, self.fresh = 0, []
+        self.n_loans, self.n_applications, self.fresh = 0, 0, []
 
     def run(self) -> Book:
         """Play all months and return the records."""
@@ -75,6 +76,7 @@ class Lending:
         self.on_books = life.on_books[:, k]
         self.stage, self.operating = life.stage[:, k], life.operating[:, k]
         self.age = life.age_years[:, k]
+        self.asked = self.tries[:, max(0, k - 6) : k].sum(1)  # in vain elsewhere, in half a year
         self.debt = np.zeros(len(self.t.who))
         if self.loans:
             np.add.at(self.debt, self.loans["customer"], self._outstanding())
@@ -85,14 +87,13 @@ class Lending:
         burden = (self.debt + self.elsewhere[:, self.k]) / (self.sales_month * 12 + 1)
         hump = ((self.age >= 2) & (self.age < 7)).astype(float)
         macro = 0.12 * np.sin((self.month - 24288) / 9)
-        asked = self.tries[:, max(0, self.k - 6) : self.k].sum(1)
         self.logit = (
             -7.12 - 0.55 * t.quality + t.frailty * 0.9
             + 0.9 * (self.stage == 3) + 0.25 * (self.stage == 0) + 0.2 * hump
             + np.array([0.0, 2.2, 3.0])[self.operating]
             + 1.1 * np.clip(burden - 0.15, 0, 1.2)
             + 0.5 * (t.margin < 0.02) + 0.5 * (1 - t.honesty) + macro
-            + 0.45 * (asked - 0.15) + 0.5 * self.concentration * (1 + 4 * macro)
+            + 0.45 * (self.asked - 0.15) + 0.5 * self.concentration * (1 + 4 * macro)
         )  # fmt: skip
         self.book.hazard[:, self.k] = expit(self.logit)
 

@@ -3,13 +3,11 @@
 import numpy as np
 
 from smeprofile.simulate import approach, granting
-from smeprofile.simulate import assumptions as a
 from smeprofile.simulate.lending import Lending
 from smeprofile.simulate.life import Life
 from smeprofile.simulate.setting import Setting, first_day
 from smeprofile.simulate.traits import Traits, running_number
 
-CONCERNS = ("时效", "价格", "额度", "手续", "担保")
 Rows = dict[str, np.ndarray]
 
 
@@ -120,8 +118,3 @@ def controllers(setting: Setting, t: Traits) -> np.ndarray:
     groups = max(1, round(setting.customers * 0.03))
     shared = d.uniform("shared_owner", t.who) < 0.07
     return np.where(shared, 50_000_000 + d.integers("owner_group", 0, groups, t.who), t.who)
-
-
-def channel_ids() -> np.ndarray:
-    """Return all channel ids by position."""
-    return np.array(list(a.CHANNELS))

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from smeprofile.dictionary import FLOW_SUMMARIES
 from smeprofile.simulate.life import Life
 from smeprofile.simulate.plans import Plans
 from smeprofile.simulate.setting import Setting, first_day, month_of
 from smeprofile.simulate.traits import Traits, column
 
-INS = ("货款", "退款", "同名划转", "贷款发放", "往来款")
-OUTS = ("货款", "工资", "税费", "房租", "水电费", "还款", "同名划转", "往来款")
+INS, OUTS = FLOW_SUMMARIES["in"], FLOW_SUMMARIES["out"]
 SALES, REFUND, OWN_IN, LOAN_IN, CURRENT_IN = range(5)
 PURCHASE, WAGE, TAX, RENT, POWER, REPAY, OWN_OUT, CURRENT_OUT = range(5, 13)
 N_KINDS = len(INS) + len(OUTS)

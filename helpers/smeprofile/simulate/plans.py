@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from smeprofile.dictionary import SECURITIES
 from smeprofile.simulate import assumptions as a
 from smeprofile.simulate.book import Book
 from smeprofile.simulate.setting import Setting, first_day
 from smeprofile.simulate.traits import Traits
 
-KINDS = ("正常", "逾期", "提前", "续贷", "核销", "转让", "回收")
 NEVER = 2**40
 Rows = dict[str, np.ndarray]
 
@@ -180,7 +180,7 @@ def _repayments(setting: Setting, t: Traits, loans: Rows, terms: Rows) -> Rows:
 
 def lgd(setting: Setting, t: Traits, loans: Rows) -> np.ndarray:
     """Return each loan's true loss given default: its security's mean, spread [P]."""
-    mean = np.array([a.LGD[s] for s in a.SECURITIES])[loans["security"]]
+    mean = np.array([a.LGD[s] for s in SECURITIES])[loans["security"]]
     z = setting.draws.normal("lgd", t.who[loans["customer"]])
     return np.clip(mean + 0.16 * z, 0.02, 0.98)
 
@@ -207,11 +207,11 @@ def _losses(setting: Setting, t: Traits, loans: Rows, terms: Rows) -> list[Rows]
         }  # fmt: skip
 
     parts = [rows(left > price, day, 4, left - price), rows(sold, day, 5, price)]
-    mean_days = np.array([a.RECOVERY_MONTHS[s] for s in a.SECURITIES])[loans["security"][at]] * 30
+    mean_days = np.array([a.RECOVERY_MONTHS[s] for s in SECURITIES])[loans["security"][at]] * 30
     first = np.round(back * (0.35 + 0.4 * d.uniform("lump", who))).astype(np.int64)
     for slot, fen in enumerate((first, back - first)):
         spread = 0.25 + (1.2 + 0.8 * slot) * d.uniform("lump_day", who, 0, slot)
-        days = day + np.round(mean_days * spread).astype(np.int64)
+        days = day + np.round(mean_days * spread).astype(np.int64) + slot
         parts.append(rows(~sold & (days <= setting.end_day) & (fen > 0), days, 6, fen))
     return parts
 
@@ -227,12 +227,3 @@ def _snapshot(setting: Setting, loans: Rows, terms: Rows, paid: Rows) -> Rows:
     lost = loans["how"] == "lost"
     dpd = np.where((oldest < NEVER) & ~lost, setting.end_day - oldest, 0)
     return {"balance": loans["fen"] - gone, "dpd": dpd}
-
-
-def dpd_on(day: int, plans_: Plans) -> np.ndarray:
-    """Return each loan's days past due at the end of ``day``, from schedule and repayments."""
-    terms, loans = plans_.terms, plans_.loans
-    open_ = (terms["due"] <= day) & (terms["paid_day"] > day)
-    oldest = np.full(len(loans["id"]), NEVER)
-    np.minimum.at(oldest, terms["loan"][open_], terms["due"][open_])
-    return np.where((oldest < NEVER) & (loans["end_day"] > day), day - oldest, 0)

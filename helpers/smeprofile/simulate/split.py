@@ -65,8 +65,7 @@ def shares(weights: np.ndarray, starts: np.ndarray, totals: np.ndarray, counts: 
 def split_amounts(setting: Setting, name: str, who, month, totals, counts):
     """Return (segment, slot, fen): each total split into ``counts`` random parts.
 
-    ``who``, ``month``, ``totals`` and ``counts`` have one element per segment; parts of zero
-    fen are left out by the caller.
+    ``who``, ``month``, ``totals`` and ``counts`` (at most ``totals``) have one element per segment.
     """
     segment = np.repeat(np.arange(len(counts)), counts)
     starts = np.cumsum(counts) - counts
@@ -74,7 +73,8 @@ def split_amounts(setting: Setting, name: str, who, month, totals, counts):
     u = setting.draws.uniform(name, who[segment], month[segment], slot)
     # Whole weights: sums of floats would depend on what stands before them in the chunk.
     weights = (-np.log(u) * 65_536).astype(np.int64) + 1
-    return segment, slot, shares(weights, starts, totals, counts)
+    # Every part has at least one fen: a line of nothing would be counted and not there.
+    return segment, slot, shares(weights, starts, totals - counts, counts) + 1
 
 
 def entries(setting: Setting, t: Traits, m: Money) -> tuple[Entries, dict[str, np.ndarray]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from smeprofile.simulate import assumptions as a
-from smeprofile.simulate.setting import Setting, day_number
+from smeprofile.simulate.setting import Setting
 
 YEAR = 365.25
 _SIGNS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"  # no firm is called so
@@ -196,13 +196,3 @@ def running_number(who: np.ndarray) -> np.ndarray:
     starts = np.flatnonzero(np.concatenate([[True], who[1:] != who[:-1]]))
     lengths = np.diff(np.append(starts, len(who)))
     return np.arange(len(who)) - np.repeat(starts, lengths) + 1
-
-
-def age_days(traits_: Traits, month: np.ndarray, first_days: np.ndarray) -> np.ndarray:
-    """Return customers × months: days since founding on each month's first day."""
-    return first_days[None, :] - traits_.established[:, None]
-
-
-def end_age_years(setting: Setting, traits_: Traits) -> np.ndarray:
-    """Return the age in years on the last day."""
-    return (day_number(setting.end) - traits_.established) / YEAR

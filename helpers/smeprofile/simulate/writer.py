@@ -88,8 +88,7 @@ def write(
             drafts = {name: Path(staging) / f"{name}.parquet" for name in names}
             _write_all(setting, drafts, chunk, workers, progress)
             sums = {name: sha256_of(path) for name, path in drafts.items()}
-            for name, path in drafts.items():
-                _move(path, folders[name] / f"{name}.parquet")
+            _move_all({path: folders[name] / f"{name}.parquet" for name, path in drafts.items()})
     except BaseException as error:
         _remove_empty(made)
         if said := _in_words(error):
@@ -117,6 +116,24 @@ def _remove_empty(folders: list[Path]) -> None:
     for folder in folders:
         with suppress(OSError):  # not empty: somebody else's by now
             folder.rmdir()
+
+
+def _move_all(drafts: dict[Path, Path]) -> None:
+    """Put every draft in its place; should one fail, all files are again as they were."""
+    before = {path: draft.with_suffix(".old") for draft, path in drafts.items() if path.is_file()}
+    done: list[Path] = []
+    try:
+        for path, kept in before.items():
+            copyfile(path, kept)
+        for draft, path in drafts.items():
+            done.append(path)
+            _move(draft, path)
+    except OSError:
+        for path in done:
+            path.unlink(missing_ok=True)
+            if path in before:
+                _move(before[path], path)
+        raise
 
 
 def _move(draft: Path, path: Path) -> None:
