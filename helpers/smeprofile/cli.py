@@ -149,13 +149,18 @@ def simulate(
     grain: Annotated[str, typer.Option(help="txn 逐笔，month 按月合计，both 两样都要")] = "month",
     truth: Annotated[Path | None, typer.Option(help="真值表的目录；不写则不输出真值")] = None,
     workers: Annotated[int | None, typer.Option(help="进程数；不写则按处理器核数")] = None,
+    defect: Annotated[
+        list[str] | None,
+        typer.Option(help="放进一种数据缺陷，可写多次；all 是全部，help 列出有哪些"),
+    ] = None,
 ) -> None:
     """生成一家合成银行的全部数据表。"""
     from smeprofile.simulate.report import simulate
 
     for line in simulate(
-        customers, months, _day(end), seed, grain, out=out, truth=truth, workers=workers
-    ):
+        customers, months, _day(end), seed, grain, out=out, truth=truth, workers=workers,
+        defects=defect or (),
+    ):  # fmt: skip
         typer.echo(line)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from smeprofile.simulate import Setting, calibration, history, targets
+from smeprofile.simulate import Setting, calibration, history, targets, whole_tables
 from smeprofile.simulate.exported import setting
 
 SEEDS = (11, 12, 13)
@@ -89,3 +89,21 @@ def test_bank_learns_less_from_those_it_chose_than_from_random_approvals(class_b
     random = decided.index[decided["is_random_approval"]]
     chosen = decided.index[decided["is_approved"] & ~decided["is_random_approval"]]
     assert truth[random].mean() > truth[chosen].mean()
+
+
+def lead_of_purchases(trades):
+    """How many months before sales purchases move, over the year: the lag they fit best."""
+    made = whole_tables(Setting(4000, 36, date(2025, 12, 31), 5), only=STOCK)
+    firms, months = (made[name].to_pandas() for name in ("customers", "invoices_monthly"))
+    kept = firms.loc[firms["industry_code"].str[0].isin(list(trades)), "customer_id"]
+    rows = months[months["customer_id"].isin(kept)]
+    by_month = rows.groupby("month")[["sales_cny", "purchase_cny"]].sum()
+    fit = [by_month["purchase_cny"].corr(by_month["sales_cny"].shift(-lag)) for lag in (0, 1, 2)]
+    return int(np.argmax(fit))
+
+
+STOCK = {"customers", "invoices_monthly"}
+
+
+def test_manufacturing_buys_stock_ahead_of_its_sales_and_services_do_not():
+    assert lead_of_purchases("C") > lead_of_purchases("LM") == 0

@@ -6,7 +6,7 @@ import numpy as np
 
 from smeprofile.simulate import assumptions as a
 from smeprofile.simulate.bureau import tax_consent_day
-from smeprofile.simulate.life import Life
+from smeprofile.simulate.life import Life, stocking
 from smeprofile.simulate.money import Money, deals
 from smeprofile.simulate.plans import NEVER
 from smeprofile.simulate.setting import Setting, first_day
@@ -51,6 +51,7 @@ def invoices(setting: Setting, t: Traits, life: Life, m: Money) -> Invoices:
         sold * 0.04 * uniform("i_void_size") * (uniform("i_void") < 0.07) * (months < a.VOID_ENDS)
     )
     buys = 0.80 * (1 - t.margin[:, None]) * (0.35 + 0.6 * t.invoiced[:, None])
+    buys = buys * stocking(months)[t.trade]
     bought = sales * buys * np.exp(0.2 * d.normal("i_bought", who, months)) * shares_tax
     fen = np.round(np.stack([sold, red, void, bought], axis=2) * 100).astype(np.int64)
     fen[fen < 10_000] = 0  # no invoice below a hundred yuan

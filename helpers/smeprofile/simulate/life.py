@@ -41,6 +41,18 @@ def season(month: int) -> np.ndarray:
     return a.QUARTER_INDEX[quarter] * _tilt()[:, quarter] * weights[:, place % 3] / weights.mean(1)
 
 
+def stocking(months: np.ndarray) -> np.ndarray:
+    """Return trade × month: purchases over what sales alone would call for, stock in mind ([P]).
+
+    A trade that keeps much stock buys for the sales two months ahead: manufacturing most, services
+    hardly at all.
+    """
+    now = np.stack([season(int(m)) for m in months], axis=1)
+    later = np.stack([season(int(m) + 2) for m in months], axis=1)
+    weight = np.clip(column("stock_days") / 75, 0, 1)[:, None]
+    return (later / now) ** (0.7 * weight)
+
+
 def _festival(year: int) -> np.ndarray:
     """Return twelve factors: the dip falls on the eight days from Spring Festival on."""
     factors = np.ones(12)

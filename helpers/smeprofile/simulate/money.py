@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from smeprofile.dictionary import FLOW_SUMMARIES
-from smeprofile.simulate.life import Life
+from smeprofile.simulate.life import Life, stocking
 from smeprofile.simulate.plans import Plans
 from smeprofile.simulate.setting import Setting, first_day, month_of
 from smeprofile.simulate.traits import Traits, column
@@ -99,6 +99,7 @@ def _closing(setting: Setting, t: Traits, life: Life, is_open: np.ndarray) -> np
     for back in (1, 2):
         recent += life.sales[:, skip - back : -back]
     z = setting.draws.normal("m_closing", t.who[:, None], months)
+    recent /= np.sqrt(stocking(months)[t.trade])  # money has turned into stock
     held = recent / 3 * t.settlement[:, None] * t.cash_months[:, None] * np.exp(0.28 * z) + 300 * (
         1 + z**2
     )

@@ -1,6 +1,6 @@
 """``smeprofile simulate``: a bank on disk, told while it is made and summed up after."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from rich.text import Text
 from smeprofile.errors import UserError
 from smeprofile.schemas import SCHEMAS, table_schema
 from smeprofile.simulate.setting import Setting
+from smeprofile.simulate.spoil import SPOILERS
 from smeprofile.simulate.world import table_names
 from smeprofile.simulate.writer import write
 
@@ -40,14 +41,21 @@ def simulate(
     out: Path,
     truth: Path | None = None,
     workers: int | None = None,
+    defects: Collection[str] = (),
 ) -> list[str]:
     """Write a bank to ``out`` (and what is hidden to ``truth``); return a line per table in Chinese.
 
-    Raises ``UserError`` for a value out of range, and when a folder can't be written.
+    ``defects``: names of ``SPOILERS``, or ``all``. Raises ``UserError`` for a value out of range, and when a folder can't be written.
     """
     if workers is not None and workers < 1:
         raise UserError(f"workers 须 ≥ 1，现为 {workers}。")
-    setting, console = Setting(customers, months, end, seed, grain), Console(stderr=True)
+    if unknown := set(defects) - {"all", *SPOILERS}:
+        known = "".join(f"\n  {name}　{s.text}" for name, s in SPOILERS.items())
+        wrong = "" if unknown == {"help"} else f"没有这种数据缺陷：{'、'.join(sorted(unknown))}。"
+        raise UserError(f"{wrong}可选的数据缺陷（或 all）：{known}")
+    chosen = frozenset(SPOILERS if "all" in defects else defects)
+    setting = Setting(customers, months, end, seed, grain, defects=chosen)
+    console = Console(stderr=True)
     _refuse_mixing(setting, out)
     columns = (TextColumn("生成客户"), BarColumn(), MofNCompleteColumn(), _Pace())
     hidden = not console.is_terminal
@@ -57,7 +65,8 @@ def simulate(
             setting, out, truth=truth, workers=workers,
             progress=lambda done, _: bar.update(task, completed=done),
         )  # fmt: skip
-    return list(_lines(sums, out, truth))
+    lines = list(_lines(sums, out, truth))
+    return [*lines, *(f"缺陷 {name}：{SPOILERS[name].text}" for name in SPOILERS if name in chosen)]
 
 
 def _refuse_mixing(setting: Setting, out: Path) -> None:

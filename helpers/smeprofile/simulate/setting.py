@@ -20,6 +20,7 @@ class Setting:
     ``txn_customers`` limits single transactions and invoice lines to that many customers and
     ``txn_months`` to the last months (class data); None means all.
     ``reseed_from``: the first month of another future, for tests of causality.
+    ``defects``: names of ``spoil.SPOILERS`` that the observed tables have; the truth has none.
 
     >>> Setting(10, 24, date(2025, 12, 31), 1).months_shown[[0, -1]].tolist()
     [24288, 24311]
@@ -36,6 +37,7 @@ class Setting:
     txn_customers: int | None = None
     txn_months: int | None = None
     reseed_from: date | None = None
+    defects: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for name, value, low, high in (

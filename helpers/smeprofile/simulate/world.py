@@ -10,6 +10,7 @@ from smeprofile.simulate import (
     firm_tables,
     market_tables,
     money_tables,
+    spoil,
     truth_tables,
 )
 from smeprofile.simulate.chunk import Chunk
@@ -83,7 +84,16 @@ def chunk_tables(
         if name in makers and (only is None or name in only):
             columns = makers[name](x)
             if columns:
-                yield name, pa.table(columns)
+                table = pa.table(columns)
+                yield name, table if name in _TRUTH else _spoiled(name, table, x)
+
+
+def _spoiled(name: str, table: pa.Table, x: Chunk) -> pa.Table:
+    if not x.setting.defects:
+        return table
+    schema = arrow_schema(name)
+    rows = spoil.spoiled(name, table.cast(schema).to_pandas(), x)
+    return pa.Table.from_pandas(rows, schema=schema, preserve_index=False)
 
 
 def whole_tables(
