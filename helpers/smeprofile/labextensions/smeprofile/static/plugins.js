@@ -96,7 +96,10 @@ function startPage(app, Widget, ServerConnection) {
     }
     async act(button) {
       const { act, module, value } = button.dataset;
-      if (act === 'submit') await app.commands.execute('docmanager:save-all');
+      if (act === 'submit') {
+        await saved();
+        await app.commands.execute('docmanager:save-all');
+      }
       this.say('正在处理，请稍候……');
       button.disabled = true;
       try {
@@ -123,6 +126,19 @@ function startPage(app, Widget, ServerConnection) {
       await new Promise(done => setTimeout(done, pause));
       await panel.content.setFragment(`#cell-id=${cell}`);
     }
+  };
+
+  // A second save that overtakes the first finds "the file changed on disk" and asks what to do.
+  const saving = new Set(), watched = new WeakSet();
+  app.shell.layoutModified.connect(() => {
+    for (const { context } of app.shell.widgets('main')) {
+      if (!context?.saveState || watched.has(context)) continue;
+      watched.add(context);
+      context.saveState.connect((_, state) => saving[state === 'started' ? 'add' : 'delete'](context));
+    }
+  });
+  const saved = async () => {
+    for (let n = 0; saving.size && n < 100; n++) await new Promise(done => setTimeout(done, 100));
   };
 
   let page;
