@@ -189,6 +189,14 @@ def test_monthly_invoice_counts_are_the_numbers_of_lines(bank):
 
 
 @any_bank
+def test_monthly_vat_is_the_lines_amounts_times_their_rate(bank):
+    lines, months = bank["invoices"], bank["invoices_monthly"]
+    chosen = lines[(lines["direction"] == "销项") & ~lines["is_void"]]
+    vat = by_month(chosen, months, chosen["amount_cny"] * chosen["vat_rate"])
+    assert (vat - months["vat_cny"]).abs().max() < 0.0051
+
+
+@any_bank
 def test_only_red_letters_are_negative_and_none_is_zero(bank):
     lines = bank["invoices"]
     assert (lines["amount_cny"] < 0).equals(lines["is_red"])

@@ -133,6 +133,8 @@ INVOICES_MONTHLY = TableSchema(
         count("n_void", "作废张数", "张", "作废的销项发票，金额不计入合计"),
         count("n_purchases", "进项张数", "张", "进项发票，不含作废"),
         money("purchase_cny", "进项金额", "不含增值税"),
+        money("vat_cny", "销项税额", "净开票额上的增值税，与流水相比时加上它；红冲多的月份可为负",
+              minimum=None),
     ),
     not_for="不减红冲就当作收入；把授权以外、没有数据的月份当作断票",
     source="由 invoices 逐张相加；开票率、红冲率等都是仿真参数",

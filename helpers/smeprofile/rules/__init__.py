@@ -1,7 +1,7 @@
 """Official rules as code: size class (划型) and five-category risk class (五级分类)."""
 
 from smeprofile.rules.risk import RISK_CLASSES, classify_risk, risk_classes
-from smeprofile.rules.size import SIZE_CLASSES, classify_size, size_classes
+from smeprofile.rules.size import SIZE_CLASSES, classify_size, size_bounds, size_classes
 
 __all__ = [
     "RISK_CLASSES",
@@ -9,5 +9,6 @@ __all__ = [
     "classify_risk",
     "classify_size",
     "risk_classes",
+    "size_bounds",
     "size_classes",
 ]

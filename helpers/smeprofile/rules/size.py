@@ -76,6 +76,18 @@ _BOUNDS = _load_bounds()
 _KINDS = {industry: number for number, industry in enumerate(_BOUNDS)}
 
 
+def size_bounds() -> list[tuple[tuple[str, ...], dict[str, tuple[int, ...]]]]:
+    """Return (beginnings of industry codes, lower bounds of small, medium, large by indicator).
+
+    One per industry of the standard, for those who put the rule into another language; money in
+    yuan.
+
+    >>> size_bounds()[4]
+    (('F52',), {'n_staff': (10, 50, 300), 'revenue_cny': (1000000, 5000000, 200000000)})
+    """
+    return [(_PREFIXES[industry], bounds) for industry, bounds in _BOUNDS.items()]
+
+
 def classify_size(
     industry_code: str,
     *,

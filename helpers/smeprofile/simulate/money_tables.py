@@ -143,6 +143,7 @@ def invoices_monthly(x: Chunk) -> dict[str, pa.Array]:
     i = x.invoices
     at = np.nonzero(i.told)
     fen, counts = i.fen[at], i.counts[at]
+    vat = (fen[:, SOLD] - fen[:, RED]) * invoices.vat_rates(x.setting, x.t)[at[0]]
     return {
         "customer_id": c.words(x.ids, at[0]),
         "month": c.month_days(x.setting.months_shown[at[1]]),
@@ -153,6 +154,7 @@ def invoices_monthly(x: Chunk) -> dict[str, pa.Array]:
         "n_void": c.whole(counts[:, VOID]),
         "n_purchases": c.whole(counts[:, BOUGHT]),
         "purchase_cny": c.yuan(fen[:, BOUGHT]),
+        "vat_cny": c.yuan(np.round(vat).astype(np.int64)),
     }
 
 

@@ -1,0 +1,97 @@
+"""The observation date and the calendar windows that hang on it."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import ibis
+import ibis.expr.types as ir
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The observation date. Monthly windows end with the last month complete by then.
+
+    >>> Clock(date(2025, 12, 30)).last_month, Clock(date(2025, 12, 31)).last_month
+    (datetime.date(2025, 11, 1), datetime.date(2025, 12, 1))
+    """
+
+    as_of: date
+
+    @property
+    def last(self) -> int:
+        """Return the number (year × 12 + month − 1) of the last complete month."""
+        number = self.as_of.year * 12 + self.as_of.month - 1
+        return number if (self.as_of + timedelta(days=1)).day == 1 else number - 1
+
+    @property
+    def last_month(self) -> date:
+        """Return the first day of the last complete month."""
+        return self.first_day(0)
+
+    def first_day(self, back: int) -> date:
+        """Return the first day of the month ``back`` months before the last complete one."""
+        number = self.last - back
+        return date(number // 12, number % 12 + 1, 1)
+
+    def month_end(self, back: int) -> date:
+        """Return the last day of that month.
+
+        >>> Clock(date(2024, 3, 31)).month_end(1)
+        datetime.date(2024, 2, 29)
+        """
+        return self.first_day(back - 1) - timedelta(days=1)
+
+    def days(self, first: int, last: int) -> int:
+        """Return the calendar days of the months ``first`` … ``last`` back, both included."""
+        return (self.month_end(first) - self.first_day(last)).days + 1
+
+    def months_before(self, months: int) -> date:
+        """Return the same day ``months`` months earlier, or that month's last day.
+
+        >>> Clock(date(2025, 12, 31)).months_before(3)
+        datetime.date(2025, 9, 30)
+        """
+        number = self.as_of.year * 12 + self.as_of.month - 1 - months
+        year, month = number // 12, number % 12 + 1
+        return date(year, month, min(self.as_of.day, monthrange(year, month)[1]))
+
+    def back(self, month: ir.DateValue) -> ir.IntegerValue:
+        """Return how many months ``month`` lies before the last complete one."""
+        return self.last - (month.year() * 12 + month.month() - 1)
+
+    def comparable(self, first: int, last: int) -> list[int]:
+        """Return the months of a window that a year-on-year comparison may use.
+
+        The Spring Festival falls in January of one year and in February of another: when the
+        window holds only one of the two, that month is left out on both sides.
+
+        >>> Clock(date(2025, 4, 30)).comparable(0, 2)  # February alone is dropped
+        [0, 1]
+        >>> Clock(date(2025, 3, 31)).comparable(0, 2)
+        [0, 1, 2]
+        """
+        months = list(range(first, last + 1))
+        festival = [k for k in months if (self.last - k) % 12 in (0, 1)]
+        return months if len(festival) % 2 == 0 else [k for k in months if k not in festival]
+
+
+def days_between(later: date | ir.DateValue, earlier: ir.DateValue | date) -> ir.IntegerValue:
+    """Return whole days from ``earlier`` to ``later``."""
+    later = ibis.literal(later) if isinstance(later, date) else later
+    return later.delta(earlier, unit="day")
+
+
+def ratio(part: ir.NumericValue, whole: ir.NumericValue) -> ir.FloatingValue:
+    """Return ``part / whole``, missing unless ``whole`` is above 0."""
+    return part.cast("float64") / (whole > 0).ifelse(whole.cast("float64"), ibis.null("float64"))
+
+
+def fen(yuan: ir.NumericValue) -> ir.FloatingValue:
+    """Return whole fen as float64: below 2⁵³ (90 万亿元) sums are exact, in whatever order."""
+    return (yuan * 100.0).round()
+
+
+def yuan(sum_fen: ir.FloatingValue) -> ir.FloatingValue:
+    """Return fen as yuan."""
+    return sum_fen / 100.0

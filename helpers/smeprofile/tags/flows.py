@@ -1,0 +1,224 @@
+"""Behaviour tags from account flows and balances."""
+
+from collections.abc import Mapping
+
+import ibis
+import ibis.expr.types as ir
+
+from smeprofile.tags.clock import Clock, days_between, ratio, yuan
+from smeprofile.tags.tag import Tag
+from smeprofile.tags.wide import (
+    Keep,
+    by_party,
+    count_of,
+    merged,
+    months,
+    spread,
+    total,
+    variation,
+    when,
+)
+
+_SALES = (
+    "flows_monthly.month,sales_in_cny|flows.date,direction,amount_cny,summary"  # either will do
+)
+_PASS = "flows.date,direction,amount_cny,summary"
+_TWELVE = "最近 12 个完整的月"
+_FEW = 30  # customers of one section below which its common rise and fall isn't taken out
+_D = "行为特征"
+
+TAGS = (
+    Tag("effective_inflow_cny", "有效流入", _D,
+        "摘要为货款的流入，减去两日内等额转出的快进快出；同名划转、贷款发放、退款、往来款都不算。"
+        "没有逐笔流水的客户看不出快进快出，按货款流入计",
+        _TWELVE, "元", "窗口内没有流水记录", (_SALES,), peer=True),
+    Tag("avg_monthly_inflow_cny", "月均有效流入", _D,
+        "有效流入除以有记录的月数（不超过 12）", _TWELVE, "元", "窗口内没有流水记录", (_SALES,)),
+    Tag("mtd_effective_inflow_cny", "本月至今有效流入", _D,
+        "观察点所在的月份还没过完时，月初到观察点的有效流入", "本月 1 日至观察点", "元",
+        "当月已完整，或没有当月逐笔流水", (_PASS,), update="每日", valid_days=1),
+    Tag("avg_daily_balance_cny", "日均余额", _D,
+        "日终余额之和除以自然日数；没有交易的日子沿用前一天的余额，也计入", _TWELVE, "元",
+        "没有余额，也推不出余额",
+        ("balances.month,avg_daily_cny,n_days|"
+         "flows.flow_id,date,direction,amount_cny,balance_cny,summary",), peer=True),
+    Tag("inflow_cv", "流入波动", _D,
+        "月有效流入的标准差除以均值（总体口径）；1、2 月合并取平均（春节移动），"
+        f"再除以同门类的月度指数（同门类不少于 {_FEW} 户时）", _TWELVE, "—",
+        "有记录的月份不足 12 个，或均值不为正", (_SALES,)),
+    Tag("inflow_trend", "流入趋势", _D,
+        "近 6 个月有效流入除以前 6 个月，再减 1；春节与季节调整同流入波动", _TWELVE, "—",
+        "有记录的月份不足 12 个", (_SALES,)),
+    Tag("inflow_growth", "流入增速", _D, "近 12 个月有效流入除以之前 12 个月，再减 1",
+        "最近 24 个完整的月", "—", "有记录的月份不足 24 个", (_SALES,), peer=True),
+    Tag("inflow_growth_q1", "近一季同比", _D,
+        "近 3 个月有效流入比上年同期，再减 1；窗口里只有 1 月或只有 2 月的，两年都不取这个月",
+        "最近 3 个完整的月及上年同期", "—", "有记录的月份不足 15 个", (_SALES,)),
+    Tag("inflow_growth_q2", "前一季同比", _D, "再往前 3 个月的同比，口径同上",
+        "第 4–6 个月及上年同期", "—", "有记录的月份不足 18 个", (_SALES,)),
+    Tag("active_months", "活跃月数", _D, "有效流入大于 0 的月数", _TWELVE, "月",
+        "窗口内没有流水记录", (_SALES,)),
+    Tag("recency_days", "末次流入距今", _D,
+        "观察点减末次有效流入日期；只有月度合计的，以那个月的最后一天计", "全部历史", "天",
+        "从来没有有效流入", (_SALES,), update="每日", valid_days=7),
+    Tag("payer_top5_share", "回款集中度", _D, "货款流入中前五大付款方的占比", _TWELVE, "—",
+        "没有逐笔货款流入", ("flows.date,direction,amount_cny,summary,counterparty",)),
+    Tag("n_counterparties_12m", "付款方数", _D, "有货款流入的付款方个数", _TWELVE, "个",
+        "没有逐笔货款流入", ("flows.date,direction,amount_cny,summary,counterparty",)),
+    Tag("night_share", "夜间交易占比", _D, "22:00 到次日 05:59 的笔数占比", _TWELVE, "—",
+        "窗口内没有流水记录", ("flows_monthly.month,n_in,n_out,n_night|flows.date,hour",)),
+    Tag("round_share", "整数交易占比", _D, "金额为 1 万元整数倍的笔数占比（1 万元为本课程设定）",
+        _TWELVE, "—", "没有逐笔流水", ("flows.date,amount_cny",)),
+    Tag("pass_through_rate", "快进快出率", _D,
+        "货款和往来款流入中，两日内等额转出（货款、往来款、同名划转，1,000 元以上）的金额占比；"
+        "两日和 1,000 元为本课程设定", _TWELVE, "—", "没有逐笔流水", (_PASS,)),
+)  # fmt: skip
+
+
+def features(
+    marts: Mapping[str, ir.Table], sections: ir.Table | None, clock: Clock, keep: Keep
+) -> list[ir.Table]:
+    """Return tables of one row per customer; ``sections`` says who is in which industry section."""
+    made = []
+    if "flow_months" in marts:
+        made.append(_from_months(marts["flow_months"], sections, clock, keep))
+    if "flow_parties" in marts:
+        made.append(_payers(marts["flow_parties"], clock))
+    if "balance_months" in marts:
+        made.append(_daily_balance(marts["balance_months"], clock))
+    elif "flow_openings" in marts:
+        made.append(_balance_of_flows(marts["flow_months"], marts["flow_openings"], clock))
+    return made
+
+
+def _from_months(
+    flow_months: ir.Table, sections: ir.Table | None, clock: Clock, keep: Keep
+) -> ir.Table:
+    wide = keep("flow_wide", _spread(flow_months, clock))
+    x = months(wide, "x", 12, 100)
+    oldest, year = wide.oldest, range(12)
+    some = oldest >= 0
+    twelve = when(some, total(x[k] for k in year))
+    before = yuan(wide.before.fill_null(0))
+    plain = wide.mutate(
+        effective_inflow_cny=twelve,
+        avg_monthly_inflow_cny=twelve / ibis.least(oldest + 1, 12).cast("float64"),
+        inflow_growth=when(oldest >= 23, ratio(twelve, before) - 1.0),
+        inflow_growth_q1=when(oldest >= 14, ratio(wide.q1, wide.q1_before) - 1.0),
+        inflow_growth_q2=when(oldest >= 17, ratio(wide.q2, wide.q2_before) - 1.0),
+        active_months=when(some, count_of(x[k] > 0 for k in year)),
+        recency_days=days_between(clock.as_of, wide.last_sales_date),
+        night_share=ratio(wide.night, wide.entries),
+        round_share=ratio(wide.rounds, wide.told),
+        pass_through_rate=ratio(wide.passed, wide.could_pass),
+        mtd_effective_inflow_cny=yuan(wide.mtd),
+        inflow_before_cny=when(oldest >= 23, before),
+        repay_out_cny=yuan(wide.repaid),
+        recent_inflow=total(x[k] for k in range(3)),
+    )
+    return plain.join(_adjusted(wide, sections, clock, keep), "customer_id")
+
+
+def _spread(flow_months: ir.Table, clock: Clock) -> ir.Table:
+    t = flow_months.mutate(
+        back=clock.back(flow_months.month),
+        x=flow_months.sales_fen - flow_months.pass_sales_fen.fill_null(0),
+    )
+    year = (t.back >= 0) & (t.back < 12)
+    told = year & t.pass_fen.notnull()
+    quarters = {
+        f"{name}{suffix}": t.x.sum(where=t.back.isin([k + more for k in window])).fill_null(0)
+        for name, window in (("q1", clock.comparable(0, 2)), ("q2", clock.comparable(3, 5)))
+        for suffix, more in (("", 0), ("_before", 12))
+    }
+    return t.group_by("customer_id").agg(
+        **spread(t, x=(t.x, 12)),
+        **quarters,
+        before=t.x.sum(where=t.back.between(12, 23)),
+        oldest=t.back.max(),
+        last_sales_date=t.last_sales_date.max(),
+        entries=t.n.sum(where=year),
+        night=t.n_night.sum(where=year),
+        told=t.n.sum(where=told),
+        rounds=t.n_round.sum(where=told),
+        passed=t.pass_fen.sum(where=told),
+        could_pass=(t.sales_fen + t.current_in_fen).sum(where=told),
+        mtd=t.x.sum(where=t.back == -1),
+        repaid=t.repay_out_fen.sum(where=year),
+    )
+
+
+def _adjusted(
+    wide: ir.Table, sections: ir.Table | None, clock: Clock, keep: Keep
+) -> ir.Table:
+    """Return the tags that need seasons and the Spring Festival taken out."""
+    t, factor = wide, dict.fromkeys(range(12), ibis.literal(1.0))
+    if sections is not None:
+        t = wide.join(sections, "customer_id")
+        index = keep("flow_season", _season(t, clock))
+        t = t.left_join(index, t.section == index.of_section)
+        factor = {k: t[f"season_{k}"].fill_null(1.0) for k in factor}
+    y = merged(months(t, "x", 12, 100), clock)
+    t = keep("flow_adjusted", t.select("customer_id", "oldest", **{
+        f"y_{k}": y[k] / factor[k] for k in y}))  # fmt: skip
+    y, whole = months(t, "y", 12), t.oldest >= 11
+    recent, before = (total(y[k] for k in half) for half in (range(6), range(6, 12)))
+    return t.select(
+        "customer_id",
+        inflow_cv=when(whole, variation(y)),
+        inflow_trend=when(whole, ratio(recent, before) - 1.0),
+    )
+
+
+def _season(t: ir.Table, clock: Clock) -> ir.Table:
+    """Return one row per section: each month's inflow over the year's mean, festival merged."""
+    whole = t.filter(t.oldest >= 11)
+    sums = whole.group_by("section").agg(
+        **{f"x_{k}": whole[f"x_{k}"].sum() for k in range(12)}, n=whole.count()
+    )
+    y = merged(months(sums, "x", 12), clock)
+    mean = total(y.values()) / 12.0
+    enough = (sums.n >= _FEW) & (mean > 0)
+    return sums.select(
+        of_section=sums.section,
+        **{f"season_{k}": when(enough & (y[k] > 0), ratio(y[k], mean)) for k in y},
+    )
+
+
+def _payers(parties: ir.Table, clock: Clock) -> ir.Table:
+    t = parties.mutate(back=clock.back(parties.month))
+    t = t.filter((t.back >= 0) & (t.back < 12))
+    sums = t.group_by(["customer_id", "counterparty"]).agg(fen=t.fen.sum())
+    made = by_party(sums, "payer")
+    return made.rename(n_counterparties_12m="payer_count")
+
+
+def _daily_balance(balance_months: ir.Table, clock: Clock) -> ir.Table:
+    t = balance_months.mutate(back=clock.back(balance_months.month))
+    t = t.filter((t.back >= 0) & (t.back < 12))
+    return t.group_by("customer_id").agg(
+        avg_daily_balance_cny=ratio(t.day_sum_fen.sum(), t.n_days.sum()) / 100
+    )
+
+
+def _balance_of_flows(flow_months: ir.Table, openings: ir.Table, clock: Clock) -> ir.Table:
+    """Daily average from entries alone: opening balance, and each entry for the days it lay there.
+
+    An entry on day q of a month that begins R days before the window's end counts R + 1 − q days.
+    """
+    start, end = clock.first_day(11), clock.month_end(0)
+    net = flow_months.in_fen - flow_months.out_fen
+    t = flow_months.mutate(back=clock.back(flow_months.month), net=net)
+    inside = (t.back >= 0) & (t.back < 12)
+    days_left = days_between(end, t.month) + 1
+    sums = t.group_by("customer_id").agg(
+        before=t.net.sum(where=t.back >= 12).fill_null(0),
+        lay=(t.net * (days_left + 1) - t.net_day_fen).sum(where=inside).fill_null(0),
+    )
+    both = sums.join(openings, "customer_id")
+    first = ibis.greatest(both.first_date, ibis.literal(start))
+    days = days_between(end, first) + 1
+    opening = both.opening_fen + both.before
+    return both.select(
+        "customer_id", avg_daily_balance_cny=ratio(opening * days + both.lay, days) / 100
+    )

@@ -1,0 +1,185 @@
+"""Behaviour tags from invoices and tax returns."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+
+from smeprofile.tags.clock import Clock, fen, ratio, yuan
+from smeprofile.tags.tag import Tag
+from smeprofile.tags.wide import (
+    Keep,
+    by_party,
+    count_of,
+    merged,
+    months,
+    spread,
+    total,
+    variation,
+    when,
+)
+
+_SUMS = "invoices_monthly.month,sales_cny,red_cny|invoices.date,direction,amount_cny,is_red"
+_LINES = "invoices.date,direction,amount_cny,counterparty"
+_TWELVE = "最近 12 个完整的月"
+_D = "行为特征"
+# From this month on every invoice is electronic: it can be reversed, no longer voided.
+_NO_MORE_VOID = date(2024, 12, 1)
+
+TAGS = (
+    Tag("invoiced_12m_cny", "近 12 月开票额", _D,
+        "蓝字销项减红冲，不含增值税，不含作废", _TWELVE, "元", "没有开票数据", (_SUMS,), peer=True),
+    Tag("invoice_gap_months", "断票月数", _D,
+        "有数据以来，没有蓝字销项发票的月数；第一张票以前的月份不算", _TWELVE, "月",
+        "没有开票数据", ("invoices_monthly.month,n_sales|invoices.date,direction,is_red",)),
+    Tag("invoice_stability", "开票稳定", _D,
+        "1 减月净开票额的标准差除以均值；1、2 月合并取平均（春节移动）", _TWELVE, "—",
+        "有数据的月份不足 12 个，或净开票额不为正", (_SUMS,)),
+    Tag("invoice_growth", "开票增速", _D, "近 12 个月净开票额除以之前 12 个月，再减 1",
+        "最近 24 个完整的月", "—", "有数据的月份不足 24 个", (_SUMS,)),
+    Tag("red_rate", "红冲率", _D, "红冲金额除以蓝字销项金额", _TWELVE, "—",
+        "窗口内没有蓝字销项", (_SUMS,)),
+    Tag("void_rate", "作废率", _D,
+        "作废张数除以作废与蓝字销项张数之和，只取 2024 年 12 月以前的月份（仿真设定：此后只能红冲）",
+        "最近 12 个完整的月中 2024 年 12 月以前的", "—", "窗口内没有这样的月份或没有开票",
+        ("invoices_monthly.month,n_sales,n_void|invoices.date,direction,is_void",)),
+    Tag("buyer_hhi", "下游集中度", _D,
+        "各购方净开票额占比的平方和；净额不为正的购方不计", _TWELVE, "—", "没有逐张销项发票",
+        (_LINES,)),
+    Tag("supplier_hhi", "上游集中度", _D, "各销方进项金额占比的平方和", _TWELVE, "—",
+        "没有逐张进项发票", (_LINES,)),
+    Tag("new_buyer_share", "新客户占比", _D,
+        "近 12 个月净开票额中，之前 12 个月没有开过票的购方的占比", "最近 24 个完整的月", "—",
+        "逐张销项发票的历史不足 18 个月", (_LINES,)),
+    Tag("settlement_share", "结算占比", _D, "本行有效流入除以净开票额（不含税）；可以大于 1",
+        _TWELVE, "—", "没有流水或净开票额不为正",
+        ("flows_monthly.month,sales_in_cny|flows.date,direction,amount_cny,summary", _SUMS)),
+    Tag("flow_invoice_ratio", "票流比", _D, "有效流入除以含税净开票额：金额乘以 1 加税率",
+        _TWELVE, "—", "没有流水或净开票额不为正",
+        ("flows_monthly.month,sales_in_cny|flows.date,direction,amount_cny,summary",
+         "invoices_monthly.month,sales_cny,red_cny,vat_cny|"
+         "invoices.date,direction,amount_cny,is_red,vat_rate")),
+    Tag("vat_burden_rate", "税负率", _D, "应纳增值税除以应税销售额，只取已申报的月份", _TWELVE,
+        "—", "窗口内没有已取得的申报，或应税销售额为 0",
+        ("tax.month,status,vat_due_cny,taxable_sales_cny,arrived_date",)),
+    Tag("tax_invoice_gap_share", "税票差", _D,
+        "净开票额减应税销售额，除以净开票额；负数是申报多于开票，只取已申报的月份", _TWELVE, "—",
+        "窗口内没有已取得的申报，或净开票额为 0",
+        ("tax.month,status,invoiced_cny,red_cny,taxable_sales_cny,arrived_date",)),
+    Tag("n_unfiled_12m", "未申报月数", _D, "申报资料已取得、状态为未申报的月数", _TWELVE, "月",
+        "窗口内没有取得申报资料", ("tax.month,status,arrived_date",)),
+    Tag("tax_grade", "纳税信用等级", "信用状况", "最近一份已取得的申报所载等级", "最近一期", "—",
+        "没有取得申报资料", ("tax.month,tax_grade,arrived_date",), valid_days=366),
+)  # fmt: skip
+
+
+def features(
+    marts: Mapping[str, ir.Table], tax: ir.Table | None, clock: Clock, keep: Keep
+) -> list[ir.Table]:
+    """Return tables of one row per customer."""
+    made = []
+    if "invoice_months" in marts:
+        made.append(_from_months(marts["invoice_months"], clock, keep))
+    if "invoice_parties" in marts:
+        made += _partners(marts["invoice_parties"], clock)
+    if tax is not None:
+        made += _from_returns(tax, clock)
+    return made
+
+
+def _from_months(invoice_months: ir.Table, clock: Clock, keep: Keep) -> ir.Table:
+    m = invoice_months
+    t = m.mutate(back=clock.back(m.month), net=m.sales_fen - m.red_fen)
+    t = t.filter(t.back >= 0)
+    year = t.back < 12
+    old = year & (t.month < _NO_MORE_VOID)
+    sums = t.group_by("customer_id").agg(
+        **spread(t, s=(t.net, 12), n=(t.n_sales, 12)),
+        before=t.net.sum(where=t.back.between(12, 23)),
+        oldest=t.back.max(),
+        blue=t.sales_fen.sum(where=year),
+        red=t.red_fen.sum(where=year),
+        vat=t.vat_milli.sum(where=year),
+        voided=t.n_void.sum(where=old),
+        issued=(t.n_sales + t.n_void).sum(where=old),
+    )
+    wide = keep("invoice_wide", sums)
+    s, n, oldest = months(wide, "s", 12, 100), months(wide, "n", 12), wide.oldest
+    twelve = total(s[k] for k in range(12))
+    before = yuan(wide.before)
+    y = merged(s, clock)
+    return wide.mutate(
+        invoiced_12m_cny=twelve,
+        invoiced_with_vat_cny=twelve + wide.vat.cast("float64") / 100_000,
+        invoice_gap_months=count_of((oldest >= k) & (n[k] == 0) for k in range(12)),
+        invoice_stability=when(oldest >= 11, 1.0 - variation(y)),
+        invoice_growth=when(oldest >= 23, ratio(twelve, before) - 1.0),
+        red_rate=ratio(wide.red, wide.blue),
+        void_rate=ratio(wide.voided, wide.issued),
+        recent_invoices=total(n[k] for k in range(3)),
+    )
+
+
+def _partners(parties: ir.Table, clock: Clock) -> list[ir.Table]:
+    t = parties.mutate(back=clock.back(parties.month))
+    t = t.filter((t.back >= 0) & (t.back < 24))
+    sums = t.group_by(["customer_id", "counterparty", "direction"]).agg(
+        fen=t.fen.sum(where=t.back < 12).fill_null(0),
+        before=t.fen.sum(where=t.back >= 12).fill_null(0),
+        oldest=t.back.max(),
+    )
+    buyers = sums.filter(sums.direction == "销项")
+    fresh = buyers.filter(buyers.fen > 0)
+    new = fresh.group_by("customer_id").agg(
+        new=fresh.fen.sum(where=fresh.before <= 0).fill_null(0), all_fen=fresh.fen.sum()
+    )
+    since = buyers.group_by("customer_id").agg(oldest=buyers.oldest.max())
+    both = new.join(since, "customer_id")
+    return [
+        by_party(buyers, "buyer").drop("buyer_top5_share", "buyer_count"),
+        by_party(sums.filter(sums.direction == "进项"), "supplier").select(
+            "customer_id", "supplier_hhi"
+        ),
+        both.select(
+            "customer_id", new_buyer_share=when(both.oldest >= 17, ratio(both.new, both.all_fen))
+        ),
+    ]
+
+
+def _from_returns(tax: ir.Table, clock: Clock) -> list[ir.Table]:
+    t = tax.filter((tax.arrived_date <= clock.as_of) & (tax.month <= clock.last_month))
+    t = t.mutate(back=clock.back(t.month))
+    year = t.back < 12
+    filed = year & (t.status != "未申报")
+    net = t.invoiced_cny - t.red_cny
+    sums = t.group_by("customer_id").agg(
+        vat=fen(t.vat_due_cny).sum(where=filed),
+        taxable=fen(t.taxable_sales_cny).sum(where=filed),
+        net=fen(net).sum(where=filed),
+        n_unfiled_12m=t.count(where=year & (t.status == "未申报")),
+        n=t.count(where=year),
+        newest=t.month.max(),
+    )
+    latest = t.join(sums, ["customer_id", t.month == sums.newest])
+    grade = latest.group_by("customer_id").agg(tax_grade=latest.tax_grade.max())
+    return [
+        sums.select(
+            "customer_id",
+            vat_burden_rate=ratio(sums.vat, sums.taxable),
+            tax_invoice_gap_share=ratio(sums.net - sums.taxable, sums.net),
+            n_unfiled_12m=when(sums.n > 0, sums.n_unfiled_12m),
+            taxable_12m_cny=yuan(sums.taxable),
+        ),
+        grade,
+    ]
+
+
+
+def across(t: ir.Table) -> dict[str, ir.Value]:
+    """Return the tags that need both flows and invoices, from the joined table."""
+    none = ibis.null("float64")
+    inflow = t.effective_inflow_cny if "effective_inflow_cny" in t.columns else none
+    net = t.invoiced_12m_cny if "invoiced_12m_cny" in t.columns else none
+    gross = t.invoiced_with_vat_cny if "invoiced_with_vat_cny" in t.columns else none
+    return {"settlement_share": ratio(inflow, net), "flow_invoice_ratio": ratio(inflow, gross)}

@@ -1,0 +1,164 @@
+"""The profile as one plan of Ibis expressions: the same on DuckDB, Spark, or any other engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from smeprofile.tags import alerts, basic, bureau, consent, flows, invoices, loans, marts, needs
+from smeprofile.tags import standing
+from smeprofile.tags.clock import Clock
+from smeprofile.tags.tag import DIMENSIONS, Tag, item_of
+from smeprofile.tags.wide import Keep, when
+
+_ALL = (*basic.TAGS, *flows.TAGS, *invoices.TAGS, *loans.TAGS, *bureau.TAGS, *needs.TAGS,
+        *standing.TAGS, *alerts.TAGS)  # fmt: skip
+TAGS: dict[str, Tag] = {
+    tag.name: tag for tag in sorted(_ALL, key=lambda tag: DIMENSIONS.index(tag.dimension))
+}
+# Peers are of one industry section and size class; fewer than these make no percentile.
+PEERS = 30
+# What identifies a customer in the profile beside its number.
+LABELS = ("name", "branch_id")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to compute: the tables, which of their columns are real, when, and for which use."""
+
+    tables: Mapping[str, ir.Table]
+    given: Mapping[str, frozenset[str]]
+    clock: Clock
+    use: str
+
+    def status(self, tag: Tag) -> str:
+        """Return why ``tag`` can't be had; empty if it can."""
+        if self.use not in tag.uses:
+            return f"不得用于{self.use}"
+        lacking = tag.lacks(self.given)
+        unsigned = [item for item in tag.items if item in consent.needed(self.use)]
+        if not lacking and self.use == "营销" and unsigned and "consents" not in self.given:
+            return f"{'、'.join(unsigned)}用于营销须有授权，没有授权表"
+        return lacking
+
+    @property
+    def tags(self) -> list[Tag]:
+        """Return the tags that can be had."""
+        return [tag for tag in TAGS.values() if not self.status(tag)]
+
+
+def expression(plan: Plan, made: Mapping[str, ir.Table], keep: Keep) -> ir.Table:
+    """Return the profile, one row per customer registered by the observation date.
+
+    ``made`` are the monthly marts. ``keep(name, table)`` may store an intermediate result and
+    return it as a table; it must not change it.
+    """
+    tables = lawful(plan, plan.tables)
+    signed = consent.states(tables, plan.use, plan.clock)
+    signed = None if signed is None else keep("signed", signed)
+    facts, parts = _parts(plan, tables, lawful(plan, made), keep)
+    facts = [keep(f"facts_{k}", part) for k, part in enumerate(facts)]
+    parts = [keep(f"part_{k}", _held(part, signed, item)) for k, (item, part) in enumerate(parts)]
+    others = [*facts, *parts] if signed is None else [*facts, *parts, signed]
+    t = others.pop(0) if "customers" in tables else keep("spine", _everyone(facts + parts))
+    rank = _outlook(t, parts)
+    for part in others:
+        t = _join(t, part)
+    if rank is not None:
+        t = t.left_join(rank, t.industry_section == rank.of_section).drop("of_section")
+    t = t.mutate(**invoices.across(t), **standing.across(t))
+    t = t.mutate(
+        operating_status=basic.operating_status(t), do_not_contact=needs.do_not_contact(t)
+    )
+    t = keep("tagged", _chosen(t, plan, signed is not None))
+    return _ranked(t.mutate(**alerts.raised(t)), plan)
+
+
+def lawful(plan: Plan, tables: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
+    """Return ``tables`` without what this use forbids, whoever consented."""
+    barred = [item for item in consent.ITEMS if consent.verdict(item, plan.use)[0] == "禁止"]
+    if plan.use == "营销" and "consents" not in plan.given:
+        barred += consent.needed(plan.use)
+    return {name: table for name, table in tables.items() if item_of(name) not in barred}
+
+
+def _parts(
+    plan: Plan, tables: Mapping[str, ir.Table], made: Mapping[str, ir.Table], keep: Keep
+) -> tuple[list[ir.Table], list[tuple[str, ir.Table]]]:
+    """Return the tables of basic facts, and the others with the data item each comes from."""
+    clock, sections = plan.clock, None
+    if "customers" in tables:
+        firms = tables["customers"]
+        sections = firms.select("customer_id", section=firms.industry_code.left(1))
+    return basic.features(tables, clock), [
+        *(("流水数据", part) for part in flows.features(made, sections, clock, keep)),
+        *(
+            ("纳税数据", part)
+            for part in invoices.features(made, tables.get("tax"), clock, keep)
+        ),
+        *(("", part) for part in loans.features(tables, clock)),
+        *(("征信报告", part) for part in bureau.reports(tables, plan.given, clock)),
+        *(("", part) for part in bureau.guarantees(tables, clock)),
+        *(("", part) for part in needs.features(tables, clock)),
+        *(("", part) for part in standing.features(tables, clock)),
+    ]
+
+
+def _held(part: ir.Table, signed: ir.Table | None, item: str) -> ir.Table:
+    """Return the rows of those whose consent to ``item`` is in force, where it needs one."""
+    column = consent.COLUMN.get(item)
+    if signed is None or column not in signed.columns:
+        return part
+    held = signed.filter(signed[column] == "有效")
+    return part.join(held, "customer_id", how="semi")
+
+
+def _everyone(parts: list[ir.Table]) -> ir.Table:
+    """Without a table of customers: whoever occurs."""
+    ids = [part.select("customer_id") for part in parts]
+    return ids[0].union(*ids[1:], distinct=True) if len(ids) > 1 else ids[0].distinct()
+
+
+def _join(t: ir.Table, part: ir.Table) -> ir.Table:
+    fresh = [name for name in part.columns if name not in t.columns]
+    part = part.select(*fresh, _of=part.customer_id)
+    joined = t.left_join(part, t.customer_id == part["_of"])
+    return joined.drop("_of")
+
+
+def _outlook(firms: ir.Table, parts: list[ir.Table]) -> ir.Table | None:
+    flows_of = [part for part in parts if "inflow_before_cny" in part.columns]
+    if "industry_section" not in firms.columns or not flows_of:
+        return None
+    sections = firms.select("customer_id", "industry_section")
+    return standing.outlook(sections.join(flows_of[0], "customer_id"))
+
+
+def _chosen(t: ir.Table, plan: Plan, checked: bool) -> ir.Table:
+    """Keep the tags that can be had, and say whose consent is in force."""
+    late = {tag.name for tag in alerts.TAGS}
+    names = [tag.name for tag in plan.tags if tag.name not in late]
+    labels = [name for name in LABELS if name in t.columns]
+    states = [consent.COLUMN[item] for item in consent.needed(plan.use)] if checked else []
+    known = {name: t[name].fill_null("无授权") for name in states}
+    return t.select("customer_id", *labels, **known, **{name: t[name] for name in names})
+
+
+def _ranked(t: ir.Table, plan: Plan) -> ir.Table:
+    """Add each peer tag's percentile, 0–1, among firms of the same section and size class."""
+    if not {"industry_section", "size_class"} <= set(t.columns):
+        return t
+    wanted = [tag.name for tag in plan.tags if tag.peer and tag.name in t.columns]
+    for ranks in [_ranks(t, name) for name in wanted]:  # narrow: a window carries its whole row
+        t = _join(t, ranks)
+    return t
+
+
+def _ranks(t: ir.Table, name: str) -> ir.Table:
+    t = t.filter(t[name].notnull() & t.industry_section.notnull() & t.size_class.notnull())
+    t = t.select("customer_id", "industry_section", "size_class", value=t[name])
+    group = [t.industry_section, t.size_class]
+    place = ibis.percent_rank().over(ibis.window(group_by=group, order_by=t.value))
+    enough = t.count().over(ibis.window(group_by=group)) >= PEERS
+    return t.select("customer_id", **{f"{name}_peer_rank": when(enough, place)})

@@ -1,0 +1,83 @@
+"""Months side by side: what every windowed tag is computed from."""
+
+from collections.abc import Callable, Iterable
+
+import ibis
+import ibis.expr.types as ir
+
+from smeprofile.tags.clock import Clock, ratio
+
+Months = dict[int, ir.FloatingValue]
+# May store an intermediate table under a name, and returns it. Ibis writes nested expressions out
+# in full, so what is used many times is better kept.
+Keep = Callable[[str, ir.Table], ir.Table]
+
+
+def spread(t: ir.Table, **columns: tuple[ir.NumericValue, int]) -> dict[str, ir.Value]:
+    """Return one sum per month back for each column: ``name_0`` … for as many months as said."""
+    return {
+        f"{name}_{k}": value.sum(where=t.back == k)
+        for name, (value, months) in columns.items()
+        for k in range(months)
+    }
+
+
+def months(t: ir.Table, name: str, count: int, scale: float = 1.0) -> Months:
+    """Return the columns that ``spread`` made, months without rows as 0, divided by ``scale``."""
+    return {k: t[f"{name}_{k}"].fill_null(0).cast("float64") / scale for k in range(count)}
+
+
+def total(values: Iterable[ir.FloatingValue]) -> ir.FloatingValue:
+    """Return the sum, in the order given: both engines round alike."""
+    result: ir.FloatingValue = ibis.literal(0.0)
+    for value in values:
+        result = result + value
+    return result
+
+
+def count_of(flags: Iterable[ir.BooleanValue]) -> ir.IntegerValue:
+    """Return how many are true."""
+    return total(flag.ifelse(1.0, 0.0) for flag in flags).cast("int64")
+
+
+def when(enough: ir.BooleanValue, value: ir.Value) -> ir.Value:
+    """Return ``value`` where there is enough to go by, else missing."""
+    return enough.ifelse(value, ibis.null(value.type()))
+
+
+def merged(x: Months, clock: Clock) -> Months:
+    """Return ``x`` with January and February each at their mean: the Spring Festival moves."""
+    pair = [k for k in x if (clock.last - k) % 12 in (0, 1)]
+    mean = total(x[k] for k in pair) / max(len(pair), 1)
+    return {k: mean if k in pair else value for k, value in x.items()}
+
+
+def variation(x: Months) -> ir.FloatingValue:
+    """Return σ/μ (of the population) over the months given; missing where μ isn't above 0."""
+    n = float(len(x))
+    mean = total(x.values()) / n
+    squares = total((value - mean) * (value - mean) for value in x.values())
+    return ratio((squares / n).sqrt(), mean)
+
+
+def by_party(t: ir.Table, name: str) -> ir.Table:
+    """Return one row per customer: HHI, the five largest's share, and number of partners.
+
+    ``t`` has one row per customer and partner with the net amount ``fen``; partners whose net is
+    not above 0 are left out.
+    """
+    t = t.filter(t.fen > 0)
+    window = ibis.window(group_by=t.customer_id)
+    ranked = t.mutate(
+        share=t.fen.cast("float64") / t.fen.sum().over(window).cast("float64"),
+        place=ibis.row_number().over(
+            ibis.window(group_by=t.customer_id, order_by=[t.fen.desc(), t.counterparty])
+        ),
+    )
+    return ranked.group_by("customer_id").agg(
+        **{
+            f"{name}_hhi": (ranked.share * ranked.share).sum(),
+            f"{name}_top5_share": ranked.share.sum(where=ranked.place < 5),
+            f"{name}_count": ranked.count(),
+        }
+    )
