@@ -103,7 +103,7 @@ def load_cohort(params: Path | None = None, *, root: Path | None = None) -> Coho
     try:
         return Cohort.model_validate(values)
     except ValidationError as error:
-        raise UserError(_in_words(error, params or base)) from None
+        raise UserError(in_words(error, params or base)) from None
 
 
 def with_secret(cohort: Cohort) -> Cohort:
@@ -174,14 +174,15 @@ _RULES = {
 }
 
 
-def _in_words(error: ValidationError, path: Path) -> str:
+def in_words(error: ValidationError, path: Path, what: str = "参数文件") -> str:
+    """Return the first thing wrong with a file that people write, in Chinese."""
     first = error.errors()[0]
     field = re.sub(r"\.(\d+)", r"[\1]", ".".join(map(str, first["loc"])))
     rule = _RULES.get(first["type"], "应为" + _KINDS.get(first["type"].split("_")[0], "合法的值"))
     rule = rule.format(**first.get("ctx", {}))
     value = "" if first["type"] in ("missing", "day_too_long") else f"（现为 {first['input']!r}）"
     more = f"（另有 {error.error_count() - 1} 处）" if error.error_count() > 1 else ""
-    return f"参数文件 {path} 的 {field}{value}：{rule}。{more}"
+    return f"{what} {path} 的 {field}{value}：{rule}。{more}"
 
 
 _KINDS = {

@@ -209,9 +209,12 @@ def _losses(setting: Setting, t: Traits, loans: Rows, terms: Rows) -> list[Rows]
     parts = [rows(left > price, day, 4, left - price), rows(sold, day, 5, price)]
     mean_days = np.array([a.RECOVERY_MONTHS[s] for s in SECURITIES])[loans["security"][at]] * 30
     first = np.round(back * (0.35 + 0.4 * d.uniform("lump", who))).astype(np.int64)
+    earlier = np.zeros_like(day)
     for slot, fen in enumerate((first, back - first)):
         spread = 0.25 + (1.2 + 0.8 * slot) * d.uniform("lump_day", who, 0, slot)
         days = day + np.round(mean_days * spread).astype(np.int64) + slot
+        days += days == earlier  # one row per loan, kind and day
+        earlier = days
         parts.append(rows(~sold & (days <= setting.end_day) & (fen > 0), days, 6, fen))
     return parts
 
