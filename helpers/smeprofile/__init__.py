@@ -7,9 +7,13 @@ from importlib import import_module as _import_module
 from importlib.metadata import version as _version
 
 # Public name → module that has it; imported on first use, so that commands start at once.
-_PUBLIC = {"load": "smeprofile.data"}
+_PUBLIC = {
+    "coverage": "smeprofile.tags",
+    "load": "smeprofile.data",
+    "profile": "smeprofile.tags",
+}
 
-__all__ = ["load"]
+__all__ = ["coverage", "load", "profile"]
 __version__ = _version("smeprofile")
 
 

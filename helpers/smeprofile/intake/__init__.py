@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+import pyarrow as pa
+
 from smeprofile.dictionary import SCHEMAS
 from smeprofile.errors import UserError
 from smeprofile.intake import check, files
@@ -33,6 +36,11 @@ class Intake:
     given: dict[str, frozenset[str]]
     notes: list[str] = field(default_factory=list)
     _scratch: Any = None
+
+    @property
+    def scratch(self) -> str:
+        """Return the folder of temporary files."""
+        return self._scratch.name
 
     def close(self) -> None:
         """Close the connection and remove what was written on the way."""
@@ -126,13 +134,25 @@ def _add(intake: Intake, name: str, value: Any, mapping: TableMapping, folder: P
 
 
 def _from_memory(raw: Any, name: str, value: Any) -> tuple[str, list[str], list[str]]:
-    import ibis.expr.types as ir
+    table = value.to_pyarrow() if hasattr(value, "to_pyarrow") else _arrow(value)
+    raw.register(f"m_{name}", table)
+    rows = f"select '{name}' __file, row_number() over () __row, * from m_{name}"
+    return rows, table.column_names, []
 
-    if isinstance(value, ir.Table):
-        value = value.to_pyarrow()
-    headers = list(value.column_names if hasattr(value, "column_names") else value.columns)
-    raw.register(f"m_{name}", value)
-    return f"select '{name}' __file, row_number() over () __row, * from m_{name}", headers, []
+
+def _arrow(frame: pd.DataFrame) -> pa.Table:
+    columns = {str(name): _array(frame.iloc[:, k]) for k, name in enumerate(frame.columns)}
+    if len(columns) < frame.shape[1]:
+        twice = frame.columns[frame.columns.duplicated()][0]
+        raise UserError(f"数据框里的列“{twice}”出现了不止一次。请改名。")
+    return pa.table(columns)
+
+
+def _array(column: pd.Series) -> pa.Array:
+    try:
+        return pa.array(column, from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):  # several kinds of value: read them as text
+        return pa.array([None if pd.isna(x) else str(x) for x in column], pa.string())
 
 
 def _check_given(name: str, columns: dict[str, str], headers: list[str], where: str) -> None:

@@ -82,6 +82,21 @@ def days_between(later: date | ir.DateValue, earlier: ir.DateValue | date) -> ir
     return later.delta(earlier, unit="day")
 
 
+def month_of(day: ir.DateValue) -> ir.DateValue:
+    """Return the first day of the month."""
+    return _date(day.truncate("M"))
+
+
+def month_end_of(month: ir.DateValue) -> ir.DateValue:
+    """Return the last day of the month, given its first."""
+    return _date(month + ibis.interval(months=1) - ibis.interval(days=1))
+
+
+def _date(value: ir.DateValue) -> ir.DateValue:
+    # Date arithmetic gives a timestamp on DuckDB, which Ibis takes for a date already.
+    return value.cast("timestamp").date()
+
+
 def ratio(part: ir.NumericValue, whole: ir.NumericValue) -> ir.FloatingValue:
     """Return ``part / whole``, missing unless ``whole`` is above 0."""
     return part.cast("float64") / (whole > 0).ifelse(whole.cast("float64"), ibis.null("float64"))
@@ -89,7 +104,7 @@ def ratio(part: ir.NumericValue, whole: ir.NumericValue) -> ir.FloatingValue:
 
 def fen(yuan: ir.NumericValue) -> ir.FloatingValue:
     """Return whole fen as float64: below 2⁵³ (90 万亿元) sums are exact, in whatever order."""
-    return (yuan * 100.0).round()
+    return (yuan * 100.0).round(0).cast("float64")
 
 
 def yuan(sum_fen: ir.FloatingValue) -> ir.FloatingValue:

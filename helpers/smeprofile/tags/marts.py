@@ -1,7 +1,7 @@
 """The monthly mart: sums by customer and month, in whole fen, from which the tags are made.
 
 Every column is a sum, a minimum or a maximum, so a day's rows are added to what is there
-(``merge``) and the result is that of a full rebuild, to the last fen.
+(``merge``, ``state``) and the result is that of a full rebuild, to the last fen.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import ibis
 import ibis.expr.types as ir
 
-from smeprofile.tags.clock import Clock, days_between, fen
+from smeprofile.tags.clock import Clock, days_between, fen, month_end_of, month_of
 
 # Money that goes out again in the same amount within so many days never served the business;
 # smaller sums meet by chance. Both are the course's convention.
@@ -36,9 +36,9 @@ def flow_months(flows: ir.Table) -> ir.Table:
         current_in_fen=t.fen.sum(where=t.is_in & (t.summary == "往来款")),
         repay_out_fen=t.fen.sum(where=~t.is_in & (t.summary == "还款")),
         net_day_fen=(t.is_in.ifelse(t.fen, -t.fen) * t.date.day()).sum(),
-        n=t.count(),
-        n_night=t.count(where=(t.hour >= 22) | (t.hour < 6)),
-        n_round=t.count(where=t.fen % (ROUND_CNY * 100.0) == 0),
+        n=_count(t),
+        n_night=_count(t, (t.hour >= 22) | (t.hour < 6)),
+        n_round=_count(t, t.fen % (ROUND_CNY * 100.0) == 0),
         last_sales_date=t.date.max(where=sales),
         last_date=t.date.max(),
         first_id=t.flow_id.min(),
@@ -52,8 +52,13 @@ def flow_months(flows: ir.Table) -> ir.Table:
     )
 
 
+def _count(t: ir.Table, where: ir.BooleanValue | None = None) -> ir.FloatingValue:
+    # Sums of float64 stay what they are on every engine; sums of int64 don't (HUGEINT).
+    return t.count(where=where).cast("float64")
+
+
 def _in_fen(flows: ir.Table) -> ir.Table:
-    month = flows.date.truncate("M").cast("date")
+    month = month_of(flows.date)
     return flows.mutate(month=month, fen=fen(flows.amount_cny), is_in=flows.direction == "in")
 
 
@@ -74,7 +79,7 @@ def _passed(t: ir.Table) -> ir.Table:
 def flow_months_of_sums(monthly: ir.Table) -> ir.Table:
     """Return the same columns from ``flows_monthly``; what only entries can tell is missing."""
     t, unknown = monthly, ibis.null("float64")
-    end = (t.month + ibis.interval(months=1) - ibis.interval(days=1)).cast("date")
+    end = month_end_of(t.month)
     made = t.mutate(
         in_fen=fen(t.in_cny),
         out_fen=fen(t.out_cny),
@@ -84,9 +89,9 @@ def flow_months_of_sums(monthly: ir.Table) -> ir.Table:
         pass_sales_fen=unknown,
         pass_fen=unknown,
         net_day_fen=unknown,
-        n=t.n_in + t.n_out,
-        n_night=t.n_night,
-        n_round=ibis.null("int64"),
+        n=(t.n_in + t.n_out).cast("float64"),
+        n_night=t.n_night.cast("float64"),
+        n_round=unknown,
         last_sales_date=(t.sales_in_cny > 0).ifelse(end, ibis.null("date")),
         last_date=end,
         first_id=ibis.null("int64"),
@@ -113,17 +118,17 @@ def flow_openings(flows: ir.Table) -> ir.Table:
 
 def invoice_months(invoices: ir.Table) -> ir.Table:
     """Return one row per customer and month of ``invoices``; void ones are only counted."""
-    t = invoices.mutate(month=invoices.date.truncate("M").cast("date"), fen=fen(invoices.amount_cny))
+    t = invoices.mutate(month=month_of(invoices.date), fen=fen(invoices.amount_cny))
     void, red, sold = t.is_void.fill_null(False), t.is_red, t.direction == "销项"
     # Thousandths of a fen: a line's tax has fractions that must not be lost one by one.
-    vat = (t.amount_cny * t.vat_rate * 100_000.0).round()
+    vat = (t.amount_cny * t.vat_rate * 100_000.0).round(0).cast("float64")
     return t.group_by(["customer_id", "month"]).agg(
         sales_fen=t.fen.sum(where=sold & ~red & ~void).fill_null(0),
         red_fen=(-t.fen).sum(where=sold & red & ~void).fill_null(0),
         vat_milli=vat.sum(where=sold & ~void),
-        n_sales=t.count(where=sold & ~red & ~void),
-        n_red=t.count(where=sold & red),
-        n_void=t.count(where=sold & void),
+        n_sales=_count(t, sold & ~red & ~void),
+        n_red=_count(t, sold & red),
+        n_void=_count(t, sold & void),
         purchase_fen=t.fen.sum(where=~sold & ~void).fill_null(0),
     )
 
@@ -136,10 +141,10 @@ def invoice_months_of_sums(monthly: ir.Table) -> ir.Table:
         "month",
         sales_fen=fen(t.sales_cny),
         red_fen=fen(t.red_cny),
-        vat_milli=(t.vat_cny * 100_000.0).round(),
-        n_sales=t.n_sales,
-        n_red=t.n_red,
-        n_void=t.n_void,
+        vat_milli=(t.vat_cny * 100_000.0).round(0).cast("float64"),
+        n_sales=t.n_sales.cast("float64"),
+        n_red=t.n_red.cast("float64"),
+        n_void=t.n_void.cast("float64"),
         purchase_fen=fen(t.purchase_cny),
     )
 
@@ -151,7 +156,7 @@ def invoice_parties(invoices: ir.Table) -> ir.Table:
 
 
 def _by_party(rows: ir.Table) -> ir.Table:
-    month = rows.date.truncate("M").cast("date")
+    month = month_of(rows.date)
     t = rows.mutate(month=month)
     return t.group_by(list(PARTY_KEYS)).agg(fen=t.fen.sum())
 
@@ -160,7 +165,7 @@ def balance_months(balances: ir.Table) -> ir.Table:
     """Return one row per customer and month: sum of the end-of-day balances, in fen, and days."""
     t = balances
     return t.select(
-        "customer_id", "month", day_sum_fen=fen(t.avg_daily_cny) * t.n_days, n_days=t.n_days
+        "customer_id", "month", day_sum_fen=fen(t.avg_daily_cny) * t.n_days, n_days=t.n_days.cast("float64")
     )
 
 
@@ -175,28 +180,60 @@ _FROM: dict[str, tuple] = {
     "invoice_parties": (("invoices", invoice_parties),),
     "balance_months": (("balances", balance_months),),
 }
-SOURCES = {source for pairs in _FROM.values() for source, _ in pairs}
+_NEEDS = {
+    "flows_monthly": {"month", "sales_in_cny"},
+    "flows": {"date", "direction", "amount_cny", "summary"},
+    "balances": {"month", "avg_daily_cny", "n_days"},
+    "invoices_monthly": {"month", "sales_cny", "red_cny"},
+    "invoices": {"date", "direction", "amount_cny"},
+}
+SOURCES = tuple(_NEEDS)
 
 
-def build(tables: Mapping[str, ir.Table], clock: Clock) -> dict[str, ir.Table]:
-    """Return the marts that ``tables`` allow, of what was known on the observation date.
-
-    Where a month comes both as a sum and entry by entry, the sums are taken and the entries add
-    what only they can tell.
-    """
-    known = {name: _known(name, tables[name], clock) for name in SOURCES & set(tables)}
-    made = {}
-    for mart, pairs in _FROM.items():
-        parts = [make(known[source]) for source, make in pairs if source in known]
-        if parts:
-            made[mart] = parts[0] if len(parts) == 1 else _prefer(*parts)
-    return made
+def build(
+    tables: Mapping[str, ir.Table], given: Mapping[str, frozenset[str]], clock: Clock
+) -> dict[str, ir.Table]:
+    """Return the marts that ``tables`` allow, of what was known on the observation date."""
+    known = {name: _known(table, clock) for name, table in usable(tables, given).items()}
+    return combined(pieces(known))
 
 
-def _known(name: str, table: ir.Table, clock: Clock) -> ir.Table:
+def usable(
+    tables: Mapping[str, ir.Table], given: Mapping[str, frozenset[str]]
+) -> dict[str, ir.Table]:
+    """Return the tables marts are made of, where the columns that matter are given."""
+    return {
+        name: tables[name]
+        for name, columns in _NEEDS.items()
+        if name in tables and columns <= given.get(name, frozenset())
+    }
+
+
+def _known(table: ir.Table, clock: Clock) -> ir.Table:
     if "date" in table.columns:
         return table.filter(table.date <= clock.as_of)
     return table.filter(table.month <= clock.last_month)
+
+
+def pieces(sources: Mapping[str, ir.Table]) -> dict[tuple[str, str], ir.Table]:
+    """Return (mart, source) → what that source adds to that mart."""
+    return {
+        (mart, source): make(sources[source])
+        for mart, pairs in _FROM.items()
+        for source, make in pairs
+        if source in sources
+    }
+
+
+def combined(made: Mapping[tuple[str, str], ir.Table]) -> dict[str, ir.Table]:
+    """Return the marts. Where a month comes both as a sum and entry by entry, the sums are taken
+    and the entries add what only they can tell."""
+    marts = {}
+    for mart, pairs in _FROM.items():
+        parts = [made[mart, source] for source, _ in pairs if (mart, source) in made]
+        if parts:
+            marts[mart] = parts[0] if len(parts) == 1 else _prefer(*parts)
+    return marts
 
 
 def _prefer(sums: ir.Table, entries: ir.Table) -> ir.Table:
@@ -210,15 +247,20 @@ def _prefer(sums: ir.Table, entries: ir.Table) -> ir.Table:
     return both.select(**columns | finer)
 
 
-def merge(mart: str, old: ir.Table, new: ir.Table) -> ir.Table:
-    """Return ``old`` with ``new`` added, key by key: sums summed, first and last dates widened."""
-    both = old.union(new.select(old.columns))
+def merge(mart: str, old: ir.Table, new: ir.Table, *, less: ir.Table | None = None) -> ir.Table:
+    """Return ``old`` with ``new`` added, key by key, and ``less`` taken off what is summed."""
+    if mart == "flow_openings":  # the first entry stays the first
+        return old.union(new.join(old, "customer_id", how="anti").select(old.columns))
     keys = list(KEYS[mart])
     rest = [name for name in old.columns if name not in keys]
+    both = old.union(new.select(old.columns))
+    if less is not None:
+        sums = [name for name in rest if name not in _LEAST | _GREATEST]
+        both = both.union(less.mutate(**{n: -less[n] for n in sums}).select(old.columns))
     return both.group_by(keys).agg(**{name: _merged(both, name) for name in rest})
 
 
 def _merged(table: ir.Table, name: str) -> ir.Value:
     if name in _LEAST:
         return table[name].min()
-    return table[name].max() if name in _GREATEST else table[name].sum().cast(table[name].type())
+    return table[name].max() if name in _GREATEST else table[name].sum()

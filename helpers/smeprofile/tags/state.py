@@ -1,0 +1,161 @@
+"""The profile's state on disk: the monthly marts, to which each day's rows are added.
+
+One mechanism for daily updates, for a replay, and for what is too large to read again. A folder
+holds the marts, the other tables with later rows in place of earlier ones, and the flows of the
+last days, since money may go out again after it came in.
+"""
+
+import json
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+
+from smeprofile.errors import UserError
+from smeprofile.intake import Intake
+from smeprofile.schemas import SCHEMAS
+from smeprofile.tags import marts
+
+_TIME = {"flows": "date", "invoices": "date", "flows_monthly": "month",
+         "invoices_monthly": "month", "balances": "month"}  # fmt: skip
+
+
+def update(folder: Path, new: Intake) -> None:
+    """Add the rows of ``new`` to the state in ``folder``, which is made if there is none.
+
+    Flows, invoices and balances must be later than what is there already: a row counted twice
+    can't be told from two. Rows of other tables replace those of the same key. Raises
+    ``UserError`` and leaves the state as it was when rows come late or columns are fewer.
+    """
+    old = _read(folder)
+    through = _through(new, old)
+    draft = folder.with_name(f".{folder.name}.draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    try:
+        _write(new, folder, draft, through, old)
+        _swap(draft, folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def attach(folder: Path, intake: Intake) -> tuple[dict[str, ir.Table], date]:
+    """Put the state's tables into ``intake``; return its marts and the last day they know."""
+    told = _read(folder)
+    if not told:
+        raise UserError(f"{folder} 里没有画像状态。请先用 --state 运行一次完整数据。")
+    intake.tables = {
+        path.stem: intake.con.read_parquet(path) for path in sorted((folder / "tables").glob("*"))
+    }
+    intake.given = {name: frozenset(columns) for name, columns in told["given"].items()}
+    made = {
+        tuple(path.stem.split(".")): intake.con.read_parquet(path)
+        for path in sorted((folder / "marts").glob("*.parquet"))
+    }
+    days = [_end(name, text) for name, text in told["through"].items()]
+    return marts.combined(made), max(days, default=date.min)
+
+
+def _end(name: str, text: str) -> date:
+    day = date.fromisoformat(text)
+    if _TIME[name] == "date":
+        return day
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def _read(folder: Path) -> dict:
+    kept = folder.with_name(f".{folder.name}.old")
+    if not folder.exists() and kept.exists():  # stopped between the two renames of a swap
+        kept.rename(folder)
+    path = folder / "state.json"
+    if not path.exists():
+        if folder.exists() and any(folder.iterdir()):
+            raise UserError(f"{folder} 里有别的文件，不是画像状态。请换一个空的目录。")
+        return {}
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _through(new: Intake, old: dict) -> dict[str, str]:
+    """The last day of each table that is summed; late rows are refused."""
+    through = dict(old.get("through", {}))
+    for name, table in marts.usable(new.tables, new.given).items():
+        column = table[_TIME[name]]
+        first, last = table.aggregate(first=column.min(), last=column.max()).to_pyarrow().to_pylist()[
+            0
+        ].values()
+        if last is None:
+            continue
+        if name in through and first.isoformat() <= through[name]:
+            raise UserError(
+                f"表 {name} 有 {first} 的行，而状态已并入到 {through[name]}：再并会重复计数。"
+                "请只给之后的行；要改历史，请换一个目录重新计算。"
+            )
+        through[name] = last.isoformat()
+    for name, columns in old.get("given", {}).items():
+        fewer = set(columns) - set(new.given.get(name, columns))
+        if fewer:
+            raise UserError(f"表 {name} 这次缺少列 {sorted(fewer)[0]}，状态里有。请补上再并。")
+    return through
+
+
+def _write(new: Intake, folder: Path, draft: Path, through: dict[str, str], old: dict) -> None:
+    (draft / "marts").mkdir()
+    (draft / "tables").mkdir()
+    con, sources = new.con, marts.usable(new.tables, new.given)
+    before = _recent(con, folder)
+    if "flows" in sources and before is not None:
+        sources["flows"] = before.union(sources["flows"])
+    made = marts.pieces(sources)
+    again = marts.pieces({"flows": before}) if before is not None and "flows" in sources else {}
+    kept = {tuple(path.stem.split(".")): path for path in (folder / "marts").glob("*.parquet")}
+    for key in sorted({*made, *kept}):
+        table = made.get(key)
+        if key in kept and table is not None:
+            table = marts.merge(key[0], con.read_parquet(kept[key]), table, less=again.get(key))
+        elif table is None:
+            table = con.read_parquet(kept[key])
+        order = [name for name in table.columns if name in marts.PARTY_KEYS]
+        con.to_parquet(table.order_by(order), draft / "marts" / f"{key[0]}.{key[1]}.parquet")
+    if "flows" in sources:
+        con.to_parquet(_last_days(sources["flows"], through["flows"]), draft / "recent.parquet")
+    elif (folder / "recent.parquet").exists():
+        shutil.copyfile(folder / "recent.parquet", draft / "recent.parquet")
+    _write_others(new, folder, draft)
+    given = old.get("given", {}) | {name: sorted(columns) for name, columns in new.given.items()}
+    text = json.dumps({"through": through, "given": given}, ensure_ascii=False, indent=1)
+    (draft / "state.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _recent(con: ibis.BaseBackend, folder: Path) -> ir.Table | None:
+    path = folder / "recent.parquet"
+    return con.read_parquet(path) if path.exists() else None
+
+
+def _last_days(flows: ir.Table, through: str) -> ir.Table:
+    since = date.fromisoformat(through) - timedelta(days=marts.PASS_DAYS)
+    return flows.filter(flows.date >= since).order_by(["customer_id", "date", "flow_id"])
+
+
+def _write_others(new: Intake, folder: Path, draft: Path) -> None:
+    """Tables that aren't summed: a later row takes the place of the earlier one of its key."""
+    kept = {path.stem: path for path in (folder / "tables").glob("*.parquet")}
+    for name in sorted({*kept, *new.tables} - set(_TIME)):
+        table = new.tables.get(name)
+        if name in kept:
+            old = new.con.read_parquet(kept[name])
+            keys = list(SCHEMAS[name].keys)
+            table = old if table is None else old.join(table, keys, how="anti").union(table)
+        new.con.to_parquet(
+            table.order_by(list(SCHEMAS[name].keys)), draft / "tables" / f"{name}.parquet"
+        )
+
+
+def _swap(draft: Path, folder: Path) -> None:
+    kept = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(kept, ignore_errors=True)
+    if folder.exists():
+        folder.rename(kept)
+    draft.rename(folder)
+    shutil.rmtree(kept, ignore_errors=True)
