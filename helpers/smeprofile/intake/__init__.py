@@ -124,7 +124,7 @@ def _add(intake: Intake, name: str, value: Any, mapping: TableMapping, folder: P
     intake.notes += remarks
     if extra:
         intake.notes.append(f"{where} 的这些列没有用到：{'、'.join(extra)}")
-    types = dict(raw.execute(f"select column_name, column_type from (describe {rows})").fetchall())
+    types = dict(raw.execute(f"select column_name, column_type from (describe {rows.plain})").fetchall())
     table = check.Source(name, rows, columns, types, mapping)
     raw.execute(f"create temp view v_{name} as {table.select()}")
     check.check(raw, table, where)
@@ -133,11 +133,11 @@ def _add(intake: Intake, name: str, value: Any, mapping: TableMapping, folder: P
     intake.given[name] = frozenset(table.given)
 
 
-def _from_memory(raw: Any, name: str, value: Any) -> tuple[str, list[str], list[str]]:
+def _from_memory(raw: Any, name: str, value: Any) -> tuple[files.Rows, list[str], list[str]]:
     table = value.to_pyarrow() if hasattr(value, "to_pyarrow") else _arrow(value)
     raw.register(f"m_{name}", table)
-    rows = f"select '{name}' __file, row_number() over () __row, * from m_{name}"
-    return rows, table.column_names, []
+    numbered = f"select '{name}' __file, row_number() over () __row, * from m_{name}"
+    return files.Rows(f"select * from m_{name}", numbered), table.column_names, []
 
 
 def _arrow(frame: pd.DataFrame) -> pa.Table:

@@ -6,6 +6,7 @@ from typing import Any
 from smeprofile.dictionary import SCHEMAS, Column
 from smeprofile.errors import UserError
 from smeprofile.intake.convert import HOW, SQL_TYPES, cleaned, converted, quoted
+from smeprofile.intake.files import Rows
 from smeprofile.intake.mapping import TableMapping
 
 _SHOWN = 5
@@ -18,7 +19,7 @@ class Source:
     """One table's rows as SQL, its columns by our name, their SQL types, and the mapping."""
 
     name: str
-    rows: str
+    rows: Rows
     columns: dict[str, str]
     types: dict[str, str]
     mapping: TableMapping
@@ -48,7 +49,7 @@ class Source:
         for column in SCHEMAS[self.name].columns:
             value = derived.get(column.name) or self._value(column)
             parts.append(f"{value} as {column.name}")
-        return f"select {', '.join(parts)} from ({self.rows})"
+        return f"select {', '.join(parts)} from ({self.rows.plain})"
 
     def _value(self, column: Column) -> str:
         if column.name not in self.columns:
@@ -90,7 +91,7 @@ def check(con: Any, source: Source, where: str) -> None:
     """Raise ``UserError`` with the first row of each broken rule, at most five."""
     rules = list(_rules(source))
     flags = ", ".join(f"coalesce(bool_or({broken}), false)" for _, _, broken in rules)
-    row = con.execute(f"select {flags} from ({source.rows})").fetchall()[0] if rules else ()
+    row = con.execute(f"select {flags} from ({source.rows.plain})").fetchall()[0] if rules else ()
     findings = [
         _finding(con, source, *rule) for rule, broken in zip(rules, row, strict=True) if broken
     ]
@@ -134,7 +135,7 @@ def _at_least(source: Source, column: Column) -> str:
 
 def _finding(con: Any, source: Source, column: Column, rule: str, broken: str) -> str:
     file, row, value = con.execute(
-        f"select __file, __row, cast({source.raw(column.name)} as varchar) from ({source.rows}) "
+        f"select __file, __row, cast({source.raw(column.name)} as varchar) from ({source.rows.numbered}) "
         f"where {broken} order by 1, 2 limit 1"
     ).fetchall()[0]
     shown = "" if value is None else f"（现为 {value!r}）"
@@ -156,7 +157,7 @@ def _repeated(con: Any, source: Source) -> list[str]:
     of = {c.name: c for c in table.columns}
     listed = ", ".join(f"{source._value(of[key])} as {key}" for key in table.keys)
     file, row, *values = con.execute(
-        f"with t as (select __file, __row, {listed} from ({source.rows})), "
+        f"with t as (select __file, __row, {listed} from ({source.rows.numbered})), "
         f"n as (select *, row_number() over (partition by {keys} order by __file, __row) again "
         f"from t) select __file, __row, {keys} from n where again > 1 order by 1, 2 limit 1"
     ).fetchall()[0]

@@ -6,6 +6,7 @@ import re
 import tempfile
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -62,19 +63,26 @@ def parts_of(path: Path) -> list[Path]:
     return inside
 
 
-def relation(
-    con: duckdb.DuckDBPyConnection, name: str, paths: list[Path], scratch: Path
-) -> tuple[str, list[str], list[str]]:
-    """Return SQL that selects the files' rows with ``__file`` and ``__row``, headers, remarks.
+class Rows(NamedTuple):
+    """SQL of a table's rows; ``numbered`` has ``__file`` and ``__row`` as well.
 
     ``__row`` counts as the user does: a CSV's or a sheet's header is row 1.
     """
+
+    plain: str
+    numbered: str
+
+
+def relation(
+    con: duckdb.DuckDBPyConnection, name: str, paths: list[Path], scratch: Path
+) -> tuple[Rows, list[str], list[str]]:
+    """Return the files' rows, headers, remarks."""
     for path in paths:
         if path.is_file() and path.stat().st_size == 0:
             raise UserError(f"文件 {path.name} 是空的（0 字节）。请重新导出，或删掉它。")
     if paths[0].suffix.lower() == ".parquet":
         return _parquet(con, paths)
-    remarks, selects, headers = [], [], []
+    remarks, plain, numbered, headers = [], [], [], []
     for number, path in enumerate(paths):
         text, columns, remark = _as_text(path, name, scratch / f"{name}_{number}.csv")
         if headers and columns != headers:
@@ -82,11 +90,14 @@ def relation(
         headers, raw = columns, f"raw_{name}_{number}"
         _load_csv(con, raw, text, columns, path.name)
         remarks += [remark] if remark else []
-        selects.append(f"select '{_quoted(path.name)}' __file, rowid + 2 __row, * from {raw}")
-    return " union all ".join(selects), headers, remarks
+        plain.append(f"select * from {raw}")
+        numbered.append(f"select '{_quoted(path.name)}' __file, rowid + 2 __row, * from {raw}")
+    return Rows(" union all ".join(plain), " union all ".join(numbered)), headers, remarks
 
 
-def _parquet(con: duckdb.DuckDBPyConnection, paths: list[Path]) -> tuple[str, list[str], list[str]]:
+def _parquet(
+    con: duckdb.DuckDBPyConnection, paths: list[Path]
+) -> tuple[Rows, list[str], list[str]]:
     listed = ", ".join(f"'{_quoted(str(path))}'" for path in paths)
     read = f"read_parquet([{listed}], file_row_number = true, filename = '__path')"
     try:
@@ -95,7 +106,8 @@ def _parquet(con: duckdb.DuckDBPyConnection, paths: list[Path]) -> tuple[str, li
         raise UserError(f"读不了 {paths[0].name}：不是完好的 parquet 文件。请重新导出。") from None
     headers = [name for name in headers if name not in ("file_row_number", "__path")]
     file = f"'{_quoted(paths[0].name)}'" if len(paths) == 1 else "parse_filename(__path)"
-    return f"select {file} __file, file_row_number + 1 __row, * from {read}", headers, []
+    numbered = f"select {file} __file, file_row_number + 1 __row, * from {read}"
+    return Rows(f"select * from read_parquet([{listed}])", numbered), headers, []
 
 
 def _as_text(path: Path, name: str, draft: Path) -> tuple[Path, list[str], str]:

@@ -9,7 +9,7 @@ from smeprofile.tags.clock import Clock, days_between, fen, yuan
 from smeprofile.tags.tag import Tag
 
 _D = "行为特征"
-_ASKED = "inquiries.inquired_at,institution,reason"
+_ASKED = "inquiries.inquiry_id,inquired_at,institution,reason"
 _LOANS = "external_loans.inquiry_id,institution,balance_cny"
 _REPORT = "inquiries.inquiry_id,inquired_at"
 _NONE = "没有可用的征信报告；最近一份报告以后的情况也不可知"
@@ -59,18 +59,27 @@ def usable(tables: Mapping[str, ir.Table], given: frozenset[str], clock: Clock) 
     t = t.filter(t.inquired_at.date() <= clock.as_of)
     own = t.filter(t.seen_in_id.isnull() & (t.reason != "本人查询"))
     if "consents" in tables:
-        c = tables["consents"]
-        c = c.filter(c.data_item == "征信报告")
-        day = own.inquired_at.date()
-        purpose = (own.reason == "贷款审批").ifelse("授信审批", "贷后管理")
-        held = [own.customer_id == c.customer_id, c.purpose == purpose, c.granted_date <= day,
-                c.withdrawn_date.isnull() | (c.withdrawn_date > day)]  # fmt: skip
-        if "consent_id" in given:
-            held.append(own.consent_id == c.consent_id)
-        own = own.join(c, held, how="semi")
+        own = own.join(_covered(own, tables["consents"], given), "inquiry_id", how="semi")
     shown = t.filter(t.seen_in_id.notnull())
     shown = shown.join(own, shown.seen_in_id == own.inquiry_id, how="semi")
     return own.union(shown)
+
+
+def _covered(own: ir.Table, consents: ir.Table, given: frozenset[str]) -> ir.Table:
+    """The inquiries a consent covers: equal keys first, for a range alone can't be joined fast."""
+    c = consents.filter(consents.data_item == "征信报告")
+    c = c.select("customer_id", "consent_id", "purpose", "granted_date", "withdrawn_date")
+    asked = own.select(
+        "customer_id",
+        "consent_id",
+        "inquiry_id",
+        purpose=(own.reason == "贷款审批").ifelse("授信审批", "贷后管理"),
+        day=own.inquired_at.date(),
+    )
+    keys = ["customer_id", "purpose", *(["consent_id"] if "consent_id" in given else [])]
+    both = asked.join(c, keys)
+    held = both.withdrawn_date.isnull() | (both.withdrawn_date > both.day)
+    return both.filter((both.granted_date <= both.day) & held).select("inquiry_id").distinct()
 
 
 def reports(

@@ -92,6 +92,11 @@ def month_end_of(month: ir.DateValue) -> ir.DateValue:
     return _date(month + ibis.interval(months=1) - ibis.interval(days=1))
 
 
+def day_before(day: ir.DateValue, days: int = 1) -> ir.DateValue:
+    """Return the day so many days earlier."""
+    return _date(day - ibis.interval(days=days))
+
+
 def _date(value: ir.DateValue) -> ir.DateValue:
     # Date arithmetic gives a timestamp on DuckDB, which Ibis takes for a date already.
     return value.cast("timestamp").date()

@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from smeprofile.rules import RISK_CLASSES
-from smeprofile.tags.clock import Clock, days_between, fen, ratio, yuan
+from smeprofile.tags.clock import Clock, day_before, days_between, fen, ratio, yuan
 from smeprofile.tags.tag import Tag
 from smeprofile.tags.wide import when
 
@@ -114,8 +114,8 @@ def _from_facilities(
     after = t.filter(t.renewal_of.notnull())
     after = after.group_by("renewal_of").agg(replaced=after.start_date.min())
     t = t.left_join(after, t.facility_id == after.renewal_of).drop("renewal_of_right")
-    t = t.mutate(until=ibis.least(t.maturity_date, t.replaced - ibis.interval(days=1)))
-    until = t.until.cast("date")
+    t = t.mutate(until=ibis.least(t.maturity_date, day_before(t.replaced)))
+    until = t.until
     active = until >= clock.as_of
     line = fen(t.credit_line_cny)
     ends = {
@@ -147,7 +147,7 @@ def _from_facilities(
 
 
 def _utilization(t: ir.Table, loans: ir.Table, sums: ir.Table, clock: Clock) -> ir.Table:
-    until = t.select(of_facility=t.facility_id, until=t.until.cast("date"), start=t.start_date)
+    until = t.select(of_facility=t.facility_id, until=t.until, start=t.start_date)
     x = loans.join(until, loans.facility_id == until.of_facility)
     ends = {
         f"used_{k}": x[f"balance_{k}"].sum(

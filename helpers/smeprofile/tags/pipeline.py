@@ -63,8 +63,7 @@ def expression(plan: Plan, made: Mapping[str, ir.Table], keep: Keep) -> ir.Table
     others = [*facts, *parts] if signed is None else [*facts, *parts, signed]
     t = others.pop(0) if "customers" in tables else keep("spine", _everyone(facts + parts))
     rank = _outlook(t, parts)
-    for part in others:
-        t = _join(t, part)
+    t = _beside(t, others)
     if rank is not None:
         t = t.left_join(rank, t.industry_section == rank.of_section).drop("of_section")
     t = t.mutate(**invoices.across(t), **standing.across(t))
@@ -120,11 +119,15 @@ def _everyone(parts: list[ir.Table]) -> ir.Table:
     return ids[0].union(*ids[1:], distinct=True) if len(ids) > 1 else ids[0].distinct()
 
 
-def _join(t: ir.Table, part: ir.Table) -> ir.Table:
-    fresh = [name for name in part.columns if name not in t.columns]
-    part = part.select(*fresh, _of=part.customer_id)
-    joined = t.left_join(part, t.customer_id == part["_of"])
-    return joined.drop("_of")
+def _beside(t: ir.Table, parts: list[ir.Table]) -> ir.Table:
+    """Put the parts' columns beside ``t``'s, in one chain of joins."""
+    seen = set(t.columns)
+    for k, part in enumerate(parts):
+        fresh = [name for name in part.columns if name not in seen]
+        seen |= set(fresh)
+        part = part.select(*fresh, **{f"of_{k}": part.customer_id})
+        t = t.left_join(part, t.customer_id == part[f"of_{k}"])
+    return t.drop(*(f"of_{k}" for k in range(len(parts)))) if parts else t
 
 
 def _outlook(firms: ir.Table, parts: list[ir.Table]) -> ir.Table | None:
@@ -150,15 +153,26 @@ def _ranked(t: ir.Table, plan: Plan) -> ir.Table:
     if not {"industry_section", "size_class"} <= set(t.columns):
         return t
     wanted = [tag.name for tag in plan.tags if tag.peer and tag.name in t.columns]
-    for ranks in [_ranks(t, name) for name in wanted]:  # narrow: a window carries its whole row
-        t = _join(t, ranks)
-    return t
-
-
-def _ranks(t: ir.Table, name: str) -> ir.Table:
-    t = t.filter(t[name].notnull() & t.industry_section.notnull() & t.size_class.notnull())
-    t = t.select("customer_id", "industry_section", "size_class", value=t[name])
-    group = [t.industry_section, t.size_class]
-    place = ibis.percent_rank().over(ibis.window(group_by=group, order_by=t.value))
-    enough = t.count().over(ibis.window(group_by=group)) >= PEERS
-    return t.select("customer_id", **{f"{name}_peer_rank": when(enough, place)})
+    if not wanted:
+        return t
+    # Long and narrow: a window carries its whole row along.
+    rows = [
+        t.select(
+            "customer_id",
+            "industry_section",
+            "size_class",
+            tag=ibis.literal(name),
+            value=t[name].cast("float64"),
+        )
+        for name in wanted
+    ]
+    x = rows[0].union(*rows[1:]) if len(rows) > 1 else rows[0]
+    x = x.filter(x.value.notnull() & x.industry_section.notnull() & x.size_class.notnull())
+    group = [x.tag, x.industry_section, x.size_class]
+    place = ibis.percent_rank().over(ibis.window(group_by=group, order_by=x.value))
+    enough = x.count().over(ibis.window(group_by=group)) >= PEERS
+    x = x.select("customer_id", "tag", place=when(enough, place))
+    ranks = x.group_by("customer_id").agg(
+        **{f"{name}_peer_rank": x.place.max(where=x.tag == name) for name in wanted}
+    )
+    return _beside(t, [ranks])

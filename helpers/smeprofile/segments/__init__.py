@@ -1,0 +1,17 @@
+"""Segments of customers (LRFMC, k-means and its stability) and life-cycle stage, from profiles."""
+
+from smeprofile.segments.clusters import centres, choose_k, cluster
+from smeprofile.segments.lrfmc import DIMENSIONS, lrfmc, rank_transform
+from smeprofile.segments.stage import STAGES, stage, stage_reasons
+
+__all__ = [
+    "DIMENSIONS",
+    "STAGES",
+    "centres",
+    "choose_k",
+    "cluster",
+    "lrfmc",
+    "rank_transform",
+    "stage",
+    "stage_reasons",
+]
