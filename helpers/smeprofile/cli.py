@@ -164,6 +164,32 @@ def simulate(
         typer.echo(line)
 
 
+@app.command()
+def profile(
+    data_dir: Annotated[Path, typer.Argument(help="表所在的文件夹：parquet、csv 或 xlsx，任意几张")],
+    as_of: Annotated[str, typer.Option(help="观察点，如 2025-12-31；之后的数据一概不看")],
+    out: Annotated[Path, typer.Option(help="输出目录：profiles.parquet、coverage.json、report.html")],
+    use: Annotated[str, typer.Option(help="用途：授信审批、贷后管理 或 营销")] = "授信审批",
+    mapping: Annotated[Path | None, typer.Option(help="列名对照文件 yaml")] = None,
+    backend: Annotated[str, typer.Option(help="duckdb 或 spark")] = "duckdb",
+    state: Annotated[
+        Path | None, typer.Option(help="画像状态目录：只给新增的行，并入后再算")
+    ] = None,
+) -> None:
+    """给一批客户画像：四个维度的标签、覆盖情况和报告。"""
+    from rich.console import Console
+
+    from smeprofile.card import run
+
+    console = Console(stderr=True)
+    with console.status("读取数据") as status:
+        coverage = run(data_dir, _day(as_of), out, use=use, mapping=mapping, backend=backend,
+                       kept=state, progress=status.update)  # fmt: skip
+    counts = coverage["status"].value_counts()
+    typer.echo("；".join(f"{name} {n} 个标签" for name, n in counts.items()) + "。")
+    typer.echo(f"已写到 {out}：profiles.parquet、coverage.json、report.html。")
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)

@@ -8,17 +8,48 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
+from smeprofile.card.portfolio import report
 from smeprofile.errors import UserError
-from smeprofile.intake import Intake
-from smeprofile.tags import pipeline
+from smeprofile.intake import Intake, open_tables
+from smeprofile.tags import pipeline, state
 from smeprofile.tags.clock import Clock
-from smeprofile.tags.engine import DuckDB, Spark
+from smeprofile.tags.engine import DuckDB, Progress, Spark, engine_of
 from smeprofile.tags.profile import coverage_of, plan_of
 
 FILES = ("profiles.parquet", "coverage.json", "report.html")
 
 
-def write(
+def run(
+    source: Path,
+    as_of: date,
+    out: Path,
+    *,
+    use: str = "授信审批",
+    mapping: Path | None = None,
+    backend: str = "duckdb",
+    kept: Path | None = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Profile the tables in folder ``source``, write ``FILES`` into ``out``, return the coverage.
+
+    ``kept`` is a folder for the profile's state: the rows in ``source`` are added to it first, and
+    the profile is that of all it has. Raises ``UserError`` when ``as_of`` lies before its last day.
+    """
+    clock = Clock(as_of)
+    with open_tables(source, mapping=mapping, progress=progress) as intake:
+        made = None
+        if kept is not None:
+            state.update(kept, intake)
+            made, last = state.attach(kept, intake)
+            if as_of < last:
+                raise UserError(
+                    f"状态已并入到 {last}，不能再看 {as_of} 的画像。请用完整数据另算，不写 --state。"
+                )
+        engine = engine_of(intake, backend, progress)
+        return _write(intake, engine, clock, use, out, made)
+
+
+def _write(
     intake: Intake, engine: DuckDB | Spark, clock: Clock, use: str, out: Path, made: object = None
 ) -> pd.DataFrame:
     """Write ``FILES`` into ``out`` and return the coverage (``sp.coverage`` and ``filled_share``).
@@ -26,8 +57,6 @@ def write(
     ``filled_share`` is the share of customers of whom the tag is known. Raises ``UserError`` when
     no customer is registered by then; ``out`` is then as it was.
     """
-    from smeprofile.card import report  # a higher layer, for the one page that shows all
-
     draft = out.with_name(f".{out.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)

@@ -67,7 +67,16 @@ class Spark:
         pq.write_table(self.to_arrow(table), path, compression="zstd")
 
 
-def spark_session() -> Any:
+def engine_of(intake: Intake, backend: str, progress: Progress | None) -> DuckDB | Spark:
+    """Return the engine of that name, with the tables of ``intake``."""
+    if backend == "duckdb":
+        return DuckDB(intake, progress)
+    if backend == "spark":
+        return Spark(intake, _spark_session(), progress)
+    raise UserError(f"没有名为 {backend} 的后端。可选：duckdb、spark。")
+
+
+def _spark_session() -> Any:
     """Return the running Spark session, or a local one; ``UserError`` when Spark isn't there."""
     try:
         from pyspark.sql import SparkSession

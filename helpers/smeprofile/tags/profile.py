@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import ibis
 import pandas as pd
 import pyarrow as pa
 
@@ -12,7 +13,7 @@ from smeprofile.errors import UserError
 from smeprofile.intake import Intake, open_tables
 from smeprofile.tags import consent, marts, pipeline
 from smeprofile.tags.clock import Clock
-from smeprofile.tags.engine import DuckDB, Progress, Spark, spark_session
+from smeprofile.tags.engine import DuckDB, Progress, Spark, engine_of
 from smeprofile.tags.tag import USES
 
 Tables = Mapping[str, Any] | Path | str
@@ -49,7 +50,7 @@ def profile(
     """
     clock = Clock(_day(as_of))
     with open_tables(tables, mapping=mapping, progress=progress) as intake:
-        engine = _engine(intake, backend, progress)
+        engine = engine_of(intake, backend, progress)
         table = engine.to_arrow(plan_of(intake, engine, clock, use))
     return _frame(table, clock)
 
@@ -67,15 +68,8 @@ def plan_of(intake: Intake, engine: DuckDB | Spark, clock: Clock, use: str, made
         raise UserError(f"算不出任何标签：{'；'.join(sorted(reasons)[:3])}。")
     made = marts.build(engine.tables, intake.given, clock) if made is None else made
     table = pipeline.expression(plan, made, engine.keep)
-    return table.order_by("customer_id")
-
-
-def _engine(intake: Intake, backend: str, progress: Progress | None) -> DuckDB | Spark:
-    if backend == "duckdb":
-        return DuckDB(intake, progress)
-    if backend == "spark":
-        return Spark(intake, spark_session(), progress)
-    raise UserError(f"没有名为 {backend} 的后端。可选：duckdb、spark。")
+    day = ibis.literal(clock.as_of, type="date")
+    return table.mutate(as_of=day).relocate("as_of", after="customer_id").order_by("customer_id")
 
 
 def _day(text: date | str) -> date:
@@ -88,9 +82,8 @@ def _day(text: date | str) -> date:
 def _frame(table: pa.Table, clock: Clock) -> pd.DataFrame:
     if not table.num_rows:
         raise UserError(f"{clock.as_of} 及以前没有已开户的客户。请检查观察点和开户日期。")
-    frame = table.to_pandas(types_mapper=_DTYPES.get)
-    frame.insert(1, "as_of", pd.Timestamp(clock.as_of).as_unit("us"))
-    return frame
+    frame = table.to_pandas(types_mapper=_DTYPES.get, date_as_object=False)
+    return frame.astype({"as_of": "datetime64[us]"})
 
 
 def coverage(
