@@ -71,7 +71,9 @@ def expression(plan: Plan, made: Mapping[str, ir.Table], keep: Keep) -> ir.Table
         operating_status=basic.operating_status(t), do_not_contact=needs.do_not_contact(t)
     )
     t = keep("tagged", _chosen(t, plan, signed is not None))
-    return _ranked(t.mutate(**alerts.raised(t)), plan)
+    if any(tag in alerts.TAGS for tag in plan.tags):
+        t = t.mutate(**alerts.raised(t))
+    return _ranked(t, plan)
 
 
 def lawful(plan: Plan, tables: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
