@@ -26,7 +26,7 @@ def stand_in():
     n = 40
     raw = {name: rng.integers(0, 2, n) for name in sba._COLUMNS}
     raw |= {"Term": 84, "RevLineCr": "Y", "LowDoc": "0", "ApprovalDate": 15074, "ChgOffDate": "",
-            "DisbursementDate": "15095.0", "DisbursementGross": '"$32,812.00"', "Name": "某某",
+            "DisbursementDate": "15095.0", "DisbursementGross": "$32,812.00", "Name": "某某",
             "Bank": "某行"}  # fmt: skip
     return pd.DataFrame(raw)
 
