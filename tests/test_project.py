@@ -3,6 +3,7 @@
 import re
 import subprocess
 import tomllib
+from itertools import chain
 
 import pytest
 import yaml
@@ -33,8 +34,8 @@ def test_conda_environment_is_python_and_this_package(project, environment):
 def test_every_dependency_is_locked_and_says_why(project):
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
     locked = {name(line) for line in lock if "==" in line}
-    extra = project["optional-dependencies"]["dev"]
-    wanted = {name(d) for d in project["dependencies"] + extra}
+    extras = project["optional-dependencies"].values()
+    wanted = {name(d) for d in [*project["dependencies"], *chain.from_iterable(extras)]}
     assert wanted - locked == set()
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     listed = re.findall(r'^  "[A-Za-z][^"]*[<>=][^"]*",(.*)$', text, flags=re.MULTILINE)
@@ -83,13 +84,20 @@ ORDER = [
     "rules",
     "dictionary",
     "schemas",
+    "intake",
     "simulate",
     "data",
+    "tags",
+    "segments",
+    "credit",
+    "demand",
+    "sba",
     "charts",
     "tables",
     "answers",
     "ask",
     "widgets",
+    "card",
     "notebooks",
     "workspace",
     "packet",

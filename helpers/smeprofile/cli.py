@@ -166,9 +166,13 @@ def simulate(
 
 @app.command()
 def profile(
-    data_dir: Annotated[Path, typer.Argument(help="表所在的文件夹：parquet、csv 或 xlsx，任意几张")],
+    data_dir: Annotated[
+        Path, typer.Argument(help="表所在的文件夹：parquet、csv 或 xlsx，任意几张")
+    ],
     as_of: Annotated[str, typer.Option(help="观察点，如 2025-12-31；之后的数据一概不看")],
-    out: Annotated[Path, typer.Option(help="输出目录：profiles.parquet、coverage.json、report.html")],
+    out: Annotated[
+        Path, typer.Option(help="输出目录：profiles.parquet、coverage.json、report.html")
+    ],
     use: Annotated[str, typer.Option(help="用途：授信审批、贷后管理 或 营销")] = "授信审批",
     mapping: Annotated[Path | None, typer.Option(help="列名对照文件 yaml")] = None,
     backend: Annotated[str, typer.Option(help="duckdb 或 spark")] = "duckdb",

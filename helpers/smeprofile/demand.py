@@ -139,7 +139,10 @@ def working_capital(accounts: pd.DataFrame, *, growth: float | pd.Series = 0.0) 
     [90.0, 4.0, 810.0]
     """
     a = accounts.astype({c: "float64" for c in accounts.columns if c.endswith("_cny")})
-    revenue, cost = a["revenue_cny"].where(a["revenue_cny"] > 0), a["cost_cny"].where(a["cost_cny"] > 0)
+    revenue, cost = (
+        a["revenue_cny"].where(a["revenue_cny"] > 0),
+        a["cost_cny"].where(a["cost_cny"] > 0),
+    )
     by_cost = (a["inventory_cny"] + a["prepaid_cny"] - a["payable_cny"]) / cost
     by_revenue = (a["receivable_cny"] - a["advance_cny"]) / revenue
     days = 360 * (by_cost + by_revenue)

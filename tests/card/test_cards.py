@@ -29,7 +29,11 @@ def out(tmp_path_factory):
 
 
 def test_a_run_writes_three_files_that_agree(out):
-    assert sorted(p.name for p in out.iterdir()) == ["coverage.json", "profiles.parquet", "report.html"]
+    assert sorted(p.name for p in out.iterdir()) == [
+        "coverage.json",
+        "profiles.parquet",
+        "report.html",
+    ]
     rows = pd.read_parquet(out / "profiles.parquet")
     assert rows["customer_id"].tolist() == profiled()["customer_id"].tolist()
     assert (pd.to_datetime(rows["as_of"]) == pd.Timestamp(END)).all()

@@ -60,7 +60,11 @@ def test_a_part_payment_leaves_the_instalment_overdue():
     rows = months(
         [loan()],
         [due("2025-02-10", 50.0), due("2025-03-10", 50.0, 2)],
-        [paid("2025-02-10", 20.0), paid("2025-04-05", 30.0, kind="逾期"), paid("2025-04-05", 50.0, 2)],
+        [
+            paid("2025-02-10", 20.0),
+            paid("2025-04-05", 30.0, kind="逾期"),
+            paid("2025-04-05", 50.0, 2),
+        ],
     )
     assert rows["dpd"].tolist() == [0, 18, 49, 0]
     assert rows["balance_cny"].tolist() == [100, 80, 80, 0]
@@ -68,7 +72,9 @@ def test_a_part_payment_leaves_the_instalment_overdue():
 
 
 def test_an_unmatured_cohort_is_not_zero_filled():
-    rows = months([loan(), loan("K", "2025-04-10")], [due("2025-12-10", 100.0)], [paid("2025-06-01", 0.0)])
+    rows = months(
+        [loan(), loan("K", "2025-04-10")], [due("2025-12-10", 100.0)], [paid("2025-06-01", 0.0)]
+    )
     table = vintage(rows)
     assert table.loc["2025-04"].drop(["n", "base"]).notna().tolist() == [True] * 3 + [False] * 3
 
@@ -81,7 +87,10 @@ def test_a_chain_of_renewals_is_one_unit_of_its_first_amount():
     )
     chain = vintage(rows, unit="chain")
     assert chain[["n", "base"]].to_numpy().tolist() == [[1, 100]]
-    assert chain.loc["2024-12"].drop(["n", "base"]).tolist() == [0] * 5 + [1, 1]  # 91 days late in May
+    assert chain.loc["2024-12"].drop(["n", "base"]).tolist() == [0] * 5 + [
+        1,
+        1,
+    ]  # 91 days late in May
     assert vintage(rows, unit="loan")["n"].tolist() == [1, 1]
 
 

@@ -48,7 +48,9 @@ def test_a_score_is_the_sum_of_its_points_and_high_for_the_safe(card):
     points = card.points().set_index(["feature", "bin"])["points"]
     row = FEATURES.dropna().head(1)
     parts = [
-        points[name].iloc[np.argmin(np.abs(card.tables[name]["woe"] - card._woe(row, name).iloc[0]))]
+        points[name].iloc[
+            np.argmin(np.abs(card.tables[name]["woe"] - card._woe(row, name).iloc[0]))
+        ]
         for name in card.weights
     ]
     assert card.score(row).iloc[0] == pytest.approx(sum(parts))
@@ -68,7 +70,7 @@ def test_texts_and_numbers_never_seen_get_an_answer(card):
 
 @pytest.mark.parametrize("name", ["dpd", "written_off_date", "score", "customer_id"])
 def test_what_is_known_only_afterwards_is_refused(name):
-    with pytest.raises(UserError, match="泄漏|编号"):
+    with pytest.raises(UserError, match=r"泄漏|编号"):
         fit(FEATURES.assign(**{name: 1.0}), BAD)
 
 

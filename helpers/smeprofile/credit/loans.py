@@ -124,7 +124,8 @@ def _days_late(
     )
     cleared = _months(_cleared(terms, paid)).fillna(last.year * 12 + last.month)
     first = _months(terms["due_date"] + pd.Timedelta(days=1))  # month end it can first be late on
-    n = np.clip(cleared - first, 0, None).astype(int)  # cleared by a month's last day: not late then
+    # Cleared by a month's last day: not late then.
+    n = np.clip(cleared - first, 0, None).astype(int)
     late = terms.loc[terms.index.repeat(n)]
     number = np.repeat(first.to_numpy(), n).astype(int) + _counted(n)
     oldest = late["due_date"].groupby([late["loan_id"].to_numpy(), number]).min()

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from smeprofile.credit.loans import BUCKETS
+from smeprofile.errors import UserError
 from smeprofile.rules import RISK_CLASSES, risk_classes
 
 EXITS = ("结清", "核销")
@@ -40,6 +41,8 @@ def migration_matrix(
     """Return bucket at month end ``start`` × bucket, 结清 or 核销 at ``end``: shares, rows sum to 1.
 
     Those who left are columns too: a matrix of the survivors looks better than the book was.
+    A loan renewed without repaying counts as 结清: its new note is another loan. Raises
+    ``UserError`` for a day that is no month end of the table, and for a loan that vanishes.
 
     >>> rows = pd.DataFrame({"loan_id": ["L", "L"], "bucket": ["M3", "M0"],
     ...     "month_end": pd.to_datetime(["2025-01-31", "2025-02-28"]), "status": ["在账", "核销"],
@@ -48,6 +51,10 @@ def migration_matrix(
     1.0
     """
     start, end = pd.Timestamp(start), pd.Timestamp(end)
+    known = months["month_end"].unique()
+    for day in (start, end):
+        if day not in known:
+            raise UserError(f"没有 {day:%Y-%m-%d} 的行。start 和 end 要填表里有的月末。")
     apart = (end.to_period("M") - start.to_period("M")).n
     pairs = _pairs(months, apart, weight)
     here = pairs[pairs["month_end"] == start]
@@ -61,6 +68,8 @@ def _pairs(months: pd.DataFrame, apart: int, weight: str) -> pd.DataFrame:
 
     Nothing is said of month ends that are not known yet.
     """
+    if weight not in ("balance", "count"):
+        raise UserError("weight 可选 balance（余额）、count（笔数）。")
     here = months[months["status"] == "在账"].copy()
     here["number"] = here["month_end"].dt.to_period("M").astype("int64")
     here["weight"] = here["balance_cny"] if weight == "balance" else 1.0
@@ -69,10 +78,18 @@ def _pairs(months: pd.DataFrame, apart: int, weight: str) -> pd.DataFrame:
     later["next"] = later["bucket"].where(later["status"] == "在账", later["status"])
     pairs = here.merge(later[["loan_id", "number", "next"]], on=["loan_id", "number"], how="left")
     # No row later: it left the books in between.
-    exits = months[months["status"] != "在账"].drop_duplicates("loan_id").set_index("loan_id")["status"]
+    exits = (
+        months[months["status"] != "在账"].drop_duplicates("loan_id").set_index("loan_id")["status"]
+    )
     left = pairs["loan_id"].map(exits.to_dict()).astype(pairs["next"].dtype)
     pairs["next"] = pairs["next"].where(pairs["next"].notna(), left)
-    return pairs[pairs["number"] <= last - apart]
+    pairs = pairs[pairs["number"] <= last - apart]
+    lost = pairs[pairs["next"].isna()]
+    if len(lost):
+        raise UserError(
+            f"借据 {lost['loan_id'].iloc[0]} 后来没有行，也没有结清或核销：是不是先筛掉了离开账面的行？"
+        )
+    return pairs
 
 
 def customer_classes(

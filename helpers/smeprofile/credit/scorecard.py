@@ -12,8 +12,7 @@ from smeprofile.credit.woe import MISSING, OTHER, assign_bins, gini, ks, psi, wo
 from smeprofile.errors import UserError
 
 # Known only after the outcome, or made from it: a model that sees them looks brilliant.
-AFTER = ("settled_date", "written_off_date", "balance_cny", "dpd", "risk_class", "max_dpd_12m",
-         "n_overdue_24m", "score", "n_alerts", "alerts", "is_bad")  # fmt: skip
+AFTER = ("settled_date", "written_off_date", "balance_cny", "dpd", "risk_class", "score", "is_bad")
 _SUSPECT_IV = 0.5
 
 
@@ -85,7 +84,8 @@ class Scorecard:
             if name in self.weights
         }
         return {"tables": tables, "edges": {n: self.edges[n] for n in self.weights},
-                "weights": self.weights, "intercept": self.intercept}  # fmt: skip
+                "weights": self.weights, "intercept": self.intercept,
+                "findings": self.findings}  # fmt: skip
 
     @classmethod
     def from_dict(cls, told: dict[str, Any]) -> "Scorecard":
@@ -94,7 +94,8 @@ class Scorecard:
             name: pd.DataFrame({"woe": t["woe"]}, index=pd.Index(t["bins"], name="bin"))
             for name, t in told["tables"].items()
         }
-        return cls(tables, dict(told["edges"]), dict(told["weights"]), told["intercept"])
+        return cls(tables, dict(told["edges"]), dict(told["weights"]), told["intercept"],
+                   list(told["findings"]))  # fmt: skip
 
 
 def fit(features: pd.DataFrame, is_bad: pd.Series, *, max_bins: int = 6) -> Scorecard:
@@ -122,8 +123,12 @@ def fit(features: pd.DataFrame, is_bad: pd.Series, *, max_bins: int = 6) -> Scor
         card.edges[name] = table.attrs["edges"] if numeric else None
         card.tables[name] = table.set_axis(table.index.astype(str))
         if table["iv"].sum() > _SUSPECT_IV:
-            card.findings.append(f"{name} 的 IV 是 {table['iv'].sum():.2f}，大于 0.5：查一查是不是泄漏。")
+            card.findings.append(
+                f"{name} 的 IV 是 {table['iv'].sum():.2f}，大于 0.5：查一查是不是泄漏。"
+            )
     names = [n for n in features.columns if len(card.tables[n]) > 1]
+    flat = [n for n in features.columns if n not in names]
+    card.findings += [f"{n} 只有一箱，分不出好坏，没有入模。" for n in flat]
     while names:
         woe = pd.DataFrame({name: card._woe(features, name) for name in names})
         model = LogisticRegression(C=1e6, max_iter=1000).fit(woe.to_numpy(), bad)
@@ -142,11 +147,17 @@ def fit(features: pd.DataFrame, is_bad: pd.Series, *, max_bins: int = 6) -> Scor
 def _check(features: pd.DataFrame, is_bad: pd.Series) -> None:
     for name in features.columns:
         if name in AFTER:
-            raise UserError(f"{name} 是结果发生以后才知道的（或由结果算出），不能当特征：这是泄漏。")
+            raise UserError(
+                f"{name} 是结果发生以后才知道的（或由结果算出），不能当特征：这是泄漏。"
+            )
         if str(name).endswith("_id"):
             raise UserError(f"{name} 是编号，不能当特征。")
+        if pd.api.types.is_datetime64_any_dtype(features[name]):
+            raise UserError(f"{name} 是日期，不能当特征。请换成到观察点的天数或月数。")
     if is_bad.isna().any():
-        raise UserError(f"有 {int(is_bad.isna().sum())} 行还不知道好坏（表现期没满）。请先去掉，别当作好。")
+        raise UserError(
+            f"有 {int(is_bad.isna().sum())} 行还不知道好坏（表现期没满）。请先去掉，别当作好。"
+        )
     if is_bad.astype(int).nunique() < 2:
         raise UserError("样本里只有一种结果，分不出好坏。")
 
@@ -155,12 +166,20 @@ def report(card: Scorecard, train: pd.DataFrame, test: pd.DataFrame, bad: str) -
     """Return one row per sample (训练, 时间外): AUC, KS, Gini, Brier, mean PD, bad rate, PSI.
 
     ``train`` and ``test`` hold the features and the outcome column ``bad``. A good AUC doesn't make
-    a PD right: compare mean PD with the bad rate.
+    a PD right: compare mean PD with the bad rate, and look at the calibration, the regression of
+    the outcome on the PD's log odds: ``slope`` 1 and ``intercept`` 0 when right, a slope under 1
+    when PDs lie too far apart (overfitted).
     """
     base, rows = card.score(train), []
     for name, sample in (("训练", train), ("时间外", test)):
         score, p, y = card.score(sample), card.pd_12m(sample), sample[bad].astype(int)
         rows.append({"sample": name, "n": len(sample), "auc": roc_auc_score(y, p), "ks": ks(score, y),
                      "gini": gini(score, y), "brier": brier_score_loss(y, p), "mean_pd": p.mean(),
-                     "bad_rate": y.mean(), "psi": psi(base, score)})  # fmt: skip
+                     "bad_rate": y.mean(), "psi": psi(base, score), **_calibration(p, y)})  # fmt: skip
     return pd.DataFrame(rows).set_index("sample")
+
+
+def _calibration(p: pd.Series, y: pd.Series) -> dict[str, float]:
+    log_odds = np.log(p / (1 - p)).to_numpy()[:, None]
+    model = LogisticRegression(C=1e6, max_iter=1000).fit(log_odds, y)
+    return {"slope": float(model.coef_[0, 0]), "intercept": float(model.intercept_[0])}

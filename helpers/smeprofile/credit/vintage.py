@@ -3,9 +3,12 @@
 import numpy as np
 import pandas as pd
 
+from smeprofile.credit.whole import refuse_gaps
 from smeprofile.errors import UserError
 
 _UNITS = {"loan": "loan_id", "chain": "chain_id"}
+_UNIT_NAMES = {"loan": "借据口径", "chain": "客户口径，续贷串联"}
+_BASES = {"amount": "首次放款金额", "count": "笔数"}
 
 
 def vintage(
@@ -24,7 +27,9 @@ def vintage(
     than ``bad_dpd`` days late, or written off; bad stays bad. The denominator is the whole cohort:
     the amount first paid out, or the number (``weight``: amount, count). A month on book that a
     part of the cohort has not reached yet is missing, not 0. Columns ``n`` and ``base`` (yuan or
-    number) come first. Raises ``UserError`` for an option that isn't there.
+    number) come first; ``attrs["denominator"]`` says in Chinese what the base is. Days past due
+    are looked at on month ends. Raises ``UserError`` for an option that isn't there, and where a
+    unit's first or last months were cut off (only loans still on the books, only recent months).
 
     >>> rows = pd.DataFrame({"chain_id": ["L", "L", "K"], "loan_id": ["L", "L", "K"],
     ...     "mob": [0, 1, 0], "dpd": [0, 95, 0], "amount_cny": 10.0, "status": "在账",
@@ -36,7 +41,10 @@ def vintage(
     2025-02     1  10.0  0.0  NaN
     """
     if unit not in _UNITS or weight not in ("amount", "count") or by not in ("month", "quarter"):
-        raise UserError("vintage：by 可选 month、quarter，unit 可选 loan、chain，weight 可选 amount、count。")
+        raise UserError(
+            "vintage：by 可选 month、quarter，unit 可选 loan、chain，weight 可选 amount、count。"
+        )
+    refuse_gaps(months, _UNITS[unit])
     units = _units(months, _UNITS[unit], bad_dpd)
     units["cohort"] = units["start"].dt.to_period(by[0].upper())
     units["weight"] = units["amount_cny"] if weight == "amount" else 1.0
@@ -51,7 +59,9 @@ def vintage(
     share = bad.div(base["base"], axis=0)
     known = np.array(seen)[:, None] >= np.array(columns)[None, :]
     table = pd.concat([base, share.where(known)], axis=1)
-    return table.set_axis(base.index.astype(str), axis=0).rename_axis("cohort")
+    table = table.set_axis(base.index.astype(str), axis=0).rename_axis("cohort")
+    table.attrs["denominator"] = f"{_BASES[weight]}（{_UNIT_NAMES[unit]}）"
+    return table
 
 
 def _units(months: pd.DataFrame, key: str, bad_dpd: int) -> pd.DataFrame:
@@ -62,6 +72,8 @@ def _units(months: pd.DataFrame, key: str, bad_dpd: int) -> pd.DataFrame:
     bad = months[(months["dpd"] > bad_dpd) | (months["status"] == "核销")]
     when = bad.groupby(key)["month_end"].min().dt.to_period("M").astype("int64")
     units = pd.DataFrame({"amount_cny": first["amount_cny"]})
-    units["start"] = (first["month_end"].dt.to_period("M") - first["mob"].to_numpy()).dt.to_timestamp()
+    units["start"] = (
+        first["month_end"].dt.to_period("M") - first["mob"].to_numpy()
+    ).dt.to_timestamp()
     units["bad_mob"] = when.reindex(units.index) - start
     return units

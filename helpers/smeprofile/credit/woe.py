@@ -1,5 +1,7 @@
 """Weight of evidence, information value, and how far apart and how stable scores are."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_auc_score
@@ -51,26 +53,52 @@ def woe_table(
     WOE = ln(share of the good ÷ share of the bad): positive is safer. IV is each bin's (good share
     − bad share) × WOE; its sum under 0.02 says nothing, over 0.5 should be checked for leakage
     (rule of thumb). Missing values are a bin of their own, texts are their own bins (those rarer
-    than ``min_share`` together are 其他). Half a case is added to each count, so that a bin without
-    bad ones has a finite WOE. Without ``edges`` they are found by ``bin_edges``.
+    than ``min_share`` together are 其他). A bin without good or without bad gets half a bad and the
+    good that go with it in the whole sample (+0.5, course's convention): its WOE is finite and
+    keeps its sign, however small the bin. Without ``edges`` they are found by ``bin_edges``.
+
+    Both columns are matched by position. Raises ``ValueError``, in Chinese, for unequal lengths,
+    an outcome that is missing (unmatured is not good), and a sample of one outcome only.
 
     >>> table = woe_table(pd.Series([1, 1, 9, 9, None]), pd.Series([1, 0, 0, 0, 1]), edges=[5.0])
     >>> table["n"].tolist(), bool(table["woe"].iloc[1] > 0 > table["woe"].iloc[0])
     ([2, 2, 1], True)
     """
+    is_bad = _outcomes(values, is_bad)
     if edges is None and pd.api.types.is_numeric_dtype(values):
         edges = bin_edges(values, is_bad, max_bins=max_bins, min_share=min_share)
-    names = assign_bins(values, edges, min_share=min_share)
-    bad = is_bad.astype(float).groupby(names, observed=True)
-    table = pd.DataFrame({"n": bad.size(), "n_bad": bad.sum().astype(int)})
-    good = table["n"] - table["n_bad"] + 0.5
-    worse = table["n_bad"] + 0.5
-    good, worse = good / good.sum(), worse / worse.sum()
+    edges = None if edges is None else sorted(set(edges))
+    bad = is_bad.groupby(assign_bins(values, edges, min_share=min_share), observed=True)
+    table = pd.DataFrame({"n": bad.size(), "n_bad": bad.sum()})
     table["bad_rate"] = table["n_bad"] / table["n"]
-    table["woe"] = np.log(good / worse)
-    table["iv"] = (good - worse) * table["woe"]
+    table["woe"] = _woe(table["n"] - table["n_bad"], table["n_bad"])
+    table["iv"] = _distance(table["n"] - table["n_bad"], table["n_bad"]) * table["woe"]
     table.attrs["edges"] = edges  # what the bins were cut at, for whoever bins other rows alike
     return table.rename_axis("bin")
+
+
+def _outcomes(values: pd.Series, is_bad: pd.Series) -> pd.Series:
+    """Return 0 or 1 per value, indexed as the values are."""
+    if len(values) != len(is_bad):
+        raise ValueError(f"values 有 {len(values)} 行，is_bad 有 {len(is_bad)} 行，应当一样多。")
+    gaps = int(pd.Series(is_bad).isna().sum())
+    if gaps:
+        raise ValueError(f"is_bad 有 {gaps} 行缺失（表现期没满）。请先去掉，别当作好。")
+    outcomes = pd.Series(np.asarray(is_bad).astype(int), index=values.index)
+    if outcomes.nunique() < 2:
+        raise ValueError("样本里只有一种结果，算不了 WOE。")
+    return outcomes
+
+
+def _woe(good: pd.Series, bad: pd.Series) -> pd.Series:
+    """Return ln(good share ÷ bad share) of each bin."""
+    odds = good.sum() / bad.sum()
+    half = np.where((good == 0) | (bad == 0), 0.5, 0.0)
+    return np.log((good + half * odds) / (bad + half) / odds)
+
+
+def _distance(good: pd.Series, bad: pd.Series) -> pd.Series:
+    return good / good.sum() - bad / bad.sum()
 
 
 def assign_bins(
@@ -86,7 +114,7 @@ def assign_bins(
         share = text.value_counts(normalize=True)
         return text.where(text.map(share.to_dict()) >= min_share, OTHER).astype("category")
     cuts = [-np.inf, *edges, np.inf]
-    names = [_span(low, high) for low, high in zip(cuts, cuts[1:], strict=False)]
+    names = [_span(low, high) for low, high in pairwise(cuts)]
     place = np.searchsorted(edges, values.to_numpy(dtype=float), side="left")
     place = np.where(values.isna(), len(names), place)
     return pd.Series(
@@ -96,26 +124,35 @@ def assign_bins(
 
 def _span(low: float, high: float) -> str:
     if np.isinf(low):
-        return "全部" if np.isinf(high) else f"≤ {high:g}"
-    return f"> {low:g}" if np.isinf(high) else f"{low:g} – {high:g}"
+        return "全部" if np.isinf(high) else f"≤ {_shown(high)}"
+    return f"> {_shown(low)}" if np.isinf(high) else f"{_shown(low)} – {_shown(high)}"
+
+
+def _shown(edge: float) -> str:
+    """Six digits, or to the fen: nobody reads 1.23457e+06 yuan."""
+    return f"{edge:,.2f}".removesuffix(".00") if abs(edge) >= 10_000 else f"{edge:g}"
 
 
 def psi(expected: pd.Series, actual: pd.Series, *, bins: int = 10) -> float:
     """Return the population stability index Σ(a − e)·ln(a ÷ e) over quantile bins of ``expected``.
 
-    Under 0.1 is stable, over 0.25 has shifted (rule of thumb). Half a case is added to each bin.
+    Texts are compared word by word, missing values are a bin. Under 0.1 is stable, over 0.25 has
+    shifted (rule of thumb). Half a case is added to each bin.
 
     >>> same = pd.Series(range(100))
     >>> psi(same, same), psi(same, same + 80) > 0.25
     (0.0, True)
     """
-    edges = np.unique(np.nanquantile(expected.astype(float), np.linspace(0, 1, bins + 1)[1:-1]))
-    shares = []
-    for values in (expected, actual):
-        names = assign_bins(values, edges.tolist())
-        counts = names.value_counts(sort=False) + 0.5
-        shares.append(counts / counts.sum())
-    e, a = shares
+    edges = None
+    if pd.api.types.is_numeric_dtype(expected):
+        cuts = np.linspace(0, 1, bins + 1)[1:-1]
+        edges = np.unique(np.nanquantile(expected.astype(float), cuts)).tolist()
+    counts = [
+        assign_bins(values, edges, min_share=0).astype(str).value_counts()
+        for values in (expected, actual)
+    ]
+    both = pd.concat(counts, axis=1).fillna(0) + 0.5
+    e, a = (both / both.sum()).to_numpy().T
     return float(((a - e) * np.log(a / e)).sum())
 
 

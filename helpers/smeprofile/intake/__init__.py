@@ -124,7 +124,9 @@ def _add(intake: Intake, name: str, value: Any, mapping: TableMapping, folder: P
     intake.notes += remarks
     if extra:
         intake.notes.append(f"{where} 的这些列没有用到：{'、'.join(extra)}")
-    types = dict(raw.execute(f"select column_name, column_type from (describe {rows.plain})").fetchall())
+    types = dict(
+        raw.execute(f"select column_name, column_type from (describe {rows.plain})").fetchall()
+    )
     table = check.Source(name, rows, columns, types, mapping)
     raw.execute(f"create temp view v_{name} as {table.select()}")
     check.check(raw, table, where)

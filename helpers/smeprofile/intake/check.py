@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from smeprofile.dictionary import SCHEMAS, Column
+from smeprofile.dictionary import SCHEMAS, Column, TableSchema
 from smeprofile.errors import UserError
 from smeprofile.intake.convert import HOW, SQL_TYPES, cleaned, converted, quoted
 from smeprofile.intake.files import Rows
@@ -32,7 +32,9 @@ class Source:
     def _derived(self) -> dict[str, str]:
         made = {}
         if self.name == "flows" and self.mapping.signed and "direction" not in self.columns:
-            made["direction"] = f"case when {self._plain('amount_cny')} < 0 then 'out' else 'in' end"
+            made["direction"] = (
+                f"case when {self._plain('amount_cny')} < 0 then 'out' else 'in' end"
+            )
         if self.name == "invoices" and "is_red" not in self.columns:
             made["is_red"] = f"{self._plain('amount_cny')} < 0"
         return made if "amount_cny" in self.columns else {}
@@ -75,7 +77,9 @@ class Source:
         values = self.mapping.values.get(name)
         if not values:
             return raw
-        whens = " ".join(f"when {_text(theirs)} then {_text(ours)}" for theirs, ours in values.items())
+        whens = " ".join(
+            f"when {_text(theirs)} then {_text(ours)}" for theirs, ours in values.items()
+        )
         return f"case {raw} {whens} else {raw} end"
 
     def raw(self, name: str) -> str:
@@ -139,8 +143,7 @@ def _finding(con: Any, source: Source, column: Column, rule: str, broken: str) -
         f"where {broken} order by 1, 2 limit 1"
     ).fetchall()[0]
     shown = "" if value is None else f"（现为 {value!r}）"
-    kind = "文件" if "." in file else "表"
-    return f"{kind} {file} 第 {row} 行 列 {source.columns[column.name]}（{column.title}）{shown}：{rule}。"
+    return f"{_kind(file)} {file} 第 {row} 行 列 {source.columns[column.name]}（{column.title}）{shown}：{rule}。"
 
 
 def _repeated(con: Any, source: Source) -> list[str]:
@@ -148,22 +151,29 @@ def _repeated(con: Any, source: Source) -> list[str]:
     if not set(table.keys) <= set(source.columns):
         return []
     keys = ", ".join(table.keys)
-    packed = keys if len(table.keys) == 1 else f"({keys})"
+    # Hashes are cheap to count; only when two are equal are the keys themselves looked at.
     n, distinct = con.execute(
-        f"select count(*), count(distinct {packed}) from v_{source.name}"
+        f"select count(*), count(distinct hash({keys})) from v_{source.name}"
     ).fetchall()[0]
     if n == distinct:
         return []
     of = {c.name: c for c in table.columns}
     listed = ", ".join(f"{source._value(of[key])} as {key}" for key in table.keys)
-    file, row, *values = con.execute(
+    found = con.execute(
         f"with t as (select __file, __row, {listed} from ({source.rows.numbered})), "
         f"n as (select *, row_number() over (partition by {keys} order by __file, __row) again "
         f"from t) select __file, __row, {keys} from n where again > 1 order by 1, 2 limit 1"
-    ).fetchall()[0]
+    ).fetchall()
+    return [_told_twice(table, *row) for row in found]
+
+
+def _told_twice(table: TableSchema, file: str, row: int, *values: object) -> str:
     shown = "、".join(map(str, values))
-    kind = "文件" if "." in file else "表"
-    return [
-        f"{kind} {file} 第 {row} 行：主键 {'、'.join(table.keys)}（{shown}）与前面的行重复，"
+    return (
+        f"{_kind(file)} {file} 第 {row} 行：主键 {'、'.join(table.keys)}（{shown}）与前面的行重复，"
         f"会重复计数。应为每行{table.row}。"
-    ]
+    )
+
+
+def _kind(file: str) -> str:
+    return "文件" if "." in file else "表"

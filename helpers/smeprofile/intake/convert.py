@@ -74,8 +74,7 @@ def _date(field: str, column: Column) -> str:
     day_number = f"try_cast(regexp_replace({field}, '\\.0$', '') as integer)"
     # 25569–73050 is 1970–2099 as Excel counts from 1899-12-30.
     serial = (
-        f"case when {day_number} between 25569 and 73050 "
-        f"then date '1899-12-30' + {day_number} end"
+        f"case when {day_number} between 25569 and 73050 then date '1899-12-30' + {day_number} end"
     )
     written = f"try_cast({text} as timestamp)"
     return f"cast(coalesce({written}, cast({serial} as timestamp)) as {SQL_TYPES[column.kind]})"

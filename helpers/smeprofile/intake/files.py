@@ -86,7 +86,9 @@ def relation(
     for number, path in enumerate(paths):
         text, columns, remark = _as_text(path, name, scratch / f"{name}_{number}.csv")
         if headers and columns != headers:
-            raise UserError(f"文件 {path.name} 的表头与 {paths[0].name} 不同。同一张表的分片应一样。")
+            raise UserError(
+                f"文件 {path.name} 的表头与 {paths[0].name} 不同。同一张表的分片应一样。"
+            )
         headers, raw = columns, f"raw_{name}_{number}"
         _load_csv(con, raw, text, columns, path.name)
         remarks += [remark] if remark else []
@@ -137,9 +139,10 @@ def _decodes(path: Path, encoding: str) -> bool:
 
 
 def _transcode(path: Path, draft: Path) -> None:
-    with path.open(encoding="gb18030", newline="") as file, draft.open(
-        "w", encoding="utf-8", newline=""
-    ) as out:
+    with (
+        path.open(encoding="gb18030", newline="") as file,
+        draft.open("w", encoding="utf-8", newline="") as out,
+    ):
         while block := file.read(_BLOCK):
             out.write(block)
 

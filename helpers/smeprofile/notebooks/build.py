@@ -27,6 +27,7 @@ from smeprofile.notebooks.execute import (
     stderr_of,
 )
 from smeprofile.notebooks.source import Source, read_module
+from smeprofile.notebooks.tag_page import tag_page
 from smeprofile.params import Cohort, load_cohort, with_secret
 from smeprofile.paths import MARKER, home, solutions
 from smeprofile.simulate import manifest
@@ -113,6 +114,7 @@ def stage(
         (folder / MARKER).write_text(cohort.to_yaml(), encoding="utf-8", newline="\n")
     page = data_page(cohort, manifest.read(data))
     (data / "README.md").write_text(page, encoding="utf-8", newline="\n")
+    (data / "TAGS.md").write_text(tag_page(), encoding="utf-8", newline="\n")
     for source in parsed:
         path = folder / "course" / source.module / f"{source.stem}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
