@@ -49,7 +49,9 @@ def read(path: Path | str) -> pd.DataFrame:
         raise UserError(f"读不了 {path}。应为论文附件 SBAcase.11.13.17.csv。") from None
     lacking = [name for name in _COLUMNS if name not in raw.columns]
     if lacking:
-        raise UserError(f"文件 {path.name} 缺少列 {lacking[0]}。应为论文附件 SBAcase.11.13.17.csv。")
+        raise UserError(
+            f"文件 {path.name} 缺少列 {lacking[0]}。应为论文附件 SBAcase.11.13.17.csv。"
+        )
     loans = pd.DataFrame({ours: _numbers(path, raw, name) for name, ours in _COLUMNS.items()
                           if name not in ("RevLineCr", "LowDoc")})  # fmt: skip
     for name in _FLAGS:

@@ -38,7 +38,7 @@ def test_every_expression_compiles_to_spark_sql():
     with open_tables(tables()) as intake:
         unbound = {n: ibis.table(t.schema(), name=n) for n, t in intake.tables.items()}
         plan = pipeline.Plan(unbound, intake.given, Clock(END), "授信审批")
-        made = marts.build(unbound, intake.given, plan.clock)
+        made = marts.build(unbound, intake.given, plan.clock, keep)
         result = pipeline.expression(plan, made, keep)
     written["result"] = spark_sql(result)
     assert set(pipeline.TAGS) <= set(result.columns)

@@ -116,7 +116,9 @@ def _trend(monthly: pd.DataFrame, row: pd.Series) -> dict | None:
         return None
     top = own["sales_in_cny"].max()
     tag = TAGS["effective_inflow_cny"]
-    labels = [f"{m:%Y-%m} {shown(tag, v)}" for m, v in zip(own["month"], own["sales_in_cny"], strict=True)]
+    labels = [
+        f"{m:%Y-%m} {shown(tag, v)}" for m, v in zip(own["month"], own["sales_in_cny"], strict=True)
+    ]
     heights = [round(100 * v / top) for v in own["sales_in_cny"]]
     return {
         "bars": list(zip(heights, labels, strict=True)),

@@ -87,7 +87,5 @@ def _measured(coverage: pd.DataFrame, path: Path, as_of: date) -> pd.DataFrame:
     for batch in file.iter_batches(columns=[t for t in pipeline.TAGS if t in missing]):
         for name, column in zip(batch.schema.names, batch.columns, strict=True):
             missing[name] += column.null_count
-    share = [
-        round(1 - missing[tag] / n, 6) if tag in missing else None for tag in coverage["tag"]
-    ]
+    share = [round(1 - missing[tag] / n, 6) if tag in missing else None for tag in coverage["tag"]]
     return coverage.assign(filled_share=share)

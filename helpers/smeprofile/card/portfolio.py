@@ -60,14 +60,19 @@ def _counts(frame: pd.DataFrame, name: str, title: str = "") -> dict:
 
 
 def _bars(title: str, counts: pd.Series, n: int) -> dict:
-    rows = [(key, f"{count:,}", f"{count / n:.1%}", round(100 * count / n)) for key, count in counts.items()]
+    rows = [
+        (key, f"{count:,}", f"{count / n:.1%}", round(100 * count / n))
+        for key, count in counts.items()
+    ]
     return {"title": title, "rows": rows}
 
 
 def _quantiles(frame: pd.DataFrame, name: str) -> dict:
     tag, values = TAGS[name], pd.to_numeric(frame[name]).astype("float64")
     known = values.dropna()
-    cuts = [shown(tag, v) for v in known.quantile([0.1, 0.25, 0.5, 0.75, 0.9])] if len(known) else []
+    cuts = (
+        [shown(tag, v) for v in known.quantile([0.1, 0.25, 0.5, 0.75, 0.9])] if len(known) else []
+    )
     return {"title": tag.title, "known": f"{len(known):,}", "cuts": cuts or ["—"] * 5}
 
 
@@ -94,7 +99,12 @@ def _segments(frame: pd.DataFrame) -> dict | None:
     titles = {"length_months": "关系月数", "recency_days": "末次流入距今（天）", "frequency": "活跃月数",
               "monetary_cny": "月均有效流入（元）", "credit": "额度使用率"}  # fmt: skip
     rows = [
-        [f"{k}", f"{row['n']:,.0f}", f"{row['share']:.1%}", *(f"{row[c]:,.2f}" if c == "credit" else f"{row[c]:,.0f}" for c in titles)]
+        [
+            f"{k}",
+            f"{row['n']:,.0f}",
+            f"{row['share']:.1%}",
+            *(f"{row[c]:,.2f}" if c == "credit" else f"{row[c]:,.0f}" for c in titles),
+        ]
         for k, row in told.iterrows()
     ]
     return {"titles": list(titles.values()), "rows": rows, "n": f"{len(some):,}"}

@@ -77,4 +77,6 @@ def _rules(profile: pd.DataFrame) -> list[tuple[str, pd.Series, str]]:
 
 def _shown(row: pd.Series) -> dict[str, str]:
     plain = {"age_years": "{:.1f}", "invoice_gap_months": "{:.0f}"}
-    return {str(n): plain.get(str(n), "{:+.0%}").format(v).replace("-", "−") for n, v in row.items()}
+    return {
+        str(n): plain.get(str(n), "{:+.0%}").format(v).replace("-", "−") for n, v in row.items()
+    }

@@ -51,6 +51,8 @@ def states(tables: Mapping[str, ir.Table], use: str, clock: Clock) -> ir.Table |
     for item in items:
         of = c.data_item == item
         columns[COLUMN[item]] = ibis.cases(
-            (c.count(where=of & held) > 0, "有效"), (c.count(where=of) > 0, "已撤回"), else_="无授权"
+            (c.count(where=of & held) > 0, "有效"),
+            (c.count(where=of) > 0, "已撤回"),
+            else_="无授权",
         )
     return c.group_by("customer_id").agg(**columns)

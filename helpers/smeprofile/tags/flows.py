@@ -148,9 +148,7 @@ def _spread(flow_months: ir.Table, clock: Clock) -> ir.Table:
     )
 
 
-def _adjusted(
-    wide: ir.Table, sections: ir.Table | None, clock: Clock, keep: Keep
-) -> ir.Table:
+def _adjusted(wide: ir.Table, sections: ir.Table | None, clock: Clock, keep: Keep) -> ir.Table:
     """Return the tags that need seasons and the Spring Festival taken out."""
     t, factor = wide, dict.fromkeys(range(12), ibis.literal(1.0))
     if sections is not None:

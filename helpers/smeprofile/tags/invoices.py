@@ -175,7 +175,6 @@ def _from_returns(tax: ir.Table, clock: Clock) -> list[ir.Table]:
     ]
 
 
-
 def across(t: ir.Table) -> dict[str, ir.Value]:
     """Return the tags that need both flows and invoices, from the joined table."""
     none = ibis.null("float64")

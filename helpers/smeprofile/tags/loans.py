@@ -12,7 +12,6 @@ import ibis.expr.types as ir
 from smeprofile.rules import RISK_CLASSES
 from smeprofile.tags.clock import Clock, day_before, days_between, fen, ratio, yuan
 from smeprofile.tags.tag import Tag
-from smeprofile.tags.wide import when
 
 _D = "行为特征"
 _LINES = "facilities.facility_id,credit_line_cny,start_date,maturity_date"
@@ -95,10 +94,7 @@ def _reduced(repayments: ir.Table, clock: Clock) -> ir.Table:
     """Principal taken off each loan by each month end; recoveries come after it is gone."""
     t = repayments.filter((repayments.kind != "回收") & (repayments.paid_date <= clock.as_of))
     principal = fen(t.principal_cny)
-    at = {
-        f"paid_{k}": principal.sum(where=t.paid_date <= clock.month_end(k))
-        for k in range(12)
-    }
+    at = {f"paid_{k}": principal.sum(where=t.paid_date <= clock.month_end(k)) for k in range(12)}
     return t.group_by("loan_id").agg(
         paid_now=principal.sum(),
         n_early=t.count(where=t.kind == "提前"),
@@ -251,9 +247,7 @@ def _overdue(
     open_ = loans.filter(loans.balance_fen > 0).select("customer_id", "loan_id")
     both = open_.left_join(worst, "loan_id")
     days = both.group_by("customer_id").agg(days=both.dpd.fill_null(0).max())
-    grade = ibis.cases(
-        *((days.days > more, name) for more, name in _WORSE), else_=RISK_CLASSES[0]
-    )
+    grade = ibis.cases(*((days.days > more, name) for more, name in _WORSE), else_=RISK_CLASSES[0])
     return [by_customer, days.select("customer_id", risk_class=grade)]
 
 

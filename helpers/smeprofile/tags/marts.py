@@ -9,7 +9,8 @@ from collections.abc import Mapping
 import ibis
 import ibis.expr.types as ir
 
-from smeprofile.tags.clock import Clock, day_before, fen, month_end_of, month_of
+from smeprofile.tags.clock import Clock, day_before, fen, month_end_of, month_of, round_half
+from smeprofile.tags.wide import Keep
 
 # Money that goes out again in the same amount within so many days never served the business;
 # smaller sums meet by chance. Both are the course's convention.
@@ -21,40 +22,45 @@ FLOW_KEYS = ("customer_id", "month")
 PARTY_KEYS = ("customer_id", "month", "counterparty", "direction")
 COLUMNS = (*FLOW_KEYS, "in_fen", "out_fen", "sales_fen", "current_in_fen", "repay_out_fen",
            "pass_sales_fen", "pass_fen", "net_day_fen", "n", "n_night", "n_round",
-           "last_sales_date", "last_date", "first_id")  # fmt: skip
-_LEAST, _GREATEST = {"first_id"}, {"last_sales_date", "last_date"}
+           "last_sales_date")  # fmt: skip
+_GREATEST = {"last_sales_date"}
 
 
-def flow_months(flows: ir.Table) -> ir.Table:
-    """Return one row per customer and month of ``flows``: sums in fen, counts, last dates."""
+def flow_rows(flows: ir.Table, keep: Keep) -> ir.Table:
+    """Return what each entry adds to its customer's month: sums in fen, counts, last date.
+
+    Money that goes out again in the same amount is a row of its own, in the month it came in.
+    """
     t = _in_fen(flows)
-    sales = t.is_in & (t.summary == "货款")
-    sums = t.group_by(list(FLOW_KEYS)).agg(
-        in_fen=t.fen.sum(where=t.is_in),
-        out_fen=t.fen.sum(where=~t.is_in),
-        sales_fen=t.fen.sum(where=sales),
-        current_in_fen=t.fen.sum(where=t.is_in & (t.summary == "往来款")),
-        repay_out_fen=t.fen.sum(where=~t.is_in & (t.summary == "还款")),
-        net_day_fen=(t.is_in.ifelse(t.fen, -t.fen) * t.date.day()).sum(),
-        n=_count(t),
-        n_night=_count(t, (t.hour >= 22) | (t.hour < 6)),
-        n_round=_count(t, t.fen % (ROUND_CNY * 100.0) == 0),
-        last_sales_date=t.date.max(where=sales),
-        last_date=t.date.max(),
-        first_id=t.flow_id.min(),
-    )
-    passed = _passed(t)
-    joined = sums.left_join(passed, list(FLOW_KEYS))
-    zeros = {name: joined[name].fill_null(0) for name in ("pass_sales_fen", "pass_fen")}
-    whole = [name for name in sums.columns if name.endswith("_fen")]
-    return joined.mutate(**zeros, **{name: joined[name].fill_null(0) for name in whole}).select(
-        *COLUMNS
+    zero, sales = t.fen * 0.0, t.is_in & (t.summary == "货款")
+    rows = t.mutate(
+        in_fen=t.is_in.ifelse(t.fen, 0.0),
+        out_fen=t.is_in.ifelse(0.0, t.fen),
+        sales_fen=sales.ifelse(t.fen, 0.0),
+        current_in_fen=(t.is_in & (t.summary == "往来款")).ifelse(t.fen, 0.0),
+        repay_out_fen=(~t.is_in & (t.summary == "还款")).ifelse(t.fen, 0.0),
+        pass_sales_fen=zero,
+        pass_fen=zero,
+        net_day_fen=t.is_in.ifelse(t.fen, -t.fen) * t.date.day(),
+        n=_one(t.customer_id.notnull()),
+        n_night=_one((t.hour >= 22) | (t.hour < 6)),
+        n_round=_one(t.fen % (ROUND_CNY * 100.0) == 0),
+        last_sales_date=sales.ifelse(t.date, ibis.null("date")),
+    ).select(*COLUMNS)
+    passed = keep("flow_passed", _passed(t, keep))
+    return rows.union(
+        passed.mutate(
+            pass_sales_fen=(passed.summary == "货款").ifelse(passed.fen, 0.0),
+            pass_fen=passed.fen,
+            last_sales_date=ibis.null("date"),
+            **{name: passed.fen * 0.0 for name in COLUMNS[2:-1] if not name.startswith("pass")},
+        ).select(*COLUMNS)
     )
 
 
-def _count(t: ir.Table, where: ir.BooleanValue | None = None) -> ir.FloatingValue:
-    # Sums of float64 stay what they are on every engine; sums of int64 don't (HUGEINT).
-    return t.count(where=where).cast("float64")
+def _one(flag: ir.BooleanValue) -> ir.FloatingValue:
+    # Sums of float64 stay float64 on every engine; those of int64 (HUGEINT) and 1.0 (DECIMAL) don't.
+    return flag.cast("float64")
 
 
 def _in_fen(flows: ir.Table) -> ir.Table:
@@ -62,25 +68,29 @@ def _in_fen(flows: ir.Table) -> ir.Table:
     return flows.mutate(month=month, fen=fen(flows.amount_cny), is_in=flows.direction == "in")
 
 
-def _passed(t: ir.Table) -> ir.Table:
-    """Sums of what came in and went out again in the same amount, by the month it came in."""
-    worth = t.fen >= PASS_CNY * 100
-    into = t.filter(t.is_in & t.summary.isin(["货款", "往来款"]) & worth)
-    out = t.filter(~t.is_in & t.summary.isin(["货款", "往来款", "同名划转"]) & worth)
+def _passed(t: ir.Table, keep: Keep) -> ir.Table:
+    """The entries of money that came in and went out again in the same amount."""
+    both_ways = ["货款", "往来款"]
+    some = t.filter(
+        (t.fen >= PASS_CNY * 100) & (t.summary.isin(both_ways) | (t.summary == "同名划转"))
+    )
+    some = keep("flow_large", some.select("customer_id", "fen", "date", "summary", "is_in"))
+    into = some.filter(some.is_in & some.summary.isin(both_ways))
+    into = into.select("customer_id", "fen", "date", "summary", month=month_of(into.date))
+    out = some.filter(~some.is_in).select("customer_id", "fen", "date")
+    # Few amounts come in and go out at all: the days are looked at for those only.
+    into = into.join(out, ["customer_id", "fen"], how="semi")
+    out = out.join(into, ["customer_id", "fen"], how="semi")
     # One row for each day the money may have come in: equal keys join fast on every engine.
     days = [
         out.select("customer_id", "fen", date=day_before(out.date, k)) for k in range(PASS_DAYS + 1)
     ]
-    met = into.join(days[0].union(*days[1:]), ["customer_id", "fen", "date"], how="semi")
-    return met.group_by(list(FLOW_KEYS)).agg(
-        pass_sales_fen=met.fen.sum(where=met.summary == "货款"), pass_fen=met.fen.sum()
-    )
+    return into.join(days[0].union(*days[1:]), ["customer_id", "fen", "date"], how="semi")
 
 
-def flow_months_of_sums(monthly: ir.Table) -> ir.Table:
+def flow_sums(monthly: ir.Table) -> ir.Table:
     """Return the same columns from ``flows_monthly``; what only entries can tell is missing."""
     t, unknown = monthly, ibis.null("float64")
-    end = month_end_of(t.month)
     made = t.mutate(
         in_fen=fen(t.in_cny),
         out_fen=fen(t.out_cny),
@@ -93,17 +103,15 @@ def flow_months_of_sums(monthly: ir.Table) -> ir.Table:
         n=(t.n_in + t.n_out).cast("float64"),
         n_night=t.n_night.cast("float64"),
         n_round=unknown,
-        last_sales_date=(t.sales_in_cny > 0).ifelse(end, ibis.null("date")),
-        last_date=end,
-        first_id=ibis.null("int64"),
+        last_sales_date=(t.sales_in_cny > 0).ifelse(month_end_of(t.month), ibis.null("date")),
     )
     return made.select(*COLUMNS)
 
 
-def flow_parties(flows: ir.Table) -> ir.Table:
-    """Return one row per customer, month and payer: sales received, in fen."""
+def payer_rows(flows: ir.Table) -> ir.Table:
+    """Return the sales received, in fen, with month and payer."""
     t = flows.filter((flows.direction == "in") & (flows.summary == "货款"))
-    return _by_party(t.mutate(fen=fen(t.amount_cny)))
+    return _party(t)
 
 
 def flow_openings(flows: ir.Table) -> ir.Table:
@@ -117,32 +125,32 @@ def flow_openings(flows: ir.Table) -> ir.Table:
     )
 
 
-def invoice_months(invoices: ir.Table) -> ir.Table:
-    """Return one row per customer and month of ``invoices``; void ones are only counted."""
+def invoice_rows(invoices: ir.Table) -> ir.Table:
+    """Return what each invoice adds to its customer's month; void ones are only counted."""
     t = invoices.mutate(month=month_of(invoices.date), fen=fen(invoices.amount_cny))
     void, red, sold = t.is_void.fill_null(False), t.is_red, t.direction == "销项"
     # Thousandths of a fen: a line's tax has fractions that must not be lost one by one.
-    vat = (t.amount_cny * t.vat_rate * 100_000.0).round(0).cast("float64")
-    return t.group_by(["customer_id", "month"]).agg(
-        sales_fen=t.fen.sum(where=sold & ~red & ~void).fill_null(0),
-        red_fen=(-t.fen).sum(where=sold & red & ~void).fill_null(0),
-        vat_milli=vat.sum(where=sold & ~void),
-        n_sales=_count(t, sold & ~red & ~void),
-        n_red=_count(t, sold & red),
-        n_void=_count(t, sold & void),
-        purchase_fen=t.fen.sum(where=~sold & ~void).fill_null(0),
+    vat = round_half(t.amount_cny * t.vat_rate * 100_000.0, 0)
+    return t.select(
+        *FLOW_KEYS,
+        sales_fen=(sold & ~red & ~void).ifelse(t.fen, 0.0),
+        red_fen=(sold & red & ~void).ifelse(-t.fen, 0.0),
+        vat_milli=(sold & ~void).ifelse(vat, 0.0),
+        n_sales=_one(sold & ~red & ~void),
+        n_red=_one(sold & red),
+        n_void=_one(sold & void),
+        purchase_fen=(~sold & ~void).ifelse(t.fen, 0.0),
     )
 
 
-def invoice_months_of_sums(monthly: ir.Table) -> ir.Table:
+def invoice_sums(monthly: ir.Table) -> ir.Table:
     """Return the same columns from ``invoices_monthly``."""
     t = monthly
     return t.select(
-        "customer_id",
-        "month",
+        *FLOW_KEYS,
         sales_fen=fen(t.sales_cny),
         red_fen=fen(t.red_cny),
-        vat_milli=(t.vat_cny * 100_000.0).round(0).cast("float64"),
+        vat_milli=round_half(t.vat_cny * 100_000.0, 0),
         n_sales=t.n_sales.cast("float64"),
         n_red=t.n_red.cast("float64"),
         n_void=t.n_void.cast("float64"),
@@ -150,23 +158,24 @@ def invoice_months_of_sums(monthly: ir.Table) -> ir.Table:
     )
 
 
-def invoice_parties(invoices: ir.Table) -> ir.Table:
-    """Return one row per customer, month, partner and direction: net of red letters, in fen."""
-    t = invoices.filter(~invoices.is_void.fill_null(False))
-    return _by_party(t.mutate(fen=fen(t.amount_cny)))
+def partner_rows(invoices: ir.Table) -> ir.Table:
+    """Return the amounts of invoices that aren't void, in fen, with month and partner."""
+    return _party(invoices.filter(~invoices.is_void.fill_null(False)))
 
 
-def _by_party(rows: ir.Table) -> ir.Table:
-    month = month_of(rows.date)
-    t = rows.mutate(month=month)
-    return t.group_by(list(PARTY_KEYS)).agg(fen=t.fen.sum())
+def _party(t: ir.Table) -> ir.Table:
+    return t.select("customer_id", "counterparty", "direction", month=month_of(t.date),
+                    fen=fen(t.amount_cny)).select(*PARTY_KEYS, "fen")  # fmt: skip
 
 
 def balance_months(balances: ir.Table) -> ir.Table:
     """Return one row per customer and month: sum of the end-of-day balances, in fen, and days."""
     t = balances
     return t.select(
-        "customer_id", "month", day_sum_fen=fen(t.avg_daily_cny) * t.n_days, n_days=t.n_days.cast("float64")
+        "customer_id",
+        "month",
+        day_sum_fen=fen(t.avg_daily_cny) * t.n_days,
+        n_days=t.n_days.cast("float64"),
     )
 
 
@@ -174,11 +183,11 @@ KEYS = {"flow_months": FLOW_KEYS, "flow_parties": PARTY_KEYS, "flow_openings": (
         "invoice_months": FLOW_KEYS,
         "invoice_parties": PARTY_KEYS, "balance_months": FLOW_KEYS}  # fmt: skip
 _FROM: dict[str, tuple] = {
-    "flow_months": (("flows_monthly", flow_months_of_sums), ("flows", flow_months)),
-    "flow_parties": (("flows", flow_parties),),
+    "flow_months": (("flows_monthly", flow_sums), ("flows", flow_rows)),
+    "flow_parties": (("flows", payer_rows),),
     "flow_openings": (("flows", flow_openings),),
-    "invoice_months": (("invoices_monthly", invoice_months_of_sums), ("invoices", invoice_months)),
-    "invoice_parties": (("invoices", invoice_parties),),
+    "invoice_months": (("invoices_monthly", invoice_sums), ("invoices", invoice_rows)),
+    "invoice_parties": (("invoices", partner_rows),),
     "balance_months": (("balances", balance_months),),
 }
 _NEEDS = {
@@ -192,11 +201,14 @@ SOURCES = tuple(_NEEDS)
 
 
 def build(
-    tables: Mapping[str, ir.Table], given: Mapping[str, frozenset[str]], clock: Clock
+    tables: Mapping[str, ir.Table],
+    given: Mapping[str, frozenset[str]],
+    clock: Clock,
+    keep: Keep,
 ) -> dict[str, ir.Table]:
     """Return the marts that ``tables`` allow, of what was known on the observation date."""
     known = {name: _known(table, clock) for name, table in usable(tables, given).items()}
-    return combined(pieces(known))
+    return combined(pieces(known, keep))
 
 
 def usable(
@@ -216,10 +228,10 @@ def _known(table: ir.Table, clock: Clock) -> ir.Table:
     return table.filter(table.month <= clock.last_month)
 
 
-def pieces(sources: Mapping[str, ir.Table]) -> dict[tuple[str, str], ir.Table]:
-    """Return (mart, source) → what that source adds to that mart."""
+def pieces(sources: Mapping[str, ir.Table], keep: Keep) -> dict[tuple[str, str], ir.Table]:
+    """Return (mart, source) → the rows that source adds to that mart, not summed yet."""
     return {
-        (mart, source): make(sources[source])
+        (mart, source): make(sources[source], *([keep] if make is flow_rows else []))
         for mart, pairs in _FROM.items()
         for source, make in pairs
         if source in sources
@@ -228,12 +240,16 @@ def pieces(sources: Mapping[str, ir.Table]) -> dict[tuple[str, str], ir.Table]:
 
 def combined(made: Mapping[tuple[str, str], ir.Table]) -> dict[str, ir.Table]:
     """Return the marts. Where a month comes both as a sum and entry by entry, the sums are taken
-    and the entries add what only they can tell."""
+    and the entries add what only they can tell.
+
+    With one source its rows are left as they are: whoever uses a mart sums them anyway.
+    """
     marts = {}
     for mart, pairs in _FROM.items():
         parts = [made[mart, source] for source, _ in pairs if (mart, source) in made]
         if parts:
-            marts[mart] = parts[0] if len(parts) == 1 else _prefer(*parts)
+            sums, *entries = parts
+            marts[mart] = _prefer(sums, summed(mart, entries[0])) if entries else sums
     return marts
 
 
@@ -252,16 +268,21 @@ def merge(mart: str, old: ir.Table, new: ir.Table, *, less: ir.Table | None = No
     """Return ``old`` with ``new`` added, key by key, and ``less`` taken off what is summed."""
     if mart == "flow_openings":  # the first entry stays the first
         return old.union(new.join(old, "customer_id", how="anti").select(old.columns))
-    keys = list(KEYS[mart])
-    rest = [name for name in old.columns if name not in keys]
     both = old.union(new.select(old.columns))
     if less is not None:
-        sums = [name for name in rest if name not in _LEAST | _GREATEST]
+        sums = [name for name in old.columns if name not in {*KEYS[mart], *_GREATEST}]
         both = both.union(less.mutate(**{n: -less[n] for n in sums}).select(old.columns))
-    return both.group_by(keys).agg(**{name: _merged(both, name) for name in rest})
+    return summed(mart, both)
 
 
-def _merged(table: ir.Table, name: str) -> ir.Value:
-    if name in _LEAST:
-        return table[name].min()
-    return table[name].max() if name in _GREATEST else table[name].sum()
+def summed(mart: str, rows: ir.Table) -> ir.Table:
+    """Return one row per key of the mart: sums, and the latest of dates."""
+    if mart == "flow_openings":
+        return rows
+    keys = list(KEYS[mart])
+    rest = {
+        name: rows[name].max() if name in _GREATEST else rows[name].sum()
+        for name in rows.columns
+        if name not in keys
+    }
+    return rows.group_by(keys).agg(**rest)

@@ -136,7 +136,9 @@ def _refused(responses: ir.Table, contacts: ir.Table | None, clock: Clock) -> ir
 
 def do_not_contact(t: ir.Table) -> ir.BooleanValue:
     """Return the register's flag or an opt-out, from the joined table."""
-    flag = t.opted_out_by_register.fill_null(False) if "opted_out_by_register" in t.columns else False
+    flag = (
+        t.opted_out_by_register.fill_null(False) if "opted_out_by_register" in t.columns else False
+    )
     if "opted_out_times" in t.columns:
         return t.opted_out_times.notnull() | flag
     return flag if isinstance(flag, ir.Value) else ibis.literal(flag)

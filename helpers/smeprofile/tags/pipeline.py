@@ -6,8 +6,17 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from smeprofile.tags import alerts, basic, bureau, consent, flows, invoices, loans, marts, needs
-from smeprofile.tags import standing
+from smeprofile.tags import (
+    alerts,
+    basic,
+    bureau,
+    consent,
+    flows,
+    invoices,
+    loans,
+    needs,
+    standing,
+)
 from smeprofile.tags.clock import Clock
 from smeprofile.tags.tag import DIMENSIONS, Tag, item_of
 from smeprofile.tags.wide import Keep, when
@@ -67,9 +76,7 @@ def expression(plan: Plan, made: Mapping[str, ir.Table], keep: Keep) -> ir.Table
     if rank is not None:
         t = t.left_join(rank, t.industry_section == rank.of_section).drop("of_section")
     t = t.mutate(**invoices.across(t), **standing.across(t))
-    t = t.mutate(
-        operating_status=basic.operating_status(t), do_not_contact=needs.do_not_contact(t)
-    )
+    t = t.mutate(operating_status=basic.operating_status(t), do_not_contact=needs.do_not_contact(t))
     t = keep("tagged", _chosen(t, plan, signed is not None))
     if any(tag in alerts.TAGS for tag in plan.tags):
         t = t.mutate(**alerts.raised(t))
@@ -94,10 +101,7 @@ def _parts(
         sections = firms.select("customer_id", section=firms.industry_code.left(1))
     return basic.features(tables, clock), [
         *(("流水数据", part) for part in flows.features(made, sections, clock, keep)),
-        *(
-            ("纳税数据", part)
-            for part in invoices.features(made, tables.get("tax"), clock, keep)
-        ),
+        *(("纳税数据", part) for part in invoices.features(made, tables.get("tax"), clock, keep)),
         *(("", part) for part in loans.features(tables, clock)),
         *(("征信报告", part) for part in bureau.reports(tables, plan.given, clock)),
         *(("", part) for part in bureau.guarantees(tables, clock)),

@@ -55,7 +55,9 @@ def profile(
     return _frame(table, clock)
 
 
-def plan_of(intake: Intake, engine: DuckDB | Spark, clock: Clock, use: str, made: Any = None) -> Any:
+def plan_of(
+    intake: Intake, engine: DuckDB | Spark, clock: Clock, use: str, made: Any = None
+) -> Any:
     """Return the profile as an Ibis table in ``engine``, rows in order of ``customer_id``.
 
     ``made``: the monthly marts, where they are kept (see ``state``) rather than made anew.
@@ -66,7 +68,8 @@ def plan_of(intake: Intake, engine: DuckDB | Spark, clock: Clock, use: str, made
     if not plan.tags:
         reasons = {plan.status(tag) for tag in pipeline.TAGS.values()}
         raise UserError(f"算不出任何标签：{'；'.join(sorted(reasons)[:3])}。")
-    made = marts.build(engine.tables, intake.given, clock) if made is None else made
+    if made is None:
+        made = marts.build(engine.tables, intake.given, clock, engine.keep)
     table = pipeline.expression(plan, made, engine.keep)
     day = ibis.literal(clock.as_of, type="date")
     return table.mutate(as_of=day).relocate("as_of", after="customer_id").order_by("customer_id")
@@ -86,9 +89,7 @@ def _frame(table: pa.Table, clock: Clock) -> pd.DataFrame:
     return frame.astype({"as_of": "datetime64[us]"})
 
 
-def coverage(
-    tables: Tables, *, use: str = "授信审批", mapping: Path | None = None
-) -> pd.DataFrame:
+def coverage(tables: Tables, *, use: str = "授信审批", mapping: Path | None = None) -> pd.DataFrame:
     """Return one row per tag: ``tag``, ``title``, ``dimension``, ``status``, ``reason``.
 
     ``status`` is 已计算, 缺来源 or 不得使用; ``reason`` says which table or column is lacking, what

@@ -107,7 +107,9 @@ def _accounts(financials: ir.Table, clock: Clock) -> ir.Table:
         "customer_id",
         debt_ratio=ratio(x.liabilities_cny, x.total_assets_cny),
         current_ratio=ratio(x.current_assets_cny, x.current_liabilities_cny),
-        noncurrent_asset_growth=ratio(x.total_assets_cny - x.current_assets_cny, x.noncurrent_before)
+        noncurrent_asset_growth=ratio(
+            x.total_assets_cny - x.current_assets_cny, x.noncurrent_before
+        )
         - 1.0,
         operating_cash_flow_cny=x.operating_cash_flow_cny,
         equity_cny=x.total_assets_cny - x.liabilities_cny,
@@ -175,7 +177,5 @@ def outlook(t: ir.Table) -> ir.Table:
     )
     sums = sums.filter((sums.n >= _FEW) & (sums.before > 0))
     growth = ibis.ifelse(sums.before > 0, sums.now / sums.before, 0.0).round(9)
-    place = ibis.row_number().over(
-        ibis.window(order_by=[growth.desc(), sums.industry_section])
-    )
+    place = ibis.row_number().over(ibis.window(order_by=[growth.desc(), sums.industry_section]))
     return sums.select(of_section=sums.industry_section, industry_outlook_rank=place + 1)

@@ -82,9 +82,12 @@ def _through(new: Intake, old: dict) -> dict[str, str]:
     through = dict(old.get("through", {}))
     for name, table in marts.usable(new.tables, new.given).items():
         column = table[_TIME[name]]
-        first, last = table.aggregate(first=column.min(), last=column.max()).to_pyarrow().to_pylist()[
-            0
-        ].values()
+        first, last = (
+            table.aggregate(first=column.min(), last=column.max())
+            .to_pyarrow()
+            .to_pylist()[0]
+            .values()
+        )
         if last is None:
             continue
         if name in through and first.isoformat() <= through[name]:
@@ -107,14 +110,20 @@ def _write(new: Intake, folder: Path, draft: Path, through: dict[str, str], old:
     before = _recent(con, folder)
     if "flows" in sources and before is not None:
         sources["flows"] = before.union(sources["flows"])
-    made = marts.pieces(sources)
-    again = marts.pieces({"flows": before}) if before is not None and "flows" in sources else {}
+    made = marts.pieces(sources, _as_it_is)
+    again = (
+        marts.pieces({"flows": before}, _as_it_is)
+        if before is not None and "flows" in sources
+        else {}
+    )
     kept = {tuple(path.stem.split(".")): path for path in (folder / "marts").glob("*.parquet")}
     for key in sorted({*made, *kept}):
         table = made.get(key)
-        if key in kept and table is not None:
+        if key not in kept:
+            table = marts.summed(key[0], table)
+        elif table is not None:
             table = marts.merge(key[0], con.read_parquet(kept[key]), table, less=again.get(key))
-        elif table is None:
+        else:
             table = con.read_parquet(kept[key])
         order = [name for name in table.columns if name in marts.PARTY_KEYS]
         con.to_parquet(table.order_by(order), draft / "marts" / f"{key[0]}.{key[1]}.parquet")
@@ -126,6 +135,10 @@ def _write(new: Intake, folder: Path, draft: Path, through: dict[str, str], old:
     given = old.get("given", {}) | {name: sorted(columns) for name, columns in new.given.items()}
     text = json.dumps({"through": through, "given": given}, ensure_ascii=False, indent=1)
     (draft / "state.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _as_it_is(_: str, table: ir.Table) -> ir.Table:
+    return table
 
 
 def _recent(con: ibis.BaseBackend, folder: Path) -> ir.Table | None:
