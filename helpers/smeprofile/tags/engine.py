@@ -52,9 +52,11 @@ class Spark:
         return self._con.read_parquet(path, table_name=f"in_{name}")
 
     def keep(self, name: str, table: ir.Table) -> ir.Table:
-        """Cache ``table`` as a view under ``name`` and return it."""
+        """Run ``table``, keep the result as a view under ``name`` and return it."""
         _tell(self._progress, name)
-        self._session.sql(self._con.compile(table)).cache().createOrReplaceTempView(f"k_{name}")
+        # A checkpoint forgets how it was made: plans of plans would outgrow the driver.
+        rows = self._session.sql(self._con.compile(table)).localCheckpoint()
+        rows.createOrReplaceTempView(f"k_{name}")
         return self._con.table(f"k_{name}")
 
     def to_arrow(self, table: ir.Table) -> pa.Table:
@@ -87,6 +89,7 @@ def _spark_session() -> Any:
     return (
         SparkSession.getActiveSession()
         or SparkSession.builder.master("local[2]")
+        .config("spark.driver.memory", "4g")
         .config("spark.ui.enabled", "false")
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.shuffle.partitions", "4")

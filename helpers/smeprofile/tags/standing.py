@@ -13,6 +13,10 @@ _D = "信用状况"
 _ACCOUNTS = "financials.year,arrived_date"
 _NONE = "没有已取得的财务报表"
 _LAST = "最近一个已取得的会计年度"
+_WORKING = (
+    f"{_ACCOUNTS},revenue_cny,cost_cny,net_profit_cny,inventory_cny,receivable_cny,prepaid_cny,"
+    "payable_cny,advance_cny"
+)
 _SALES = "flows_monthly.month,sales_in_cny|flows.date,direction,amount_cny,summary"
 _LEGAL = "legal_events.date,kind"
 
@@ -51,14 +55,16 @@ TAGS = (
          "repayments.paid_date,kind,principal_cny,interest_cny,penalty_cny",
          "inquiries.inquiry_id,inquired_at", "external_loans.inquiry_id,balance_cny"),
         owner="风险管理部"),
+    Tag("working_capital_need_cny", "营运资金量", "需求偏好",
+        "流动资金贷款测算（2010 年办法附件）：上年销售收入×(1−销售利润率)×(1+预计增长率)÷周转次数；"
+        "增长率取最近两年收入之比减 1、不超过 ±30%（±30% 为本课程设定），只有一年的取 0", _LAST, "元",
+        _NONE + "，或周转天数合计不大于 0", (_WORKING,), update="每年", valid_days=366),
     Tag("working_capital_gap_cny", "额度缺口", "需求偏好",
-        "流动资金贷款测算（2010 年办法附件）：上年销售收入×(1−销售利润率)×(1+预计增长率)÷周转次数，"
-        "减自有资金、本行余额和他行余额（有可用的征信报告时），不低于 0；增长率取最近两年收入之比减 1、不超过 ±30%"
-        "（±30% 为本课程设定），只有一年的取 0；自有资金取流动资产减负债总额、不低于 0", _LAST, "元",
-        _NONE + "，或周转天数合计不大于 0",
-        (f"{_ACCOUNTS},revenue_cny,cost_cny,net_profit_cny,inventory_cny,receivable_cny,"
-         "prepaid_cny,payable_cny,advance_cny,current_assets_cny,liabilities_cny",),
-        update="每年", valid_days=366, peer=True),
+        "营运资金量减自有资金、本行余额和他行余额（有可用的征信报告时），不低于 0；自有资金取流动资产减"
+        "负债总额、不低于 0（本课程设定）。报表上的自有资金常与真实的差很远，排序时宜与营运资金量一起看",
+        _LAST, "元", _NONE + "，或周转天数合计不大于 0",
+        (_WORKING, f"{_ACCOUNTS},current_assets_cny,liabilities_cny"), update="每年",
+        valid_days=366, peer=True),
     Tag("industry_outlook_rank", "行业景气位次", _D,
         "同门类客户近 12 个月有效流入合计的同比增速，在各门类中的名次，1 为最快；"
         "只看有 24 个月记录的客户，不足 30 户的门类不排", "最近 24 个完整的月", "名",
@@ -114,7 +120,7 @@ def _accounts(financials: ir.Table, clock: Clock) -> ir.Table:
         operating_cash_flow_cny=x.operating_cash_flow_cny,
         equity_cny=x.total_assets_cny - x.liabilities_cny,
         own_funds_cny=ibis.greatest(x.current_assets_cny - x.liabilities_cny, 0.0),
-        working_capital_cny=_working_capital(x, growth),
+        working_capital_need_cny=_working_capital(x, growth),
     )
 
 
@@ -153,7 +159,7 @@ def across(t: ir.Table) -> dict[str, ir.Value]:
     service = of("yearly_debt_service_cny", 0.0) + of("external_yearly_cny", 0.0)
     unexplained = of("repay_out_cny") - of("cash_repaid_cny", 0.0) - of("external_balance_cny")
     counts = ("n_lawsuits_24m", "n_enforcements_24m", "n_penalties_24m")
-    gap = of("working_capital_cny") - of("own_funds_cny") - debt
+    gap = of("working_capital_need_cny") - of("own_funds_cny") - debt
     return {
         **{name: of(name, 0.0).cast("int64") for name in counts},
         "is_abnormal": of("n_abnormal", 0.0) > 0,
