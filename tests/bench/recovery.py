@@ -43,10 +43,15 @@ class Known:
         truth, months = bank["truth_customers"].set_index("customer_id"), bank["truth_months"]
         self.truth_now = _at(months, truth, "2025-12-01")
         self.truth_then = _at(months, truth, "2024-12-01")
-        rows = loan_months(*(tables[n] for n in ("drawdowns", "schedules", "repayments")), through=END)
+        rows = loan_months(
+            *(tables[n] for n in ("drawdowns", "schedules", "repayments")), through=END
+        )
         self.bad = self._bad_next_year(rows)
         declared = tables["customers"].set_index("customer_id")
-        self.declared, self.established = declared["annual_revenue_cny"], declared["established_date"]
+        self.declared, self.established = (
+            declared["annual_revenue_cny"],
+            declared["established_date"],
+        )
 
     def _bad_next_year(self, rows: pd.DataFrame) -> pd.Series:
         """Of those with a loan in order a year ago: more than 90 days late since, or written off."""
@@ -54,7 +59,9 @@ class Known:
         in_order = then[(then["status"] == "在账") & (then["dpd"] == 0)]
         later = rows[rows["month_end"] > pd.Timestamp(YEAR_AGO)]
         later = later[later["chain_id"].isin(in_order["chain_id"])]
-        bad = ((later["dpd"] > 90) | (later["status"] == "核销")).groupby(later["customer_id"]).max()
+        bad = (
+            ((later["dpd"] > 90) | (later["status"] == "核销")).groupby(later["customer_id"]).max()
+        )
         return bad.reindex(in_order["customer_id"].unique()).fillna(False).astype(bool)
 
 

@@ -35,7 +35,10 @@ def test_a_card_is_one_screen_accessible_and_prints(folder, chromium):
         assert page.evaluate("document.documentElement.scrollHeight") <= 1080
         assert page.evaluate("document.documentElement.scrollWidth") <= 1440
         page.screenshot(path=OUT / "card.png")
-        assert page.pdf(path=OUT / "card.pdf", format="A4", landscape=True).count(b"/Type /Page\n") <= 2
+        assert (
+            page.pdf(path=OUT / "card.pdf", format="A4", landscape=True).count(b"/Type /Page\n")
+            <= 2
+        )
 
 
 def test_the_report_is_accessible_and_nothing_is_cut_off(folder, chromium):

@@ -63,7 +63,9 @@ def test_a_table_with_a_header_only_is_an_empty_table(tmp_path):
 
 
 def test_red_letters_are_inferred_from_the_sign_where_no_column_says(tmp_path):
-    rows = pd.DataFrame({"客户号": ["A", "A"], "日期": "2025-03-05", "方向": "销项", "金额": [5, -3]})
+    rows = pd.DataFrame(
+        {"客户号": ["A", "A"], "日期": "2025-03-05", "方向": "销项", "金额": [5, -3]}
+    )
     read_rows, given, notes = read({"invoices": rows}, "invoices")
     assert sorted(read_rows["is_red"]) == [False, True] and "is_red" in given
     assert notes == ["表 invoices 没有红冲列：负数金额按红字发票"]

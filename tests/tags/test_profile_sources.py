@@ -49,7 +49,11 @@ def test_without_its_consent_a_customers_tag_is_missing_and_says_why():
 
 
 def test_a_withdrawn_consent_takes_the_tags_away_from_that_day_on():
-    who = profiled().query("consent_report == '有效' and n_inquiries_6m.notna()")["customer_id"].iloc[0]
+    who = (
+        profiled()
+        .query("consent_report == '有效' and n_inquiries_6m.notna()")["customer_id"]
+        .iloc[0]
+    )
     consents = tables()["consents"].copy()
     own = (consents["customer_id"] == who) & (consents["data_item"] == "征信报告")
     consents.loc[own, "withdrawn_date"] = pd.Timestamp("2025-12-31")

@@ -48,7 +48,9 @@ def test_every_expression_compiles_to_spark_sql():
 
 
 @pytest.mark.full
-@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::UserWarning", "ignore::ResourceWarning")
+@pytest.mark.filterwarnings(
+    "ignore::FutureWarning", "ignore::UserWarning", "ignore::ResourceWarning"
+)
 def test_spark_agrees_with_duckdb():
     pytest.importorskip("pyspark", reason="make full installs it: pip install -e '.[spark]'")
     told = profile(tables(SMALL), END, backend="spark")

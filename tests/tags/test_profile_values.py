@@ -39,7 +39,9 @@ def test_a_daily_average_counts_every_calendar_day():
 def test_balance_tables_and_entries_tell_one_daily_average():
     entries = {"flows": tables()["flows"]}
     own = profile(entries, END).set_index("customer_id")["avg_daily_balance_cny"]
-    year = tables()["balances"].query("month >= '2025-01-01'").groupby("customer_id")["n_days"].sum()
+    year = (
+        tables()["balances"].query("month >= '2025-01-01'").groupby("customer_id")["n_days"].sum()
+    )
     open_all_year = year.index[year == 365].intersection(own.index)
     told = profiled().set_index("customer_id")["avg_daily_balance_cny"]
     assert len(open_all_year) > 30
@@ -135,7 +137,9 @@ def test_a_part_payment_leaves_the_instalment_overdue():
 
 def test_peers_are_compared_only_when_there_are_enough():
     told = profiled()
-    size = told.groupby(["industry_section", "size_class"])["effective_inflow_cny"].transform("count")
+    size = told.groupby(["industry_section", "size_class"])["effective_inflow_cny"].transform(
+        "count"
+    )
     rank = told["effective_inflow_cny_peer_rank"]
     assert rank[size < 30].isna().all() and rank.notna().any()
     assert rank.dropna().between(0, 1).all()
