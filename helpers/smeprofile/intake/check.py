@@ -112,7 +112,7 @@ def _rules(source: Source) -> Any:
         if column.name not in source.columns:
             continue
         raw, value = source.raw(column.name), source._value(column)
-        if column.kind != "文本" or source._type(column.name) != "VARCHAR":
+        if source._type(column.name) != SQL_TYPES[column.kind]:  # else nothing can be misread
             yield column, HOW[column.kind], f"{raw} is not null and {value} is null"
         if not column.nullable:
             yield column, "不可缺失", f"{raw} is null"

@@ -32,6 +32,8 @@ def cleaned(field: str, sql_type: str) -> str:
 def converted(field: str, sql_type: str, column: Column) -> str:
     """Return SQL of the field as the dictionary wants it, NULL where it can't be read."""
     target = SQL_TYPES[column.kind]
+    if sql_type == target:
+        return field
     text = sql_type == "VARCHAR"
     if column.kind in ("日期", "时间"):
         if sql_type in ("DATE", "TIMESTAMP") or sql_type.startswith("TIMESTAMP"):

@@ -19,6 +19,8 @@ class DuckDB:
 
     def __init__(self, intake: Intake, progress: Progress | None) -> None:
         self.con, self.tables, self._progress = intake.con, intake.tables, progress
+        # Rows are numbered no more; only the result is put in order.
+        intake.con.raw_sql("set preserve_insertion_order = false")
 
     def keep(self, name: str, table: ir.Table) -> ir.Table:
         """Store ``table`` under ``name`` and return it."""
