@@ -16,7 +16,7 @@ def loans():
     beside = Path(__file__).parents[2] / "shared" / "data" / "sba_case" / "sba_case.csv"
     path = Path(os.environ.get("SMEPROFILE_SBA_CASE", beside))
     if not path.is_file():
-        pytest.skip("the SBA case is the user's own copy: name it in SMEPROFILE_SBA_CASE_CASE")
+        pytest.skip("the SBA case is the user's own copy: name it in SMEPROFILE_SBA_CASE")
     return sba.read(path)
 
 
