@@ -30,13 +30,35 @@ def error_of(tmp_path, text, name="flows.csv"):
         ("A,2025-03-05,in,-5,货款\n", "应 ≥ 0.01，收付都记正数；用负数表示付出的，请在映射文件里"),
         ("A,2025-03-05,进,5,货款\n", "列 direction（方向）（现为 '进'）：应为 in、out"),
         (",2025-03-05,in,5,货款\n", "列 customer_id（客户号）：不可缺失"),
-        ("A,2025-03-05,in,5\n", "第 3 行：列数与表头的 5 列不符"),
+        ("A,2025-03-05,in,5\n", "第 3 行有 4 列，表头是 5 列"),
+        ("\nA,2025-03-05,in,x,货款\n", "第 4 行 列 amount_cny"),  # a blank row is a row
         ('A,2025-03-05,in,"5,货款\n', "引号没有成对"),
     ],
 )
 def test_a_wrong_row_is_named(tmp_path, row, says):
     told = error_of(tmp_path, HEAD + GOOD + row)
     assert told.startswith("文件 flows.csv ") and says in told
+
+
+@pytest.mark.parametrize("text", ["1,5", "1,23,456", "1_000", "inf", "1e400", "0x1F", "(5)"])
+def test_what_is_no_number_is_never_read_as_another(tmp_path, text):
+    told = error_of(tmp_path, HEAD + f'A,2025-03-05,in,"{text}",货款\n')
+    assert f"（现为 {text!r}）：看不懂的数字" in told
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["epoch", "infinity", "12025-01-01", "2025-03", "2025-02-30", "2025-03-05 25:00",
+     "2025-03-05T16:30:00Z", "2025-03-05 23:00:00+08:00", "73051", "25568"],
+)  # fmt: skip
+def test_what_is_no_day_is_never_read_as_another(tmp_path, text):
+    assert f"（现为 {text!r}）：看不懂的日期" in error_of(tmp_path, HEAD + f"A,{text},in,5,货款\n")
+
+
+def test_findings_of_all_tables_come_at_once(tmp_path):
+    (tmp_path / "visits.csv").write_text("customer_id,visit_date\nA,x\n", encoding="utf-8")
+    told = error_of(tmp_path, HEAD + "A,x,in,5,货款\n").splitlines()
+    assert [line.split()[1] for line in told] == ["flows.csv", "visits.csv"]
 
 
 def test_several_findings_come_at_once_and_no_more_than_five(tmp_path):
@@ -54,6 +76,7 @@ def test_several_findings_come_at_once_and_no_more_than_five(tmp_path):
         ("customer_id,summary\nA,货款\n", "flows.csv", "缺少列 date（日期）"),
         ("\n", "flows.csv", "第 1 行应为列名"),
         ("客户号,客户号,日期\nA,B,2025-01-01\n", "flows.csv", "出现了不止一次"),
+        ("customer_id,term_no,loan_id\nA,1,L\n", "schedules.csv", "缺少列 due_date（应还日）"),
         (HEAD, "流水.csv", "没有认得的表"),
     ],
 )
@@ -78,6 +101,44 @@ def test_red_and_sign_must_agree(tmp_path):
         "invoices.csv",
     )
     assert "第 2 行 列 amount_cny（金额）（现为 '5'）：红字发票记负数，其余记正数" in told
+
+
+def test_long_numbers_are_told_apart_and_none_is_counted_twice(tmp_path):
+    rows = pd.DataFrame(
+        {"flow_id": [20250101000000001, 20250101000000002], "customer_id": "A", "amount_cny": 1.0,
+         "date": "2025-01-01", "direction": "in"}
+    )  # fmt: skip
+    rows.to_csv(tmp_path / "flows.csv", index=False)
+    with open_tables(tmp_path) as intake:
+        assert intake.tables["flows"].flow_id.nunique().execute() == 2
+    for twice in (pd.concat([rows, rows.tail(1)]), pd.concat([rows.tail(1), rows])):
+        with pytest.raises(
+            UserError, match="第 3 行：主键 flow_id（20250101000000002）与前面的行重复"
+        ):
+            open_tables({"flows": twice})
+
+
+def test_parts_of_a_table_have_the_same_columns(tmp_path):
+    (tmp_path / "visits").mkdir()
+    rows = pd.DataFrame({"customer_id": ["A"], "visit_date": ["2025-01-01"], "note": ["好"]})
+    rows.to_parquet(tmp_path / "visits/a.parquet")
+    rows.drop(columns="note").to_parquet(tmp_path / "visits/b.parquet")
+    with pytest.raises(UserError, match=r"b\.parquet 的列与 a.parquet 不同：“note”只有一个有"):
+        open_tables(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ({"flows": [1, 2]}, "应为 DataFrame、文件路径或 Ibis 表，现在是 list"),
+        ({"flows": "没有.csv"}, "找不到 没有.csv"),
+        ({"flow": pd.DataFrame()}, "没有名为 flow 的表"),
+        ("没有", "找不到文件夹 没有"),
+    ],
+)
+def test_a_wrong_source_is_named(source, says):
+    with pytest.raises(UserError, match=says):
+        open_tables(source)
 
 
 def test_one_table_twice_is_refused(tmp_path):

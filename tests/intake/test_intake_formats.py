@@ -68,50 +68,92 @@ def test_red_letters_are_inferred_from_the_sign_where_no_column_says(tmp_path):
     )
     read_rows, given, notes = read({"invoices": rows}, "invoices")
     assert sorted(read_rows["is_red"]) == [False, True] and "is_red" in given
-    assert notes == ["表 invoices 没有红冲列：负数金额按红字发票"]
-
-
-def test_a_mapping_file_speaks_the_banks_language(tmp_path):
-    FLOWS.set_axis(["序号", "户号", "交易日", "借贷", "发生额（万元）", "用途"], axis=1).assign(
-        借贷=["贷", "借", "贷", "贷"]
-    ).to_csv(tmp_path / "交易明细.csv", index=False, encoding="gbk")
-    mapping = tmp_path / "对照.yml"
-    mapping.write_text(
-        "flows:\n  file: 交易明细.csv\n  columns: {customer_id: 户号, date: 交易日, direction: 借贷,\n"
-        "    amount_cny: 发生额（万元）, summary: 用途, flow_id: 序号}\n"
-        "  values: {direction: {贷: in, 借: out}}\n  units: {amount_cny: 10000}\n",
-        encoding="utf-8",
-    )
-    rows, _, _ = read(tmp_path, mapping=mapping)
-    assert rows["direction"].tolist() == ["in", "out", "in", "in"]
-    assert rows["amount_cny"].iloc[0] == 12_345_000
-
-
-def test_signed_amounts_tell_the_direction(tmp_path):
-    mapping = tmp_path / "m.yml"
-    mapping.write_text("flows: {signed: true}\n", encoding="utf-8")
-    signed = FLOWS.drop(columns="方向").assign(金额=["5", "-6", "7", "8"])
-    signed.to_csv(tmp_path / "flows.csv", index=False)
-    rows, given, _ = read(tmp_path, mapping=mapping)
-    assert rows["direction"].tolist() == ["in", "out", "in", "in"] and "direction" in given
-    assert rows["amount_cny"].tolist() == [5, 6, 7, 8]
+    assert notes[0] == "表 invoices 没有红冲列：负数金额按红字发票"
+    assert notes[1] == "表 invoices 没有列 invoice_id，没有检查重复的行"
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("flow: {}", "没有名为 flow 的表"),
-        ("flows: {columns: {amount: 金额}}", "flows.columns.amount：表 flows 没有这一列"),
-        ("flows: {colums: {}}", "flows.colums"),
-        ("flows: {units: {summary: 10}}", "只能给数字列"),
-        ("invoices: {signed: true}", "只有 flows"),
-        ("flows: {columns: {hour: 钟点}}", "没有映射文件里写的列“钟点”"),
-        ("flows: {file: 没有.csv}", "没有映射文件写的 没有.csv"),
-        ("flows: [", "第 1 行"),
-    ],
-)
-def test_a_wrong_mapping_names_the_key(tmp_path, text, says):
-    FLOWS.to_csv(tmp_path / "flows.csv", index=False)
-    (tmp_path / "m.yml").write_text(text, encoding="utf-8")
-    with pytest.raises(UserError, match=says):
-        open_tables(tmp_path, mapping=tmp_path / "m.yml")
+    ("text", "day"),
+    [("45721", "2025-03-05"), ("45721.75", "2025-03-05"), ("２０２５／３／５", "2025-03-05"),
+     ("2025年3月5日 23:59", "2025-03-05"), ("20250305.0", "2025-03-05")],
+)  # fmt: skip
+def test_days_are_read_in_all_spellings(text, day):
+    rows = pd.DataFrame(
+        {"customer_id": ["A"], "date": [text], "direction": "in", "amount_cny": 1.0}
+    )
+    assert str(read({"flows": rows})[0]["date"][0])[:10] == day
+
+
+def test_time_zones_end_in_beijing():
+    utc = pd.to_datetime(["2025-01-01 16:30+00:00"])
+    rows = pd.DataFrame({"customer_id": ["A"], "inquired_at": utc, "reason": "贷款审批"})
+    told = read({"inquiries": rows}, "inquiries")[0]["inquired_at"][0]
+    assert told == pd.Timestamp("2025-01-02 00:30")
+
+
+def test_a_month_is_any_of_its_days():
+    rows = pd.DataFrame(
+        {
+            "customer_id": "A",
+            "month": ["2025-01-31", "2025-02", "202503", "2025年4月"],
+            "in_cny": 1.0,
+        }
+    )
+    assert [str(m)[:10] for m in read({"flows_monthly": rows}, "flows_monthly")[0]["month"]] == [
+        f"2025-0{k}-01" for k in (1, 2, 3, 4)
+    ]
+    typed = pd.DataFrame(
+        {"customer_id": "A", "month": pd.to_datetime(["2025-01-31"]), "in_cny": 1.0}
+    )
+    month = read({"flows_monthly": typed}, "flows_monthly")[0]["month"][0]
+    assert str(month)[:10] == "2025-01-01"
+
+
+def test_ids_kept_as_floats_by_pandas_still_meet():
+    rows = pd.DataFrame(
+        {"customer_id": "A", "disbursed_date": "2025-01-01", "loan_id": [1, 2],
+         "renewal_of": [None, 1.0]}
+    )  # fmt: skip
+    assert read({"drawdowns": rows}, "drawdowns")[0]["renewal_of"].tolist()[1] == "1"
+
+
+def test_typed_text_is_tidied_only_where_it_has_to_be(tmp_path):
+    rows = pd.DataFrame(
+        {"customer_id": ["A ", "B"], "visit_date": pd.Timestamp("2025-01-01"), "note": ["-", "好"]}
+    )
+    rows.to_parquet(tmp_path / "visits.parquet")
+    with pytest.raises(UserError, match="第 1 行 列 note（纪要）：不可缺失"):
+        open_tables(tmp_path)
+    rows.assign(note="好").to_parquet(tmp_path / "visits.parquet")
+    assert read(tmp_path, "visits")[0]["customer_id"].tolist() == ["A", "B"]
+
+
+def test_rows_may_end_in_two_ways(tmp_path):
+    text = 'customer_id,visit_date,note\r\nA,2025-01-01,"好\n坏"\r\nB,2025-01-02,好\nC,2025-01-03,好\r\n'
+    (tmp_path / "visits.csv").write_bytes(text.encode())
+    assert read(tmp_path, "visits")[0]["note"].tolist() == ["好\n坏", "好", "好"]
+
+
+def test_a_sheet_is_read_with_its_line_breaks_and_empty_ends(tmp_path):
+    rows = pd.DataFrame(
+        {
+            "客户号": [1001, 1002],
+            "走访日期": pd.Timestamp("2025-01-01"),
+            "纪要": ["好\n坏", "好"],
+            "备注": None,
+        }
+    )
+    rows.to_excel(tmp_path / "visits.xlsx", index=False)
+    told, _, notes = read(tmp_path, "visits")
+    assert told["note"].tolist() == ["好\n坏", "好"] and told["customer_id"].tolist() == [
+        "1001",
+        "1002",
+    ]
+    assert "文件 visits.xlsx 的这些列没有用到：备注" in notes
+
+
+def test_an_ibis_table_is_read_too():
+    import ibis
+
+    rows = ibis.memtable(FLOWS)
+    assert read({"flows": rows})[0]["amount_cny"].tolist() == [1234.5, 200.0, 3000.0, 7.0]

@@ -51,9 +51,23 @@ def test_missing_is_neither_filled_nor_labelled(values):
     assert labels.iloc[:5].isna().all() and labels.iloc[5:].notna().all()
 
 
-def test_identifiers_and_texts_are_refused(values):
-    with pytest.raises(UserError, match="列 customer_id 不能用来分群"):
-        cluster(rank_transform(values).reset_index(), k=3, seed=1)
+@pytest.mark.parametrize("name", ["customer_id", "industry_code", "uscc"])
+def test_identifiers_codes_and_texts_are_refused(name):
+    frame = pd.DataFrame({"monetary_cny": [0.1, 0.5, 0.9], name: [1, 2, 3]})
+    with pytest.raises(UserError, match=f"列 {name} 不能用来分群"):
+        cluster(frame, k=2, seed=1)
+    with pytest.raises(UserError, match="不能用来分群"):
+        choose_k(frame.rename(columns={name: "region"}).astype({"region": str}), ks=[2], seed=1)
+
+
+def test_fewer_different_customers_than_clusters_are_refused():
+    frame = pd.DataFrame({"monetary_cny": [0.1, 0.1, 0.9, None]})
+    with pytest.raises(UserError, match="互不相同的客户只有 2 户，分不成 3 群"):
+        cluster(frame, k=3, seed=1)
+    with pytest.raises(UserError, match="分不成 3 群"):
+        choose_k(frame, ks=[2, 3], seed=1)
+    with pytest.raises(UserError, match="k 应从 2 起"):
+        choose_k(frame, ks=[1, 2], seed=1)
 
 
 def test_stability_tells_real_groups_from_cut_up_clouds():
@@ -64,10 +78,25 @@ def test_stability_tells_real_groups_from_cut_up_clouds():
     assert told.loc[3, "silhouette"] > told.loc[7, "silhouette"]
 
 
+def test_stability_does_not_hang_on_the_order_of_the_rows(values):
+    ranks = rank_transform(values)
+    mixed = ranks.sample(frac=1, random_state=4)
+    one, other = (choose_k(frame, ks=[3], seed=1, repeats=2) for frame in (ranks, mixed))
+    assert one.equals(other)
+
+
 def test_centres_are_in_units_a_banker_reads(values):
     table = centres(values, cluster(rank_transform(values), k=3, seed=1))
     assert table["n"].sum() == len(values) and table["share"].sum() == pytest.approx(1)
     assert table["monetary_cny"].max() > 1_000
+
+
+def test_centres_go_by_customer_not_by_place(values):
+    labels = cluster(rank_transform(values), k=3, seed=1)
+    some = labels.mask(np.arange(len(labels)) < 5)
+    told = centres(values, some)
+    assert told.equals(centres(values, some.sample(frac=1, random_state=2)))
+    assert told["n"].sum() == len(values) - 5
 
 
 @settings(max_examples=30, deadline=None)
@@ -98,6 +127,11 @@ def firm(**figures):
         ({"invoice_gap_months": 3, "inflow_growth_q1": 0.2, "inflow_growth": 0.2}, "成长"),
         ({"new_buyer_share": 0.8, "noncurrent_asset_growth": 0.6}, "转型"),
         ({"new_buyer_share": 0.8}, "成熟"),
+        ({"new_buyer_share": None, "noncurrent_asset_growth": 0.6}, "成熟"),
+        ({"inflow_growth": -0.2}, "衰退"),
+        ({"inflow_cv": 0.5}, None),  # neither grows nor shrinks, and isn't steady
+        ({"inflow_cv": None}, None),
+        ({"invoice_gap_months": 3, "inflow_growth_q1": None}, "衰退"),
         ({"inflow_growth": None, "inflow_growth_q1": None, "inflow_growth_q2": None}, None),
     ],
 )
@@ -109,8 +143,30 @@ def test_stage_by_what_the_business_does(figures, expected):
 def test_every_stage_comes_with_the_figures_that_decided():
     told, reasons = stage(profiled()), stage_reasons(profiled())
     assert set(told.dropna()) <= set(STAGES) and told.notna().sum() > 50
-    assert (reasons[told.isna()] == "记录太少，判断不了").all()
+    assert (reasons.str.endswith("判断不了") == told.isna()).all()
     assert reasons[told.notna()].str.contains(r"\d").all()
+    assert not reasons.str.contains("nan").any()
+
+
+@pytest.mark.parametrize(
+    ("figures", "words"),
+    [
+        ({}, "近 12 个月有效流入变化 +0%，在 −5% 与 15% 之间，波动 0.20"),
+        ({"inflow_cv": None}, "近 12 个月有效流入变化 +0%，在 −5% 与 15% 之间，"
+         "但波动偏高或不详（缺），判断不了"),
+        ({"invoice_gap_months": 3, "inflow_growth_q1": -0.1}, "断票 3 个月，近一季流入没有增长"),
+        ({"invoice_gap_months": 3, "inflow_growth_q1": None},
+         "断票 3 个月，近一季有没有增长看不出"),
+        ({"new_buyer_share": 0.8, "noncurrent_asset_growth": 0.6},
+         "新客户占比 80%，非流动资产增长 +60%"),
+    ],
+)  # fmt: skip
+def test_reasons_say_only_what_is_known(figures, words):
+    assert words == stage_reasons(firm(**figures))[0]
+
+
+def test_no_customers_have_no_stage():
+    assert len(stage(firm().iloc[:0])) == 0 == len(stage_reasons(firm().iloc[:0]))
 
 
 def test_a_profile_without_flows_is_told_what_it_lacks():

@@ -3,28 +3,25 @@
 Nothing passes through Python row by row: DuckDB reads, converts and checks, out of core.
 """
 
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import pyarrow as pa
 
 from smeprofile.dictionary import SCHEMAS
 from smeprofile.errors import UserError
-from smeprofile.intake import check, files
+from smeprofile.intake import check, files, rows
+from smeprofile.intake.convert import literal
 from smeprofile.intake.mapping import TableMapping, columns_of, read_mapping
+from smeprofile.intake.source import Source
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 __all__ = ["Intake", "open_tables"]
-
-# Without these a table says nothing: whose row it is, and when.
-_MUST = ("customer_id", "date", "month", "due_date", "paid_date", "inquired_at", "applied_at",
-         "decided_at", "contact_date", "survey_date", "loan_id", "facility_id")  # fmt: skip
-_KEYLESS = ("products", "channels", "branches", "lpr")
 
 
 @dataclass
@@ -59,7 +56,7 @@ def open_tables(
     *,
     mapping: Path | None = None,
     memory_gb: float = 4,
-    progress: Any = None,
+    progress: Callable[[str], None] | None = None,
 ) -> Intake:
     """Return the tables of a folder, or of a mapping name → DataFrame, path or Ibis table.
 
@@ -73,96 +70,112 @@ def open_tables(
       customer_id        date  amount_cny
     0         007  2025-03-05      1000.0
     """
-    import ibis
-
-    scratch = files.scratch_folder()
-    folder = Path(scratch.name)
-    con = ibis.duckdb.connect(
-        memory_limit=f"{memory_gb}GB",
-        temp_directory=str(folder / "spill"),
-        autoinstall_known_extensions=False,
-    )
-    intake = Intake(con, {}, {}, _scratch=scratch)
+    intake = _empty(memory_gb)
     try:
         rules = read_mapping(mapping)
-        if isinstance(source, Mapping):
-            given = {name: _one(name, value) for name, value in source.items()}
-        else:
-            given, intake.notes = files.find(Path(source), rules)
+        given = _named(source, rules, mapping, intake.notes)
+        findings, more = [], 0
         for name, value in given.items():
             if progress:
                 progress(f"读取并核对 {name}（{SCHEMAS[name].title}）")
-            _add(intake, name, value, rules.get(name, TableMapping()), folder)
+            told, n = _add(intake, name, value, rules.get(name, TableMapping()))
+            findings, more = findings + told, more + n - len(told)
+        if findings:
+            raise UserError(_in_words(findings, more))
     except BaseException:
         intake.close()
         raise
     return intake
 
 
+def _empty(memory_gb: float) -> Intake:
+    import ibis  # slow to import
+
+    scratch = tempfile.TemporaryDirectory(prefix="smeprofile-", ignore_cleanup_errors=True)
+    con = ibis.duckdb.connect(
+        memory_limit=f"{memory_gb}GB",
+        temp_directory=str(Path(scratch.name) / "spill"),
+        autoinstall_known_extensions=False,  # nothing is fetched from the network
+        autoload_known_extensions=False,
+    )
+    return Intake(con, {}, {}, _scratch=scratch)
+
+
+def _in_words(findings: list[str], more: int) -> str:
+    shown = findings[: check.SHOWN]
+    more += len(findings) - len(shown)
+    return "\n".join([*shown, *([f"（另有 {more} 类问题）"] if more else [])])
+
+
+def _named(
+    source: Path | str | Mapping[str, Any],
+    rules: dict[str, TableMapping],
+    mapping: Path | None,
+    notes: list[str],
+) -> dict[str, Any]:
+    if isinstance(source, Mapping):
+        return {name: _one(name, value) for name, value in source.items()}
+    given, passed = files.find(Path(source), rules)
+    passed = [name for name in passed if mapping is None or name != Path(mapping).name]
+    if passed:
+        notes.append(f"没有用到：{'、'.join(passed)}")
+    return given
+
+
 def _one(name: str, value: Any) -> Any:
     if name not in SCHEMAS:
         raise UserError(f"没有名为 {name} 的表。现有：{'、'.join(SCHEMAS)}。")
-    if not isinstance(value, str | Path):
+    if isinstance(value, str | Path):
+        return files.parts_named(name, Path(value))
+    if isinstance(value, pd.DataFrame) or hasattr(value, "to_parquet"):
         return value
-    path = Path(value)
-    if not path.exists():
-        raise UserError(f"找不到 {path}（表 {name}）。请检查路径。")
-    if path.is_file() and path.suffix.lower() not in files.FORMATS:
-        raise UserError(f"认不得 {path.name} 的格式：应为 parquet、csv 或 xlsx。")
-    return files.parts_of(path)
-
-
-def _add(intake: Intake, name: str, value: Any, mapping: TableMapping, folder: Path) -> None:
-    raw = intake.con.con
-    if isinstance(value, list):
-        rows, headers, remarks = files.relation(raw, name, value, folder)
-    else:
-        rows, headers, remarks = _from_memory(raw, name, value)
-    where = f"文件 {value[0].name}" if isinstance(value, list) else f"表 {name}"
-    columns, extra = columns_of(SCHEMAS[name], mapping, headers, where)
-    _check_given(name, columns, headers, where)
-    intake.notes += remarks
-    if extra:
-        intake.notes.append(f"{where} 的这些列没有用到：{'、'.join(extra)}")
-    types = dict(
-        raw.execute(f"select column_name, column_type from (describe {rows.plain})").fetchall()
+    raise UserError(
+        f"表 {name} 应为 DataFrame、文件路径或 Ibis 表，现在是 {type(value).__name__}。"
     )
-    table = check.Source(name, rows, columns, types, mapping)
-    raw.execute(f"create temp view v_{name} as {table.select()}")
-    check.check(raw, table, where)
-    intake.notes += table.remarks(where)
+
+
+def _add(intake: Intake, name: str, value: Any, mapping: TableMapping) -> tuple[list[str], int]:
+    """Add a table; return what is wrong with it, and how much."""
+    con, notes = intake.con.con, intake.notes
+    read = _rows(con, name, value, Path(intake.scratch))
+    columns, extra = columns_of(SCHEMAS[name], mapping, read.headers, read.where)
+    types = con.execute(f"select column_name, column_type from (describe {read.plain})").fetchall()
+    source = Source(name, read, columns, dict(types), mapping)
+    check.refuse_without(source)
+    source, findings, n = check.check(con, source)
+    if not findings:
+        con.execute(f"create temp view v_{name} as {_once(con, source, Path(intake.scratch))}")
+        findings = check.repeated(con, source, f"v_{name}")
+        n = len(findings)
+    if findings:
+        return findings, n
+    for text in read.texts.values():
+        text.discard()
+    notes += read.remarks
+    if extra:
+        notes.append(f"{read.where} 的这些列没有用到：{'、'.join(extra)}")
+    notes += source.remarks
     intake.tables[name] = intake.con.table(f"v_{name}")
-    intake.given[name] = frozenset(table.given)
+    intake.given[name] = frozenset(source.given)
+    return [], 0
 
 
-def _from_memory(raw: Any, name: str, value: Any) -> tuple[files.Rows, list[str], list[str]]:
-    table = value.to_pyarrow() if hasattr(value, "to_pyarrow") else _arrow(value)
-    raw.register(f"m_{name}", table)
-    numbered = f"select '{name}' __file, row_number() over () __row, * from m_{name}"
-    return files.Rows(f"select * from m_{name}", numbered), table.column_names, []
+def _rows(con: Any, name: str, value: Any, scratch: Path) -> rows.Rows:
+    if isinstance(value, pd.DataFrame):
+        return rows.of_memory(con, name, value)
+    if not isinstance(value, list):  # an Ibis table: copied, so that all are in one place
+        path = scratch / f"{name}_ibis.parquet"
+        value.to_parquet(path)
+        return rows.of_parquet([path], where=f"表 {name}")
+    if value[0].suffix.lower() == ".parquet":
+        return rows.of_parquet(value)
+    return rows.of_text(con, name, value, scratch)
 
 
-def _arrow(frame: pd.DataFrame) -> pa.Table:
-    columns = {str(name): _array(frame.iloc[:, k]) for k, name in enumerate(frame.columns)}
-    if len(columns) < frame.shape[1]:
-        twice = frame.columns[frame.columns.duplicated()][0]
-        raise UserError(f"数据框里的列“{twice}”出现了不止一次。请改名。")
-    return pa.table(columns)
-
-
-def _array(column: pd.Series) -> pa.Array:
-    try:
-        return pa.array(column, from_pandas=True)
-    except (pa.ArrowInvalid, pa.ArrowTypeError):  # several kinds of value: read them as text
-        return pa.array([None if pd.isna(x) else str(x) for x in column], pa.string())
-
-
-def _check_given(name: str, columns: dict[str, str], headers: list[str], where: str) -> None:
-    table = SCHEMAS[name]
-    must = [c for c in table.columns if c.name in _MUST and c.name not in columns]
-    for column in [] if name in _KEYLESS else must:
-        if column.name in table.keys or column.name in ("customer_id", "date"):
-            raise UserError(
-                f"{where} 缺少列 {column.name}（{column.title}）。文件里有：{'、'.join(headers)}。"
-                "列名不同的，请用映射文件写明。"
-            )
+def _once(con: Any, source: Source, scratch: Path) -> str:
+    """Return SQL of the checked table: text is converted here, once and for all."""
+    if not (source.is_slow or source.rows.texts):
+        return source.select()
+    path = scratch / f"{source.name}.parquet"
+    con.execute(f"copy ({source.select()}) to {literal(str(path))} (format parquet)")
+    return f"select * from read_parquet({literal(str(path))})"

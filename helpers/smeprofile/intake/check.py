@@ -1,179 +1,154 @@
 """Every rule on every row, in one scan; the rows that break one are looked for only then."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, NamedTuple
 
-from smeprofile.dictionary import SCHEMAS, Column, TableSchema
+from smeprofile.dictionary import Column
 from smeprofile.errors import UserError
-from smeprofile.intake.convert import HOW, SQL_TYPES, cleaned, converted, quoted
-from smeprofile.intake.files import Rows
-from smeprofile.intake.mapping import TableMapping
+from smeprofile.intake.convert import HOW
+from smeprofile.intake.source import Source
 
-_SHOWN = 5
+SHOWN = 5
 # A bank has its own lists of these.
 _FREE = ("industry_code", "industry", "region", "size_class")
+# When a row happened, without which nothing of the table counts on any day.
+_TIMES = {"flows": "date", "flows_monthly": "month", "balances": "month", "invoices": "date",
+          "invoices_monthly": "month", "tax": "month", "financials": "year",
+          "inquiries": "inquired_at", "guarantees": "start_date", "legal_events": "date",
+          "applications": "applied_at", "decisions": "decided_at", "facilities": "start_date",
+          "drawdowns": "disbursed_date", "schedules": "due_date", "repayments": "paid_date",
+          "contacts": "contact_date", "customer_survey": "survey_date", "consents": "granted_date",
+          "lpr": "date", "app_events": "occurred_at", "visits": "visit_date"}  # fmt: skip
+_JOINED_BY = ("customer_id", "loan_id", "facility_id")
+_NUMBERED = ("flow_id", "invoice_id")
 
 
-@dataclass(frozen=True)
-class Source:
-    """One table's rows as SQL, its columns by our name, their SQL types, and the mapping."""
+class _Rule(NamedTuple):
+    column: str
+    says: str
+    broken: str  # SQL, true where it is
 
-    name: str
-    rows: Rows
-    columns: dict[str, str]
-    types: dict[str, str]
-    mapping: TableMapping
 
-    @property
-    def given(self) -> list[str]:
-        """Return our columns that there are, or that follow from others."""
-        return [*self.columns, *self._derived()]
-
-    def _derived(self) -> dict[str, str]:
-        made = {}
-        if self.name == "flows" and self.mapping.signed and "direction" not in self.columns:
-            made["direction"] = (
-                f"case when {self._plain('amount_cny')} < 0 then 'out' else 'in' end"
+def refuse_without(source: Source) -> None:
+    """Raise ``UserError`` for a column without which the table says nothing."""
+    keys = {*source.schema.keys, "customer_id"} & {*_JOINED_BY}
+    for column in source.schema.columns:
+        needed = column.name in keys or column.name == _TIMES.get(source.name)
+        if needed and column.name not in source.columns:
+            raise UserError(
+                f"{source.rows.where} 缺少列 {column.name}（{column.title}）。"
+                f"文件里有：{'、'.join(source.rows.headers)}。列名不同的，请用映射文件写明。"
             )
-        if self.name == "invoices" and "is_red" not in self.columns:
-            made["is_red"] = f"{self._plain('amount_cny')} < 0"
-        return made if "amount_cny" in self.columns else {}
-
-    def remarks(self, where: str) -> list[str]:
-        """Return what was inferred, in Chinese."""
-        said = {"is_red": "没有红冲列：负数金额按红字发票", "direction": "按金额的正负号分收付"}
-        return [f"{where} {said[name]}" for name in self._derived()]
-
-    def select(self) -> str:
-        """Return SQL of the table as the dictionary has it."""
-        derived = self._derived()
-        parts = []
-        for column in SCHEMAS[self.name].columns:
-            value = derived.get(column.name) or self._value(column)
-            parts.append(f"{value} as {column.name}")
-        return f"select {', '.join(parts)} from ({self.rows.plain})"
-
-    def _value(self, column: Column) -> str:
-        if column.name not in self.columns:
-            return f"cast(null as {SQL_TYPES[column.kind]})"
-        value = self._plain(column.name)
-        if self.mapping.signed and column.name == "amount_cny":
-            return f"abs({value})"
-        return value
-
-    def _plain(self, name: str) -> str:
-        """The column read and converted, before signs are dropped."""
-        column = next(c for c in SCHEMAS[self.name].columns if c.name == name)
-        value = converted(self._mapped(name), self._type(name), column)
-        factor = self.mapping.units.get(name)
-        return f"({value} * {factor!r})" if factor else value
-
-    def _type(self, name: str) -> str:
-        kind = self.types[self.columns[name]]
-        return "VARCHAR" if kind.startswith(("ENUM", "VARCHAR")) else kind
-
-    def _mapped(self, name: str) -> str:
-        raw = self.raw(name)
-        values = self.mapping.values.get(name)
-        if not values:
-            return raw
-        whens = " ".join(
-            f"when {_text(theirs)} then {_text(ours)}" for theirs, ours in values.items()
-        )
-        return f"case {raw} {whens} else {raw} end"
-
-    def raw(self, name: str) -> str:
-        """Return SQL of the field as the file has it, blanks as NULL."""
-        return cleaned(quoted(self.columns[name]), self._type(name))
 
 
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+def check(con: Any, source: Source) -> tuple[Source, list[str], int]:
+    """Return the source with its ``exact`` columns, the first five findings, and how many.
+
+    A finding is the first row that breaks one rule.
+    """
+    rules, loose = list(_rules(source)), dict(_loose(source))
+    flags = [*(rule.broken for rule in rules), *loose.values()]
+    told = ", ".join(f"coalesce(bool_or({flag}), false)" for flag in flags)
+    own = [f"{source.field(name)} as own_{name}" for name in loose]
+    rows = source.layer(source.rows.plain, *own)
+    found = con.execute(f"select {told} from ({rows})").fetchall()[0]
+    broken = [rule for rule, is_so in zip(rules, found, strict=False) if is_so]
+    if broken:
+        return source, [_finding(con, source, rule) for rule in broken[:SHOWN]], len(broken)
+    exact = [name for name, is_so in zip(loose, found[len(rules) :], strict=True) if not is_so]
+    return replace(source, exact=frozenset(exact)), [], 0
 
 
-def check(con: Any, source: Source, where: str) -> None:
-    """Raise ``UserError`` with the first row of each broken rule, at most five."""
-    rules = list(_rules(source))
-    flags = ", ".join(f"coalesce(bool_or({broken}), false)" for _, _, broken in rules)
-    row = con.execute(f"select {flags} from ({source.rows.plain})").fetchall()[0] if rules else ()
-    findings = [
-        _finding(con, source, *rule) for rule, broken in zip(rules, row, strict=True) if broken
-    ]
-    if not findings:
-        findings = _repeated(con, source)
-    if findings:
-        more = f"\n（另有 {len(findings) - _SHOWN} 类问题）" if len(findings) > _SHOWN else ""
-        raise UserError("\n".join(findings[:_SHOWN]) + more)
-
-
-def _rules(source: Source) -> Any:
-    """Yield (column, rule in Chinese, SQL that is true where it is broken)."""
-    for column in SCHEMAS[source.name].columns:
-        if column.name not in source.columns:
-            continue
-        raw, value = source.raw(column.name), source._value(column)
-        if source._type(column.name) != SQL_TYPES[column.kind]:  # else nothing can be misread
-            yield column, HOW[column.kind], f"{raw} is not null and {value} is null"
-        if not column.nullable:
-            yield column, "不可缺失", f"{raw} is null"
-        if column.allowed and column.name not in _FREE:
-            listed = ", ".join(map(_text, column.allowed))
-            yield column, f"应为 {'、'.join(column.allowed)}", f"{value} not in ({listed})"
-        low, high = column.minimum, column.maximum
-        if low is not None:
-            yield column, _at_least(source, column), f"{value} < {low!r}"
-        if high is not None:
-            yield column, f"应 ≤ {high:g}", f"{value} > {high!r}"
+def _rules(source: Source) -> Iterator[_Rule]:
+    for name in source.columns:
+        yield from _column_rules(source, source.by_name[name])
     if source.name == "invoices" and {"is_red", "amount_cny"} <= set(source.columns):
-        of = {c.name: c for c in SCHEMAS["invoices"].columns}
-        amount, red = source._value(of["amount_cny"]), source._value(of["is_red"])
-        yield of["amount_cny"], "红字发票记负数，其余记正数", f"({amount} < 0) <> {red}"
+        red = f"({source.value('amount_cny')} < 0) <> {source.value('is_red')}"
+        yield _Rule("amount_cny", "红字发票记负数，其余记正数", red)
+    if source.mapping.signed and {"direction", "amount_cny"} <= set(source.columns):
+        unsigned = replace(source, mapping=source.mapping.model_copy(update={"signed": False}))
+        odd = f"({unsigned.value('amount_cny')} < 0) <> ({source.value('direction')} = 'out')"
+        yield _Rule("amount_cny", "正负号与收付方向不符：映射文件写了 signed，负数应为付出", odd)
+
+
+def _column_rules(source: Source, column: Column) -> Iterator[_Rule]:
+    name, raw, value = column.name, column.name, source.value(column.name)
+    if not source.may_be_exact(name) or column.kind == "数字":  # else nothing can be misread
+        yield _Rule(name, _how(column), f"{raw} is not null and {value} is null")
+    if not column.nullable:
+        yield _Rule(name, "不可缺失", f"{raw} is null")
+    if column.allowed and name not in _FREE:
+        listed = ", ".join(f"'{text}'" for text in column.allowed)
+        yield _Rule(name, f"应为 {'、'.join(column.allowed)}", f"{value} not in ({listed})")
+    if column.minimum is not None:
+        yield _Rule(name, _at_least(source, column), f"{value} < {column.minimum!r}")
+    if column.maximum is not None:
+        yield _Rule(name, f"应 ≤ {column.maximum:g}", f"{value} > {column.maximum!r}")
+
+
+def _how(column: Column) -> str:
+    rule = HOW[column.kind]
+    if column.name in _NUMBERED:
+        rule += f"（至多 18 位）；{column.title}不是整数的，可去掉这一列，只是不再检查重复"
+    return rule
 
 
 def _at_least(source: Source, column: Column) -> str:
     rule = f"应 ≥ {column.minimum:g}"
-    if source.name == "flows" and column.name == "amount_cny":
+    if source.name == "flows" and column.name == "amount_cny" and not source.mapping.signed:
         rule += "，收付都记正数；用负数表示付出的，请在映射文件里给 flows 写 signed: true"
     return rule
 
 
-def _finding(con: Any, source: Source, column: Column, rule: str, broken: str) -> str:
+def _loose(source: Source) -> Iterator[tuple[str, str]]:
+    """Yield the columns that may be used as they are, and SQL that is true where they can't."""
+    for name in source.columns:
+        if source.may_be_exact(name):
+            kind = source.by_name[name].kind
+            same = kind not in ("文本", "数字") and name != "month"
+            yield name, "false" if same else f"own_{name} is distinct from {source.value(name)}"
+
+
+def _finding(con: Any, source: Source, rule: _Rule) -> str:
     file, row, value = con.execute(
-        f"select __file, __row, cast({source.raw(column.name)} as varchar) from ({source.rows.numbered}) "
-        f"where {broken} order by 1, 2 limit 1"
+        f"select __file, __row, cast({rule.column} as varchar) "
+        f"from ({source.layer(source.rows.numbered, '__file', '__row')}) where {rule.broken} order by 1, 2 limit 1"
     ).fetchall()[0]
     shown = "" if value is None else f"（现为 {value!r}）"
-    return f"{_kind(file)} {file} 第 {row} 行 列 {source.columns[column.name]}（{column.title}）{shown}：{rule}。"
+    return f"{source.rows.place(file, row)} {source.shown(rule.column)}{shown}：{rule.says}。"
 
 
-def _repeated(con: Any, source: Source) -> list[str]:
-    table = SCHEMAS[source.name]
-    if not set(table.keys) <= set(source.columns):
+def repeated(con: Any, source: Source, view: str) -> list[str]:
+    """Return the first row whose key was there before; ``view`` is the table as checked."""
+    keys = source.schema.keys
+    if not set(keys) <= set(source.given) or _is_unique(con, keys, view):
         return []
-    keys = ", ".join(table.keys)
-    # Hashes are cheap to count; only when two are equal are the keys themselves looked at.
-    n, distinct = con.execute(
-        f"select count(*), count(distinct hash({keys})) from v_{source.name}"
-    ).fetchall()[0]
-    if n == distinct:
-        return []
-    of = {c.name: c for c in table.columns}
-    listed = ", ".join(f"{source._value(of[key])} as {key}" for key in table.keys)
+    listed = ", ".join(f"{source.value(key)} as {key}" for key in keys)
+    key, rows = ", ".join(keys), source.layer(source.rows.numbered, "__file", "__row")
+    # Windows over few rows only: first the hashes that occur twice.
     found = con.execute(
-        f"with t as (select __file, __row, {listed} from ({source.rows.numbered})), "
-        f"n as (select *, row_number() over (partition by {keys} order by __file, __row) again "
-        f"from t) select __file, __row, {keys} from n where again > 1 order by 1, 2 limit 1"
+        f"with t as (select __file, __row, {listed} from ({rows})), "
+        f"h as (select hash({key}) h from t group by 1 having count(*) > 1), "
+        f"n as (select *, row_number() over (partition by {key} order by __file, __row) again "
+        f"from t where hash({key}) in (from h)) "
+        f"select __file, __row, {key} from n where again > 1 order by 1, 2 limit 1"
     ).fetchall()
-    return [_told_twice(table, *row) for row in found]
+    return [
+        f"{source.rows.place(file, row)}：主键 {'、'.join(keys)}（{'、'.join(map(str, values))}）"
+        f"与前面的行重复，会重复计数。应为每行{source.schema.row}。"
+        for file, row, *values in found
+    ]
 
 
-def _told_twice(table: TableSchema, file: str, row: int, *values: object) -> str:
-    shown = "、".join(map(str, values))
-    return (
-        f"{_kind(file)} {file} 第 {row} 行：主键 {'、'.join(table.keys)}（{shown}）与前面的行重复，"
-        f"会重复计数。应为每行{table.row}。"
-    )
-
-
-def _kind(file: str) -> str:
-    return "文件" if "." in file else "表"
+def _is_unique(con: Any, keys: tuple[str, ...], view: str) -> bool:
+    """Say whether no key occurs twice. Files are often in order of the key: tried first."""
+    rows = f"select ({', '.join(keys)}) k from {view}"
+    in_order = con.execute(
+        f"select coalesce(bool_and(k > k0), true) "
+        f"from (select k, lag(k) over () as k0 from ({rows})) where k0 is not null"
+    ).fetchall()[0][0]
+    if in_order:
+        return True
+    counts = f"select count(*) = count(distinct hash(k)) from ({rows})"
+    return con.execute(counts).fetchall()[0][0]

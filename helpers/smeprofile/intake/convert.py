@@ -6,18 +6,43 @@ SQL_TYPES = {"文本": "VARCHAR", "数字": "DOUBLE", "整数": "BIGINT", "日�
              "时间": "TIMESTAMP", "是否": "BOOLEAN"}  # fmt: skip
 HOW = {"数字": "看不懂的数字，应形如 1234.50 或 1,234.50",
        "整数": "应为整数", "日期": "看不懂的日期，应形如 2025-03-05、2025/3/5 或 20250305",
-       "时间": "看不懂的时间，应形如 2025-03-05 14:30:00",
+       "时间": "看不懂的时间，应形如 2025-03-05 14:30:00（北京时间）",
        "是否": "应为 是/否、1/0、Y/N 或 true/false", "文本": "读不了"}  # fmt: skip
 _BLANK = "('', '-', '--', 'NULL', 'NA', 'N/A', 'NAN', 'NONE', 'NAT', '#N/A')"
+_SPACES = "' \t\r\n\u3000\u00a0'"
+_FULL, _HALF = "０１２３４５６７８９．，－＋／：", "0123456789.,-+/:"
+_INTEGER = r"[+-]?\d+"
+# Commas only where they part thousands: 1,5 is no number here, whatever it may be elsewhere.
+_NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d{1,2})?"
+_DAY = (
+    r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d\d)(\d\d)(?:\.0)?)"
+    r"(?:[ T]+(\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?))?"
+)
+_MONTH = r"(\d{4})(?:[-/年](\d{1,2})月?|(\d\d))"
+_SERIAL = r"\d{5}(?:\.\d+)?"
+_EXACT = 2**53  # whole numbers beyond this aren't told apart by float64
 
 
 def quoted(name: str) -> str:
-    """Return a column name for SQL."""
+    """Return a column name for SQL.
+
+    >>> quoted("金额")
+    '"金额"'
+    """
     return '"' + name.replace('"', '""') + '"'
 
 
+def literal(text: str) -> str:
+    """Return a text for SQL.
+
+    >>> literal("贷")
+    "'贷'"
+    """
+    return "'" + text.replace("'", "''") + "'"
+
+
 def cleaned(field: str, sql_type: str) -> str:
-    """Return the field with blanks as NULL: trimmed text, or the value itself.
+    """Return SQL of the field with blanks as NULL and text without spaces around it.
 
     >>> cleaned("x", "INTEGER")
     'x'
@@ -26,57 +51,101 @@ def cleaned(field: str, sql_type: str) -> str:
         return f"case when isnan({field}) then null else {field} end"
     if sql_type != "VARCHAR":
         return field
-    return f"case when upper(trim({field})) in {_BLANK} then null else trim({field}) end"
+    text = f"trim({field}, {_SPACES})"
+    return f"case when upper({text}) in {_BLANK} then null else {text} end"
+
+
+def as_text(field: str, sql_type: str) -> str:
+    """Return SQL of the field as text: a code that pandas keeps as 7.0 is 7.
+
+    >>> as_text("x", "BIGINT")
+    'cast(x as varchar)'
+    """
+    if sql_type == "VARCHAR":
+        return field
+    if sql_type in ("DOUBLE", "FLOAT"):
+        return f"coalesce(cast({_whole(field)} as varchar), cast({field} as varchar))"
+    return f"cast({field} as varchar)"
 
 
 def converted(field: str, sql_type: str, column: Column) -> str:
-    """Return SQL of the field as the dictionary wants it, NULL where it can't be read."""
-    target = SQL_TYPES[column.kind]
-    if sql_type == target:
-        return field
-    text = sql_type == "VARCHAR"
-    if column.kind in ("日期", "时间"):
-        if sql_type in ("DATE", "TIMESTAMP") or sql_type.startswith("TIMESTAMP"):
-            return f"try_cast({field} as {target})"
-        return _date(field if text else f"cast({field} as varchar)", column)
-    if column.kind == "是否" and sql_type != "BOOLEAN":
-        return _flag(f"cast({field} as varchar)")
-    if column.kind in ("数字", "整数") and text:
-        number = f"try_cast(replace({_half_width(field)}, ',', '') as double)"
-        return number if column.kind == "数字" else _whole(number)
-    if column.kind == "整数" and sql_type in ("DOUBLE", "FLOAT"):
-        return _whole(field)
-    return f"try_cast({field} as {target})"
+    """Return SQL of the cleaned field as the dictionary wants it, NULL where it can't be read."""
+    if column.kind == "文本":
+        return as_text(field, sql_type)
+    if column.kind in ("数字", "整数"):
+        return _number(field, sql_type, column.kind)
+    if column.kind == "是否":
+        return field if sql_type == "BOOLEAN" else _flag(as_text(field, sql_type))
+    moment = _moment(field, sql_type, column)
+    if column.name == "month":
+        moment = f"date_trunc('month', {moment})"
+    return f"cast({moment} as {SQL_TYPES[column.kind]})"
 
 
-def _whole(number: str) -> str:
-    return f"case when {number} = floor({number}) then try_cast({number} as bigint) end"
+def _number(field: str, sql_type: str, kind: str) -> str:
+    if sql_type == "VARCHAR":
+        text = _half_width(field)
+        number = f"try_cast(replace({text}, ',', '') as double)"
+        number = f"case when regexp_full_match({text}, '{_NUMBER}') then {number} end"
+        if kind == "数字":
+            return number
+        # By way of float64, long numbers would lose their last digits.
+        whole = f"when regexp_full_match({text}, '{_INTEGER}') then try_cast({text} as bigint)"
+        return f"case {whole} else {_whole(number)} end"
+    if kind == "数字":
+        number = f"cast({field} as double)"
+        return f"case when isfinite({number}) then {number} end"
+    if sql_type.startswith(("DOUBLE", "FLOAT", "DECIMAL")):
+        return _whole(f"cast({field} as double)")
+    return f"try_cast({field} as bigint)"
 
 
 def _half_width(field: str) -> str:
-    return f"translate({field}, '０１２３４５６７８９．－，', '0123456789.-,')"
+    # Rare and slow: looked for first.
+    half = f"translate({field}, '{_FULL}', '{_HALF}')"
+    return f"case when regexp_matches({field}, '[{_FULL}]') then {half} else {field} end"
 
 
-def _flag(field: str) -> str:
+def _whole(number: str) -> str:
     return (
-        f"case when upper({field}) in ('1', '1.0', 'TRUE', 'T', 'Y', 'YES', '是') then true "
-        f"when upper({field}) in ('0', '0.0', 'FALSE', 'F', 'N', 'NO', '否') then false end"
+        f"case when {number} = floor({number}) and abs({number}) < {_EXACT} "
+        f"then cast({number} as bigint) end"
     )
 
 
-def _date(field: str, column: Column) -> str:
-    """2025-3-5, 2025/3/5, 2025.3.5, 20250305, 2025年3月5日, Excel's day number; with a time."""
+def _flag(text: str) -> str:
+    return (
+        f"case when upper({text}) in ('1', 'TRUE', 'T', 'Y', 'YES', '是') then true "
+        f"when upper({text}) in ('0', 'FALSE', 'F', 'N', 'NO', '否') then false end"
+    )
+
+
+def _moment(field: str, sql_type: str, column: Column) -> str:
+    if sql_type == "TIMESTAMP WITH TIME ZONE":
+        return f"timezone('Asia/Shanghai', {field})"
+    if sql_type.startswith(("DATE", "TIMESTAMP")):
+        return field
+    return _moment_of_text(as_text(field, sql_type), is_month=column.name == "month")
+
+
+def _moment_of_text(field: str, *, is_month: bool) -> str:
+    """2025-3-5, 2025/3/5, 2025.3.5, 20250305, 2025年3月5日, Excel's day number; with a time.
+
+    The same as ``smeprofile.data.parse.parse_date``, and months as 2025-03, 202503, 2025年3月.
+    """
     text = _half_width(field)
-    for pattern, plain in (
-        (r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", r"\1-\2-\3"),
-        (r"^(\d{4})(\d{2})(\d{2})(\.0)?( |$)", r"\1-\2-\3\5"),
-        *(((r"^(\d{4})[-/年]?(\d{2})月?$", r"\1-\2-01"),) if column.name == "month" else ()),
-    ):
-        text = f"regexp_replace({text}, '{pattern}', '{plain}')"
-    day_number = f"try_cast(regexp_replace({field}, '\\.0$', '') as integer)"
-    # 25569–73050 is 1970–2099 as Excel counts from 1899-12-30.
-    serial = (
-        f"case when {day_number} between 25569 and 73050 then date '1899-12-30' + {day_number} end"
+    written = rf"rtrim(regexp_replace({text}, '^{_DAY}$', '\1-\2\4-\3\5 \6'))"
+    cases = [f"when regexp_full_match({text}, '{_DAY}') then try_cast({written} as timestamp)"]
+    if is_month:
+        first = rf"regexp_replace({text}, '^{_MONTH}$', '\1-\2\3-01')"
+        cases.append(
+            f"when regexp_full_match({text}, '{_MONTH}') then try_cast({first} as timestamp)"
+        )
+    # 25569 to 73050 is 1970 to 2099 as Excel counts from 1899-12-30; the fraction is the time.
+    number = f"cast({text} as double)"
+    serial = f"timestamp '1899-12-30' + to_seconds(cast(round({number} * 86400) as bigint))"
+    cases.append(
+        f"when regexp_full_match({text}, '{_SERIAL}') then "
+        f"case when {number} >= 25569 and {number} < 73051 then {serial} end"
     )
-    written = f"try_cast({text} as timestamp)"
-    return f"cast(coalesce({written}, cast({serial} as timestamp)) as {SQL_TYPES[column.kind]})"
+    return f"case {' '.join(cases)} end"

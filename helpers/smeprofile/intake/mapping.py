@@ -1,13 +1,26 @@
 """The mapping file: what a bank calls its files, columns and values."""
 
 from pathlib import Path
+from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, RootModel, ValidationError
 
-from smeprofile.dictionary import SCHEMAS, TableSchema
+from smeprofile.dictionary import SCHEMAS, Column, TableSchema
 from smeprofile.errors import UserError
 from smeprofile.params import in_words
+
+
+def _code(value: Any) -> Any:
+    """YAML reads 1 as a number and true as a flag; in files both are text."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int) else value
+
+
+Ours = Annotated[str, BeforeValidator(_code)]
+# A key yes or on is a flag to YAML and its spelling lost: it isn't taken, it has to be quoted.
+Theirs = Annotated[str, BeforeValidator(lambda v: v if isinstance(v, bool) else _code(v))]
 
 
 class TableMapping(BaseModel):
@@ -19,7 +32,7 @@ class TableMapping(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     file: str | None = None
     columns: dict[str, str] = {}
-    values: dict[str, dict[str, str]] = {}
+    values: dict[str, dict[Theirs, Ours]] = {}
     units: dict[str, float] = {}
     signed: bool = False
 
@@ -63,13 +76,23 @@ def _check(path: Path, name: str, mapping: TableMapping) -> None:
                     f"现有：{'、'.join(known)}。"
                 )
     for column, factor in mapping.units.items():
-        if known[column].kind != "数字" or not factor > 0:
+        if known[column].kind != "数字" or not 0 < factor < float("inf"):
             raise UserError(
                 f"映射文件 {path} 的 {name}.units.{column}：只能给数字列写大于 0 的倍数，"
                 "如 10000 表示文件里的 1 是 1 万元。"
             )
+    for column, values in mapping.values.items():
+        _check_values(f"映射文件 {path} 的 {name}.values.{column}", known[column], values)
     if mapping.signed and name != "flows":
         raise UserError(f"映射文件 {path} 的 {name}.signed：只有 flows 能用正负号表示收付。")
+
+
+def _check_values(where: str, column: Column, values: dict[str, str]) -> None:
+    for theirs, ours in values.items():
+        if column.allowed and ours not in column.allowed:
+            raise UserError(
+                f"{where}.{theirs}（现为 {ours!r}）：应为 {'、'.join(column.allowed)}。"
+            )
 
 
 def columns_of(
@@ -94,7 +117,8 @@ def columns_of(
             found[column.name] = column.name
         elif column.title in headers and titles.count(column.title) == 1:
             found[column.name] = column.title
-    twice = [h for h in found.values() if list(found.values()).count(h) > 1 or headers.count(h) > 1]
+    used = list(found.values())
+    twice = [header for header in used if used.count(header) > 1 or headers.count(header) > 1]
     if twice:
         raise UserError(f"{where} 的列“{twice[0]}”出现了不止一次。请改名，或在映射文件里写明。")
-    return found, [header for header in headers if header not in found.values()]
+    return found, [header for header in headers if header and header not in used]
