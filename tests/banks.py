@@ -30,6 +30,17 @@ DATES = {  # every date and time of the observed tables
     if column.kind in ("日期", "时间")
 }
 
+# The day each row became known. A month is known once it is over, so before the day if it starts
+# before it: the day is the first of a month.
+KNOWN = {
+    "flows": "date", "flows_monthly": "month", "balances": "month", "invoices": "date",
+    "invoices_monthly": "month", "tax": "arrived_date", "financials": "arrived_date",
+    "inquiries": "inquired_at", "guarantees": "start_date", "legal_events": "date",
+    "applications": "applied_at", "decisions": "decided_at", "facilities": "start_date", "drawdowns": "disbursed_date",
+    "repayments": "paid_date", "contacts": "contact_date", "customer_survey": "survey_date",
+    "consents": "granted_date", "customers": "opened_date", "lpr": "date",
+}  # fmt: skip
+
 
 class Bank:
     """A bank's tables by name, as pandas frames; shown as its setting when a test fails."""

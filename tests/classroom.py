@@ -29,7 +29,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-expect.set_options(timeout=30_000)  # the machine may be busy with other tests
+expect.set_options(timeout=90_000)  # the machine may be busy with other tests
 
 
 class Classroom:
@@ -111,7 +111,7 @@ def browser_page(chromium: str, **options: object) -> Iterator[Page]:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         view = {"width": 1400, "height": 900}
         page = browser.new_page(**({"viewport": view, "locale": "zh-CN"} | options))
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(90_000)
         page.outside, page.errors = [], []
         page.on("pageerror", lambda error: page.errors.append(str(error)))
         page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)

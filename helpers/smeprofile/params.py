@@ -186,6 +186,7 @@ def in_words(error: ValidationError, path: Path, what: str = "参数文件") -> 
 
 
 _KINDS = {
+    "bool": "true 或 false",
     "int": "整数",
     "float": "数字",
     "string": "文字",

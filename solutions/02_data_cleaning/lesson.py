@@ -65,13 +65,7 @@ crm = data.read_crm(data.source_path("crm.sqlite"))
 app_log = data.read_app_log(data.source_path("app_log.parquet"))
 
 pd.Series(
-    {
-        "核心系统": len(core),
-        "税务": len(tax),
-        "征信": len(reports),
-        "走访": len(crm["visits"]),
-        "APP 日志": len(app_log),
-    },
+    {"核心系统": len(core), "税务": len(tax), "征信": len(reports), "走访": len(crm["visits"]), "APP 日志": len(app_log)},
     name="行数",
 ).to_frame()
 
@@ -153,9 +147,7 @@ ask.judge(
 # 核心系统的注册资本是一段文字：有的写“万元”，有的写“元”，有的什么都不写（系统约定是万元），还有外币。先看看原样。
 
 # %%
-shapes = (
-    core["subscribed_capital"].str.replace(r"[\d,.]+", "数", regex=True).replace("", "（没填）")
-)
+shapes = core["subscribed_capital"].str.replace(r"[\d,.]+", "数", regex=True).replace("", "（没填）")
 shapes.value_counts().rename("户数").to_frame()
 
 # %% [markdown]
@@ -166,18 +158,10 @@ right = data.to_cny_column(core["subscribed_capital"], fx_rates_cny=FX_RATES_CNY
 wrong = data.to_cny_column(core["subscribed_capital"], bare_unit_cny=1, fx_rates_cny=FX_RATES_CNY)
 n_shrunk = int((wrong < right / 100).sum())
 
-both = pd.concat([right.rename("按约定当万元"), wrong.rename("误当成元")], axis=1).melt(
-    var_name="读法", value_name="元"
-)
+both = pd.concat([right.rename("按约定当万元"), wrong.rename("误当成元")], axis=1).melt(var_name="读法", value_name="元")
 figure, axes = plt.subplots()
-sns.histplot(
-    both.dropna(), x="元", hue="读法", log_scale=True, element="step", fill=False, bins=40, ax=axes
-)
-axes.set(
-    title=f"读错单位，{n_shrunk} 户的注册资本缩小了一万倍",
-    xlabel="注册资本（元，对数刻度）",
-    ylabel="户数",
-)
+sns.histplot(both.dropna(), x="元", hue="读法", log_scale=True, element="step", fill=False, bins=40, ax=axes)
+axes.set(title=f"读错单位，{n_shrunk} 户的注册资本缩小了一万倍", xlabel="注册资本（元，对数刻度）", ylabel="户数")
 sns.move_legend(axes, "upper left")
 show(figure, f"两种单位读法下注册资本的分布；误当成元时，{n_shrunk} 户聚成左边一座假峰。")
 
@@ -235,9 +219,7 @@ status.value_counts().rename("客户号数").to_frame()
 firms, merged = data.drop_duplicate_customers(core)
 print(f"客户号 {len(core):,} 个 → 企业 {len(firms):,} 家，合并了 {len(merged):,} 个旧客户号")
 example = merged.iloc[0]
-core[core["customer_id"].isin([example["old_id"], example["kept_id"]])][
-    ["customer_id", "name", "uscc", "updated_at"]
-]
+core[core["customer_id"].isin([example["old_id"], example["kept_id"]])][["customer_id", "name", "uscc", "updated_at"]]
 
 # %% [markdown]
 # **银行因此改做什么**　旧客户号上的授权、免打扰和走访记录要一起并过来。最容易出事的是免打扰：客户在旧号上说过“别再打电话”，合并时丢了，新号又打过去。
@@ -313,17 +295,7 @@ ask.ordering(
 # 先把几个标签汇总到一户一行。`tax` 里“未申报”的开票额是缺失，“零申报”是 0；没有可用征信报告的客户，逾期天数是缺失。
 
 # %%
-sector = {
-    "C": "制造",
-    "E": "建筑",
-    "F": "批发零售",
-    "G": "交通运输",
-    "H": "住宿餐饮",
-    "I": "信息软件",
-    "L": "租赁商务",
-    "M": "科技服务",
-    "O": "居民服务",
-}
+sector = {"C": "制造", "E": "建筑", "F": "批发零售", "G": "交通运输", "H": "住宿餐饮", "I": "信息软件", "L": "租赁商务", "M": "科技服务", "O": "居民服务"}
 customers, filings = clean["customers"], clean["tax"]
 usable_ids = checked.loc[checked["verdict"].eq("可用"), "inquiry_id"]
 seen = inquiries[inquiries["inquiry_id"].isin(usable_ids)]
@@ -345,11 +317,7 @@ profile.describe().loc[["count", "mean", "50%"]]
 # %% tags=["hide-input"]
 missingness_map(
     profile,
-    {
-        "avg_net_invoiced_cny": "月均净开票额（元）",
-        "paid_in_share": "实缴/认缴比",
-        "max_dpd_days": "他行最长逾期天数",
-    },
+    {"avg_net_invoiced_cny": "月均净开票额（元）", "paid_in_share": "实缴/认缴比", "max_dpd_days": "他行最长逾期天数"},
     low_is_good=["max_dpd_days"],
 )
 
@@ -362,17 +330,8 @@ missingness_map(
 ask.multiple(
     "true_zero",
     "下面哪些空白，填 0 是对的？",
-    [
-        "手机银行日志覆盖全部客户，某户近 90 天没有登录记录",
-        "没有授权、没有查过征信的客户，逾期天数空白",
-        "税务申报状态是“零申报”，开票额空白",
-        "税务申报状态是“未申报”，开票额空白",
-        "实缴资本没有公示，空白",
-    ],
-    key=[
-        "手机银行日志覆盖全部客户，某户近 90 天没有登录记录",
-        "税务申报状态是“零申报”，开票额空白",
-    ],
+    ["手机银行日志覆盖全部客户，某户近 90 天没有登录记录", "没有授权、没有查过征信的客户，逾期天数空白", "税务申报状态是“零申报”，开票额空白", "税务申报状态是“未申报”，开票额空白", "实缴资本没有公示，空白"],
+    key=["手机银行日志覆盖全部客户，某户近 90 天没有登录记录", "税务申报状态是“零申报”，开票额空白"],
     why={
         "手机银行日志覆盖全部客户，某户近 90 天没有登录记录": "日志覆盖全部客户，没有记录就是登录 0 次。",
         "没有授权、没有查过征信的客户，逾期天数空白": "没查不等于没逾期。填 0，最不肯授权的客户反而排成最安全的。",
@@ -401,24 +360,11 @@ with pd.option_context("display.max_colwidth", 80):
 # 用关键词可以先粗分一遍，看看能认出多少。
 
 # %%
-words = {
-    "时效": "急|几天|快",
-    "价格": "利率|利息|贵",
-    "担保": "抵押|担保",
-    "备货": "备货|旺季|铺货",
-    "设备": "设备|机器",
-    "无需求": "不缺|暂不|不需要",
-}
-hits = pd.DataFrame(
-    {theme_: visits["note"].str.contains(pattern) for theme_, pattern in words.items()}
-)
+words = {"时效": "急|几天|快", "价格": "利率|利息|贵", "担保": "抵押|担保", "备货": "备货|旺季|铺货", "设备": "设备|机器", "无需求": "不缺|暂不|不需要"}
+hits = pd.DataFrame({theme_: visits["note"].str.contains(pattern) for theme_, pattern in words.items()})
 n_hits = hits.sum(axis=1)
 pd.Series(
-    {
-        "一个关键词也没有": (n_hits == 0).mean(),
-        "恰好一个主题": (n_hits == 1).mean(),
-        "两个以上，须人来判断": (n_hits > 1).mean(),
-    },
+    {"一个关键词也没有": (n_hits == 0).mean(), "恰好一个主题": (n_hits == 1).mean(), "两个以上，须人来判断": (n_hits > 1).mean()},
     name="占比",
 ).map("{:.0%}".format).to_frame()
 
@@ -438,15 +384,9 @@ answer = pd.Series(
         "客户号": len(core),
         "真的：企业（并掉旧号、观察点前已开户）": len(customers),
         "真的：其中信用代码合规": int(customers["uscc"].map(uscc.is_valid).sum()),
-        "敢打电话的：其中没有要求免打扰": int(
-            (customers["uscc"].map(uscc.is_valid) & ~customers["do_not_contact"]).sum()
-        ),
+        "敢打电话的：其中没有要求免打扰": int((customers["uscc"].map(uscc.is_valid) & ~customers["do_not_contact"]).sum()),
         "授信时敢用征信的：其中有可用征信报告": int(
-            (
-                customers["uscc"].map(uscc.is_valid)
-                & ~customers["do_not_contact"]
-                & customers["customer_id"].isin(seen["customer_id"])
-            ).sum()
+            (customers["uscc"].map(uscc.is_valid) & ~customers["do_not_contact"] & customers["customer_id"].isin(seen["customer_id"])).sum()
         ),
     },
     name="户数",

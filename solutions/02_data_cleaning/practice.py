@@ -192,13 +192,13 @@ assert "剔除该户" not in missing.values(), (
 assert missing["m1"] == "保留缺失", (
     "m1：“未申报”是还不知道，不是没开票。当成 0 会把正常经营的客户算成断票，误拒好客户。"
 )
-assert missing["m2"] == "填 0", (
-    "m2：“零申报”是企业向税务局说了“这个月是 0”，这是已知的 0，不是缺失。"
-)
+assert missing["m2"] == "填 0", "m2：“零申报”是企业向税务局说了“这个月是 0”，这是已知的 0，不是缺失。"
 assert missing["m3"] == "保留缺失", (
     "m3：没查不等于没逾期。把没查的逾期天数当成 0，最不肯授权的客户反而排成最安全的，名单会把风险招进来。"
 )
-assert missing["m4"] == "保留缺失", "m4：没有公示不等于没有实缴。当成 0，一批正常企业会被当成空壳。"
+assert missing["m4"] == "保留缺失", (
+    "m4：没有公示不等于没有实缴。当成 0，一批正常企业会被当成空壳。"
+)
 assert missing["m5"] == "填 0", (
     "m5：日志覆盖全部客户，没有记录就真的是 0 次。留成缺失，后面的均值会只算活跃客户，把活跃度算高。"
 )
@@ -261,9 +261,7 @@ assert coding["v2"] == "备货", (
 )
 assert coding["v3"] == "价格", "v3：“手续再快我也不换”，他比的是利率。"
 assert coding["v4"] == "担保", "v4：卡在没有抵押物。流水都在我行，正可以看信用贷或担保公司分险。"
-assert coding["v5"] == "设备", (
-    "v5：换冲床、分三年还，是设备更新。用一年期流贷去做，到期就要借新还旧。"
-)
+assert coding["v5"] == "设备", "v5：换冲床、分三年还，是设备更新。用一年期流贷去做，到期就要借新还旧。"
 assert coding["v6"] == "无需求", "v6：定期没到期、不打算扩，今年没有融资需求；硬推只会坏了关系。"
 # END HIDDEN TESTS
 
@@ -283,27 +281,12 @@ coding = {"v1": "价格", "v2": "备货", "v3": "价格", "v4": "担保", "v5": 
 _day = pd.Timestamp(AS_OF)
 arrivals = pd.DataFrame(
     [
-        (
-            "a1",
-            "上月发票汇总",
-            _day - pd.Timedelta(days=31),
-            f"{_day - pd.Timedelta(days=16):%Y-%m-%d} 09:00（北京）",
-        ),
-        (
-            "a2",
-            "观察点当月发票汇总",
-            _day,
-            f"{_day + pd.Timedelta(days=15):%Y-%m-%d} 09:00（北京）",
-        ),
+        ("a1", "上月发票汇总", _day - pd.Timedelta(days=31), f"{_day - pd.Timedelta(days=16):%Y-%m-%d} 09:00（北京）"),
+        ("a2", "观察点当月发票汇总", _day, f"{_day + pd.Timedelta(days=15):%Y-%m-%d} 09:00（北京）"),
         ("a3", "对公日终余额", _day, f"{_day:%Y-%m-%d} 23:50（北京）"),
         ("a4", "APP 测额记录", _day, f"{_day:%Y-%m-%d} 17:30（UTC）"),
         ("a5", "APP 登录记录", _day, f"{_day:%Y-%m-%d} 02:30（UTC）"),
-        (
-            "a6",
-            "征信查询",
-            _day - pd.Timedelta(days=1),
-            f"{_day - pd.Timedelta(days=1):%Y-%m-%d} 10:12（北京）",
-        ),
+        ("a6", "征信查询", _day - pd.Timedelta(days=1), f"{_day - pd.Timedelta(days=1):%Y-%m-%d} 10:12（北京）"),
     ],
     columns=["编号", "内容", "业务日期", "到行时间"],
 )
@@ -317,20 +300,11 @@ arrivals
 # %% answer="as_of_rows" tags=["hide-input"]
 known = ask.choices(
     "as_of_rows",
-    (
-        arrivals.set_index("编号")["内容"] + "，到行时间 " + arrivals.set_index("编号")["到行时间"]
-    ).to_dict(),
+    (arrivals.set_index("编号")["内容"] + "，到行时间 " + arrivals.set_index("编号")["到行时间"]).to_dict(),
     ["已拿到", "没拿到"],
 )
 # BEGIN SOLUTION
-known = {
-    "a1": "已拿到",
-    "a2": "没拿到",
-    "a3": "已拿到",
-    "a4": "没拿到",
-    "a5": "已拿到",
-    "a6": "已拿到",
-}
+known = {"a1": "已拿到", "a2": "没拿到", "a3": "已拿到", "a4": "没拿到", "a5": "已拿到", "a6": "已拿到"}
 # END SOLUTION
 
 # %% [markdown]
@@ -356,34 +330,13 @@ assert all(known[key] == "已拿到" for key in ("a1", "a3", "a5", "a6")), (
 # a2 是“业务日期”陷阱，a4 是时区陷阱。a5 换算成北京时间是上午 10:30，应保留。
 
 # %% sample="as_of_rows" mistake="按业务日期截取（as-of 泄漏）" says="到行时间"
-known = {
-    "a1": "已拿到",
-    "a2": "已拿到",
-    "a3": "已拿到",
-    "a4": "没拿到",
-    "a5": "已拿到",
-    "a6": "已拿到",
-}
+known = {"a1": "已拿到", "a2": "已拿到", "a3": "已拿到", "a4": "没拿到", "a5": "已拿到", "a6": "已拿到"}
 
 # %% sample="as_of_rows" mistake="UTC 当北京时间" says="时区差一下"
-known = {
-    "a1": "已拿到",
-    "a2": "没拿到",
-    "a3": "已拿到",
-    "a4": "已拿到",
-    "a5": "已拿到",
-    "a6": "已拿到",
-}
+known = {"a1": "已拿到", "a2": "没拿到", "a3": "已拿到", "a4": "已拿到", "a5": "已拿到", "a6": "已拿到"}
 
 # %% sample="as_of_rows" mistake="当天的也丢掉" says="当天"
-known = {
-    "a1": "已拿到",
-    "a2": "没拿到",
-    "a3": "没拿到",
-    "a4": "没拿到",
-    "a5": "没拿到",
-    "a6": "已拿到",
-}
+known = {"a1": "已拿到", "a2": "没拿到", "a3": "没拿到", "a4": "没拿到", "a5": "没拿到", "a6": "已拿到"}
 
 # %% [markdown]
 # ## 三、读取与统一口径（分析岗）
@@ -409,21 +362,13 @@ core = pd.read_csv(source_path("core_customers.csv"), encoding="gbk", dtype=str)
 
 # %% check="core" points=8
 assert isinstance(core, pd.DataFrame), "core 应是一张表（DataFrame）。"
-assert "客户号" in core.columns, (
-    f"找不到列“客户号”，现有列：{list(core.columns)[:3]}。多半是编码不对：核心系统导出的是 GBK。"
-)
-assert core["客户号"].map(type).eq(str).all(), (
-    "客户号应是文本：被读成了数字，前导零就丢了，和别的系统对不上。"
-)
+assert "客户号" in core.columns, f"找不到列“客户号”，现有列：{list(core.columns)[:3]}。多半是编码不对：核心系统导出的是 GBK。"
+assert core["客户号"].map(type).eq(str).all(), "客户号应是文本：被读成了数字，前导零就丢了，和别的系统对不上。"
 # BEGIN HIDDEN TESTS
 _raw = source_path("core_customers.csv").read_bytes().decode("gbk").splitlines()
-assert len(core) == len(_raw) - 1, (
-    f"行数应为 {len(_raw) - 1}，现为 {len(core)}：少一户，就少一个客户没人管。"
-)
+assert len(core) == len(_raw) - 1, f"行数应为 {len(_raw) - 1}，现为 {len(core)}：少一户，就少一个客户没人管。"
 assert core["客户号"].str.len().nunique() == 1, "客户号长短不一：前导零丢了。"
-assert core["客户名称"].str.contains("公司").mean() > 0.9, (
-    "客户名称有乱码或缺字：编码不对，或忽略了解码错误。"
-)
+assert core["客户名称"].str.contains("公司").mean() > 0.9, "客户名称有乱码或缺字：编码不对，或忽略了解码错误。"
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="core"
@@ -449,7 +394,6 @@ core = pd.read_csv(
 # | `"500"` | 没写单位的，核心系统约定是**万元** | `5000000.0` |
 # | `"100万美元"`、`"20万欧元"`、`"1,200万港元"` | 按 `FX_RATES_CNY` 折算（键是 USD、EUR、HKD） | 折成元 |
 # | `""`、`"  "`、`None` | 没填 | `math.nan` |
-
 
 # %% answer="amount"
 def to_cny(text):
@@ -483,11 +427,7 @@ for _blank in ("", "  ", None):
     assert _value is not None and math.isnan(_value), (
         f"没填（{_blank!r}）应返回缺失 nan：缺失不是 0，当成 0 会把没填的都算成空壳公司。"
     )
-for _text, _code, _units in (
-    ("100万美元", "USD", 1e6),
-    ("20万欧元", "EUR", 2e5),
-    ("1,200万港元", "HKD", 1.2e7),
-):
+for _text, _code, _units in (("100万美元", "USD", 1e6), ("20万欧元", "EUR", 2e5), ("1,200万港元", "HKD", 1.2e7)):
     assert math.isclose(to_cny(_text), _units * FX_RATES_CNY[_code]), (
         f"{_text} 应折成人民币：外币当人民币，外资客户的规模会看错好几倍。"
     )
@@ -496,7 +436,6 @@ assert math.isclose(to_cny("88.5万元"), 885_000), "小数也要认：88.5万�
 
 # %% [markdown] discussion="amount"
 # 也可用 `smeprofile.data.to_cny`。遇到不认识的单位要报错，不要猜：错一个数量级比没有数更坏。
-
 
 # %% sample="amount" mistake="裸数当元" says="约定是万元"
 def to_cny(text):
@@ -510,7 +449,6 @@ def to_cny(text):
     unit = 10_000 if "万" in text else 1
     return float("".join(c for c in text if c.isdigit() or c == ".")) * unit * rate
 
-
 # %% sample="amount" mistake="外币当人民币" says="外币"
 def to_cny(text):
     if text is None or not str(text).strip():
@@ -518,7 +456,6 @@ def to_cny(text):
     text = str(text).strip().replace(",", "")
     unit = 1 if text.endswith("元") and "万" not in text else 10_000
     return float("".join(c for c in text if c.isdigit() or c == ".")) * unit
-
 
 # %% sample="amount" mistake="没填当 0" says="缺失不是 0"
 def to_cny(text):
@@ -529,7 +466,6 @@ def to_cny(text):
             rate = FX_RATES_CNY[code]
     unit = 1 if text.endswith("元") and "万" not in text else 10_000
     return float("".join(c for c in text if c.isdigit() or c == ".")) * unit * rate
-
 
 # %% [markdown]
 # ## 四、身份与去重（分析岗）
@@ -544,7 +480,6 @@ def to_cny(text):
 # 3. 校验值 = 31 − 和 mod 31；等于 31 时取 0；第 18 位应是这个值对应的字符。
 #
 # 输入已经去掉空格、转成大写；可能长度不对、含非法字符、或是 `None`。
-
 
 # %% answer="uscc_check"
 def uscc_ok(code):
@@ -573,20 +508,16 @@ _swapped = _good[:8] + ("0" if _good[8] != "0" else "1") + _good[9:]
 assert uscc_ok(_swapped) is False, (
     "改了一位仍判为合规：只查长度和字符集不够，要算校验位。抄错一位的代码会查到另一家企业，贷款就放给了别人。"
 )
-assert uscc_ok(_good[:17] + "O") is False, (
-    "字母 O 不在字符集里，应返回 False（常见于手工录入把 0 写成 O）。"
-)
+assert uscc_ok(_good[:17] + "O") is False, "字母 O 不在字符集里，应返回 False（常见于手工录入把 0 写成 O）。"
 assert uscc_ok(None) is False, "没填的代码应返回 False，而不是报错。"
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="uscc_check"
 # 校验位能发现任何单个字符的错（31 是素数，权重与 31 互素），但发现不了“抄成另一个合规代码”。所以还要比名称。
 
-
 # %% sample="uscc_check" mistake="只查长度和字符集" says="校验位"
 def uscc_ok(code):
     return isinstance(code, str) and len(code) == 18 and not set(code) - set(ALPHABET)
-
 
 # %% sample="uscc_check" mistake="余数为 0 时不取 0" says="应取 0"
 def uscc_ok(code):
@@ -594,7 +525,6 @@ def uscc_ok(code):
         return False
     total = sum(ALPHABET.index(c) * 3**i for i, c in enumerate(code[:17]))
     return ALPHABET.index(code[17]) == 31 - total % 31
-
 
 # %% [markdown] task="dedupe" track="analyst"
 # ### 第 9 题　客户去重（12 分，分析岗）
@@ -606,7 +536,6 @@ def uscc_ok(code):
 # - 同一家只留 `updated_at` 最新的一行；
 # - 代码没填或不合规的行都保留（交人工核实），不能凭名称合并；
 # - 列保持原样，不改动输入的表。
-
 
 # %% answer="dedupe"
 def dedupe(core):
@@ -622,7 +551,6 @@ def dedupe(core):
 # %% [markdown]
 # 检查第 9 题：两个客户号、同一个信用代码。
 
-
 # %% check="dedupe" points=12
 def _rows(*rows):
     frame = pd.DataFrame(rows, columns=["customer_id", "name", "uscc", "updated_at"])
@@ -631,31 +559,19 @@ def _rows(*rows):
 
 _u = [uscc.make(n) for n in range(1, 6)]
 _pair = _rows(("C1", "甲公司", _u[0], "2025-06-01"), ("C2", "甲公司", _u[0], "2025-01-01"))
-assert dedupe(_pair)["customer_id"].tolist() == ["C1"], (
-    "同一个信用代码应只留一行（最新的 C1）：只按客户号去重，等于没去。"
-)
+assert dedupe(_pair)["customer_id"].tolist() == ["C1"], "同一个信用代码应只留一行（最新的 C1）：只按客户号去重，等于没去。"
 # BEGIN HIDDEN TESTS
 _later = _rows(("C1", "甲公司", _u[0], "2025-01-01"), ("C2", "甲公司", _u[0], "2025-06-01"))
 assert dedupe(_later)["customer_id"].tolist() == ["C2"], (
     "应留更新时间最新的一行：留了旧的，电话和地址都是两年前的，客户经理白跑一趟。"
 )
-_same_name = _rows(
-    ("C1", "青屿甲辰五金店", _u[1], "2025-01-01"), ("C2", "青屿甲辰五金店", _u[2], "2025-02-01")
-)
+_same_name = _rows(("C1", "青屿甲辰五金店", _u[1], "2025-01-01"), ("C2", "青屿甲辰五金店", _u[2], "2025-02-01"))
 assert len(dedupe(_same_name)) == 2, (
     "信用代码不同就是两家：凭名称合并，会把两家的负债算到一家头上，误拒一家、多贷一家。"
 )
-_messy = _rows(
-    ("C1", "乙公司", _u[3], "2025-03-01"), ("C2", "乙公司", f" {_u[3].lower()} ", "2025-02-01")
-)
-assert dedupe(_messy)["customer_id"].tolist() == ["C1"], (
-    "先规范化再比：多一个空格、写成小写，还是同一家。"
-)
-_bad = _rows(
-    ("C1", "丙", None, "2025-01-01"),
-    ("C2", "丁", None, "2025-02-01"),
-    ("C3", "戊", _u[4][:17] + "O", "2025-03-01"),
-)
+_messy = _rows(("C1", "乙公司", _u[3], "2025-03-01"), ("C2", "乙公司", f" {_u[3].lower()} ", "2025-02-01"))
+assert dedupe(_messy)["customer_id"].tolist() == ["C1"], "先规范化再比：多一个空格、写成小写，还是同一家。"
+_bad = _rows(("C1", "丙", None, "2025-01-01"), ("C2", "丁", None, "2025-02-01"), ("C3", "戊", _u[4][:17] + "O", "2025-03-01"))
 assert len(dedupe(_bad)) == 3, (
     "没填或不合规的代码不能当成同一家：把空白都并成一户，一批客户就从名单上消失了。"
 )
@@ -667,16 +583,13 @@ assert _pair.equals(_before), "不要改动传进来的表：别处还要用。"
 # %% [markdown] discussion="dedupe"
 # 真实项目里，名称相近而代码不合规的，进“待核实”清单，由支行对证照；不要让程序替人决定。
 
-
 # %% sample="dedupe" mistake="按客户号去重" says="等于没去"
 def dedupe(core):
     return core.drop_duplicates("customer_id")
 
-
 # %% sample="dedupe" mistake="按名称合并" says="凭名称合并"
 def dedupe(core):
     return core.sort_values("updated_at", ascending=False).drop_duplicates("name")
-
 
 # %% sample="dedupe" mistake="留了旧的一行" says="留了旧的"
 def dedupe(core):
@@ -684,13 +597,11 @@ def dedupe(core):
     valid = code.map(uscc.is_valid)
     return core[~core.assign(_code=code).duplicated("_code") | ~valid]
 
-
 # %% sample="dedupe" mistake="空白代码并成一户" says="空白"
 def dedupe(core):
     code = core["uscc"].map(lambda c: uscc.normalize(c) if isinstance(c, str) else "")
     newest = core.assign(_code=code).sort_values("updated_at", ascending=False)
     return core[core.index.isin(newest.drop_duplicates("_code").index)]
-
 
 # %% [markdown]
 # ## 五、授权与合并（分析岗）
@@ -707,7 +618,6 @@ def dedupe(core):
 # 5. 查询时间在 `as_of` 当天结束以前。
 #
 # `inquiries` 的列：`inquiry_id, customer_id, inquired_at, reason, consent_id`；`consents` 的列：`consent_id, customer_id, data_item, purpose, granted_date, withdrawn_date`。时间都是北京时间。
-
 
 # %% answer="usable"
 def usable(inquiries, consents, as_of):
@@ -752,9 +662,7 @@ def _ask(*rows):
     return usable(asked, _consents, "2025-12-31")
 
 
-assert _ask(("Q1", "C1", "2025-06-01 10:00", "贷款审批", "K1")) == {"Q1"}, (
-    "Q1 样样合规，应返回 {'Q1'}。"
-)
+assert _ask(("Q1", "C1", "2025-06-01 10:00", "贷款审批", "K1")) == {"Q1"}, "Q1 样样合规，应返回 {'Q1'}。"
 assert _ask(("Q2", "C1", "2025-06-01 10:00", "贷款审批", None)) == set(), (
     "Q2 没有授权编号：无授权查询来的报告不能用，用了就要对客户和监管两头解释。"
 )
@@ -771,21 +679,13 @@ assert _ask(("Q12", "C5", "2025-06-01 10:00", "贷款审批", "K5")) == {"Q12"},
 assert _ask(("Q5", "C3", "2025-06-01 10:00", "贷款审批", "K3")) == set(), (
     "K3 的用途是营销：授权要用途对得上才算数，拿营销授权去查征信是超用途查询。"
 )
-assert _ask(("Q6", "C4", "2025-06-01 10:00", "贷款审批", "K4")) == set(), (
-    "K4 授权的是纳税数据，不是征信报告。"
-)
+assert _ask(("Q6", "C4", "2025-06-01 10:00", "贷款审批", "K4")) == set(), "K4 授权的是纳税数据，不是征信报告。"
 assert _ask(("Q7", "C1", "2026-01-01 00:10", "贷款审批", "K1")) == set(), (
     "观察点之后的查询不能用：把未来的数据放进画像，模型在测试时很准，上线就不准。"
 )
-assert _ask(("Q8", "C1", "2025-12-31 23:10", "贷款审批", "K1")) == {"Q8"}, (
-    "观察点当天晚上的查询可以用：比较日期，不要拿 23:10 去和 0 点比。"
-)
-assert _ask(("Q9", "C1", "2025-02-28 10:00", "贷款审批", "K1")) == set(), (
-    "先查后授权不行：查询日早于授权日。"
-)
-assert _ask(("Q10", "C2", "2025-04-01 10:00", "贷款审批", "K1")) == set(), (
-    "K1 是 C1 签的，不能拿来查 C2：授权跟人走。"
-)
+assert _ask(("Q8", "C1", "2025-12-31 23:10", "贷款审批", "K1")) == {"Q8"}, "观察点当天晚上的查询可以用：比较日期，不要拿 23:10 去和 0 点比。"
+assert _ask(("Q9", "C1", "2025-02-28 10:00", "贷款审批", "K1")) == set(), "先查后授权不行：查询日早于授权日。"
+assert _ask(("Q10", "C2", "2025-04-01 10:00", "贷款审批", "K1")) == set(), "K1 是 C1 签的，不能拿来查 C2：授权跟人走。"
 assert _ask(("Q11", "C1", "2025-06-01 10:00", "贷后管理", "K1")) == set(), (
     "贷后管理查询不是审批查询：混进来会把“常被老东家查”误当成“到处申请贷款”。"
 )
@@ -794,54 +694,33 @@ assert _ask(("Q11", "C1", "2025-06-01 10:00", "贷后管理", "K1")) == set(), (
 # %% [markdown] discussion="usable"
 # 六条规则里，撤回和用途最容易漏。先把授权表连上来，再逐条写条件，比嵌套循环更不容易漏。
 
-
 # %% sample="usable" mistake="忽略授权撤回" says="撤回"
 def usable(inquiries, consents, as_of):
     both = inquiries.merge(consents, on=["consent_id", "customer_id"])
     day = both["inquired_at"].dt.normalize()
-    good = (
-        both["reason"].eq("贷款审批")
-        & both["data_item"].eq("征信报告")
-        & both["purpose"].eq("授信审批")
-    )
-    return set(
-        both.loc[good & (day >= both["granted_date"]) & (day <= pd.Timestamp(as_of)), "inquiry_id"]
-    )
-
+    good = both["reason"].eq("贷款审批") & both["data_item"].eq("征信报告") & both["purpose"].eq("授信审批")
+    return set(both.loc[good & (day >= both["granted_date"]) & (day <= pd.Timestamp(as_of)), "inquiry_id"])
 
 # %% sample="usable" mistake="不看用途" says="用途"
 def usable(inquiries, consents, as_of):
     both = inquiries.merge(consents, on=["consent_id", "customer_id"])
     day = both["inquired_at"].dt.normalize()
-    good = (
-        both["reason"].eq("贷款审批")
-        & both["data_item"].eq("征信报告")
-        & (day >= both["granted_date"])
-    )
+    good = both["reason"].eq("贷款审批") & both["data_item"].eq("征信报告") & (day >= both["granted_date"])
     good &= ~(both["withdrawn_date"] <= pd.Timestamp(as_of))
     return set(both.loc[good & (day <= pd.Timestamp(as_of)), "inquiry_id"])
-
 
 # %% sample="usable" mistake="as-of 泄漏" says="观察点"
 def usable(inquiries, consents, as_of):
     both = inquiries.merge(consents, on=["consent_id", "customer_id"])
     day = both["inquired_at"].dt.normalize()
-    good = (
-        both["reason"].eq("贷款审批")
-        & both["data_item"].eq("征信报告")
-        & both["purpose"].eq("授信审批")
-    )
+    good = both["reason"].eq("贷款审批") & both["data_item"].eq("征信报告") & both["purpose"].eq("授信审批")
     good &= ~(both["withdrawn_date"] <= pd.Timestamp(as_of))
     return set(both.loc[good & (day >= both["granted_date"]), "inquiry_id"])
 
-
 # %% sample="usable" mistake="无授权查询" says="无授权"
 def usable(inquiries, consents, as_of):
-    good = inquiries["reason"].eq("贷款审批") & (
-        inquiries["inquired_at"] < pd.Timestamp(as_of) + pd.Timedelta(days=1)
-    )
+    good = inquiries["reason"].eq("贷款审批") & (inquiries["inquired_at"] < pd.Timestamp(as_of) + pd.Timedelta(days=1))
     return set(inquiries.loc[good, "inquiry_id"])
-
 
 # %% [markdown] task="merge" track="analyst"
 # ### 第 11 题　合并成一户一行（12 分，分析岗）
@@ -853,7 +732,6 @@ def usable(inquiries, consents, as_of):
 # - `n_events_90d`　观察点当天结束往前 90 天内（含观察点当天）的 APP 事件数；日志覆盖全部客户，没有事件就是 0；同一 `event_id` 只算一次。
 #
 # `tax` 的列：`customer_id, month, status, invoiced_cny, red_cny`（完全重复的行只算一次）；`events` 的列：`event_id, customer_id, ts_utc`（UTC 时间，要换成北京时间再看日期）。
-
 
 # %% answer="merge"
 def build_profile(customers, tax, events, as_of):
@@ -903,9 +781,7 @@ _events = pd.DataFrame(
     columns=["event_id", "customer_id", "ts_utc"],
 ).assign(ts_utc=lambda t: pd.to_datetime(t["ts_utc"], utc=True))
 _out = build_profile(_customers, _tax, _events, "2025-12-31").set_index("customer_id")
-assert len(_out) == 3, (
-    f"应为 3 行，现为 {len(_out)}：少了的往往是没有税票的客户，合并要以客户表为准（左连接）。"
-)
+assert len(_out) == 3, f"应为 3 行，现为 {len(_out)}：少了的往往是没有税票的客户，合并要以客户表为准（左连接）。"
 # BEGIN HIDDEN TESTS
 _c1 = _out.loc["C1", "avg_net_invoiced_cny"]
 assert not math.isclose(_c1, 380_000 / 3), (
@@ -922,15 +798,12 @@ _n = _out.loc["C1", "n_events_90d"]
 assert _n != 4 or len(_events) != 5, (
     "C1 的事件数多了：要么 UTC 没换成北京时间（E2 已是次日），要么 E1 重复、要么窗口多出一天。"
 )
-assert _n == 2, (
-    f"C1 近 90 天应有 2 次（E1、E3），现为 {_n}：看看北京时间、重复的 event_id 和 90 天窗口。"
-)
+assert _n == 2, f"C1 近 90 天应有 2 次（E1、E3），现为 {_n}：看看北京时间、重复的 event_id 和 90 天窗口。"
 assert _out.loc["C3", "n_events_90d"] == 0, "C3 没有事件：日志覆盖全部客户，没有记录就是 0。"
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="merge"
 # 一户一行的关键是**先各自汇总到客户，再以客户表为准左连接**。先连接再汇总，多对多会把行数乘起来。
-
 
 # %% sample="merge" mistake="缺失当 0" says="未申报"
 def build_profile(customers, tax, events, as_of):
@@ -941,14 +814,7 @@ def build_profile(customers, tax, events, as_of):
     end = pd.Timestamp(as_of)
     n = once[(day <= end) & (day > end - pd.Timedelta(days=90))].groupby("customer_id").size()
     ids = customers["customer_id"]
-    return pd.DataFrame(
-        {
-            "customer_id": ids,
-            "avg_net_invoiced_cny": ids.map(avg).fillna(0),
-            "n_events_90d": ids.map(n).fillna(0).astype(int),
-        }
-    )
-
+    return pd.DataFrame({"customer_id": ids, "avg_net_invoiced_cny": ids.map(avg).fillna(0), "n_events_90d": ids.map(n).fillna(0).astype(int)})
 
 # %% sample="merge" mistake="UTC 当北京时间（as-of 泄漏）" says="北京时间"
 def build_profile(customers, tax, events, as_of):
@@ -959,14 +825,7 @@ def build_profile(customers, tax, events, as_of):
     end = pd.Timestamp(as_of)
     n = once[(day <= end) & (day > end - pd.Timedelta(days=90))].groupby("customer_id").size()
     ids = customers["customer_id"]
-    return pd.DataFrame(
-        {
-            "customer_id": ids,
-            "avg_net_invoiced_cny": ids.map(avg),
-            "n_events_90d": ids.map(n).fillna(0).astype(int),
-        }
-    )
-
+    return pd.DataFrame({"customer_id": ids, "avg_net_invoiced_cny": ids.map(avg), "n_events_90d": ids.map(n).fillna(0).astype(int)})
 
 # %% sample="merge" mistake="内连接丢客户" says="左连接"
 def build_profile(customers, tax, events, as_of):
@@ -977,7 +836,6 @@ def build_profile(customers, tax, events, as_of):
     out = pd.DataFrame({"avg_net_invoiced_cny": avg}).join(n.rename("n_events_90d"), how="inner")
     return out.reset_index()
 
-
 # %% sample="merge" mistake="红冲未净" says="红冲"
 def build_profile(customers, tax, events, as_of):
     known = tax[tax["status"].isin(["已申报", "零申报"])].drop_duplicates()
@@ -987,14 +845,7 @@ def build_profile(customers, tax, events, as_of):
     end = pd.Timestamp(as_of)
     n = once[(day <= end) & (day > end - pd.Timedelta(days=90))].groupby("customer_id").size()
     ids = customers["customer_id"]
-    return pd.DataFrame(
-        {
-            "customer_id": ids,
-            "avg_net_invoiced_cny": ids.map(avg),
-            "n_events_90d": ids.map(n).fillna(0).astype(int),
-        }
-    )
-
+    return pd.DataFrame({"customer_id": ids, "avg_net_invoiced_cny": ids.map(avg), "n_events_90d": ids.map(n).fillna(0).astype(int)})
 
 # %% [markdown]
 # ## 交作业

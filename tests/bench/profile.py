@@ -64,7 +64,7 @@ def in_pandas(folder: Path, names: tuple[str, ...], out: Path) -> None:
     if "flows" in t:
         parts += [_of_payers(t["flows"]), _of_partners(t["invoices"])]
     told = customers.set_index("customer_id").drop(columns="industry_code").join(parts)
-    told["settlement_share"] = _ratio(told["effective_inflow_cny"], told["invoiced_12m_cny"])
+    told["settlement_ratio"] = _ratio(told["effective_inflow_cny"], told["invoiced_12m_cny"])
     told["flow_invoice_ratio"] = _ratio(told["effective_inflow_cny"], told.pop("gross"))
     told.reset_index().to_parquet(out)
 
@@ -234,7 +234,7 @@ def _of_tax(tax: pd.DataFrame) -> pd.DataFrame:
     sums = filed.groupby("customer_id", observed=True)[columns].sum()
     return pd.DataFrame(
         {"vat_burden_rate": _ratio(sums["vat_due_cny"], sums["taxable_sales_cny"]),
-         "tax_invoice_gap_share": _ratio(sums["net"] - sums["taxable_sales_cny"], sums["net"])}
+         "tax_invoice_gap_ratio": _ratio(sums["net"] - sums["taxable_sales_cny"], sums["net"])}
     )  # fmt: skip
 
 

@@ -9,20 +9,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from banks import Bank, any_bank, looked_up
+from banks import KNOWN, Bank, any_bank, looked_up
 from smeprofile.schemas import SCHEMAS
 from smeprofile.simulate import Setting
 
-# The day each row became known. A month is known once it is over, so before the day if it starts
-# before it: the day is the first of a month.
-KNOWN = {
-    "flows": "date", "flows_monthly": "month", "balances": "month", "invoices": "date",
-    "invoices_monthly": "month", "tax": "arrived_date", "financials": "arrived_date",
-    "guarantees": "start_date", "legal_events": "date", "applications": "applied_at",
-    "decisions": "decided_at", "facilities": "start_date", "drawdowns": "disbursed_date",
-    "repayments": "paid_date", "contacts": "contact_date", "customer_survey": "survey_date",
-    "consents": "granted_date", "customers": "opened_date", "lpr": "date",
-}  # fmt: skip
 # Told of the last day or the last twelve months, as the dictionary says.
 SNAPSHOT = {
     "customers": ["annual_revenue_cny", "total_assets_cny", "size_class", "avg_daily_balance_cny",

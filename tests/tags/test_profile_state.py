@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from profiles import END, tables
+from smeprofile.card.outputs import run
 from smeprofile.errors import UserError
 from smeprofile.intake import open_tables
 from smeprofile.tags import profile, state
@@ -31,17 +32,22 @@ def part(first, last):
     return rows
 
 
+def contents(folder):
+    return {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
 def add(folder, rows):
-    with open_tables(rows) as intake:
-        state.update(folder, intake)
+    with open_tables(rows) as intake, state.added(folder, intake, END):
+        pass
 
 
 def of_state(folder):
-    with open_tables({"lpr": tables()["lpr"]}) as intake:
-        made, last = state.attach(folder, intake)
+    with (
+        open_tables({"lpr": tables()["lpr"]}) as intake,
+        state.added(folder, intake, END) as made,
+    ):
         engine = DuckDB(intake, None)
         table = engine.to_arrow(plan_of(intake, engine, Clock(END), "授信审批", made))
-    assert last <= END
     return table.to_pandas()
 
 
@@ -66,28 +72,44 @@ def test_daily_updates_equal_a_full_rebuild(kept, tmp_path):
 
 
 def test_late_rows_are_refused_and_change_nothing(kept):
-    before = {p.name: p.read_bytes() for p in kept.rglob("*") if p.is_file()}
+    before = contents(kept)
     with pytest.raises(UserError, match=r"flows 有 2025-12-\d\d 的行，而状态已并入到"):
         add(kept, {"flows": part(WEEK[-3], WEEK[-1])["flows"]})
     with pytest.raises(UserError, match="缺少列 hour"):
         later = entries()["flows"].tail(5).assign(date=pd.Timestamp("2026-01-02"))
         add(kept, {"flows": later.drop(columns="hour")})
-    assert {p.name: p.read_bytes() for p in kept.rglob("*") if p.is_file()} == before
+    assert contents(kept) == before
     assert [p.name for p in kept.parent.iterdir()] == ["state"]
 
 
 def test_a_swap_cut_short_is_mended(kept):
+    files = contents(kept)
     kept.rename(kept.with_name(".state.old"))
-    assert state.attach(kept, Nothing())[1] >= date(2025, 12, 25)
+    with pytest.raises(UserError, match="而状态已并入到"):
+        add(kept, {"flows": part(WEEK[-3], WEEK[-1])["flows"]})
+    assert contents(kept) == files
 
 
-class Nothing:
-    """As much of an intake as is needed to read a state."""
+def test_a_profile_that_fails_leaves_the_state_to_be_tried_again(kept, tmp_path):
+    later = {"flows": entries()["flows"].tail(5).assign(date=pd.Timestamp("2026-01-02"))}
+    files = contents(kept)
+    with pytest.raises(UserError, match="状态到 2026-01-02，不能看 2025-12-31 的画像"):
+        add(kept, later)
+    with (
+        pytest.raises(OSError, match="disk full"),
+        open_tables(later) as intake,
+        state.added(kept, intake, date(2026, 1, 31)),
+    ):
+        raise OSError("disk full")
+    assert contents(kept) == files
+    assert [p.name for p in kept.parent.iterdir()] == ["state"]
 
-    def __init__(self):
-        import ibis
 
-        self.con, self.tables, self.given = ibis.duckdb.connect(), {}, {}
+def test_a_state_is_not_for_spark(tmp_path):
+    entries()["flows"].to_parquet(tmp_path / "flows.parquet")
+    with pytest.raises(UserError, match="--state 不能与 --backend spark 同用"):
+        run(tmp_path, END, tmp_path / "out", backend="spark", kept=tmp_path / "state")
+    assert not (tmp_path / "state").exists()
 
 
 def test_a_folder_with_other_files_is_left_alone(tmp_path):

@@ -42,6 +42,12 @@ def card(
 
     With ``flows_monthly`` the monthly sales received are drawn, up to the observation date.
     Raises ``UserError`` for a customer that isn't in the profile.
+
+    >>> from smeprofile.tags import profile
+    >>> flows = pd.DataFrame({"customer_id": ["A"], "date": ["2025-11-03"], "direction": ["in"],
+    ...     "amount_cny": [800.0], "summary": ["货款"]})
+    >>> "有效流入" in card(profile({"flows": flows}, "2025-12-31"), "A").html
+    True
     """
     found = profile[profile["customer_id"] == customer_id]
     if found.empty:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -33,20 +34,24 @@ def run(
     """Profile the tables in folder ``source``, write ``FILES`` into ``out``, return the coverage.
 
     ``kept`` is a folder for the profile's state: the rows in ``source`` are added to it first, and
-    the profile is that of all it has. Raises ``UserError`` when ``as_of`` lies before its last day.
+    the profile is that of all it has. When anything fails, ``out`` and ``kept`` are as they were.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as place:
+    ...     rows = "customer_id,date,direction,amount_cny,summary\\nA,2025-11-03,in,800,货款\\n"
+    ...     _ = Path(place, "flows.csv").write_text(rows)
+    ...     told = run(Path(place), date(2025, 12, 31), Path(place, "out"))
+    ...     made = sorted(path.name for path in Path(place, "out").iterdir())
+    >>> made, float(told.set_index("tag").loc["effective_inflow_cny", "filled_share"])
+    (['coverage.json', 'profiles.parquet', 'report.html'], 1.0)
     """
-    clock = Clock(as_of)
+    if kept is not None and backend != "duckdb":
+        raise UserError("状态由 DuckDB 保存，--state 不能与 --backend spark 同用。请去掉其中一个。")
     with open_tables(source, mapping=mapping, progress=progress) as intake:
-        made = None
-        if kept is not None:
-            state.update(kept, intake)
-            made, last = state.attach(kept, intake)
-            if as_of < last:
-                raise UserError(
-                    f"状态已并入到 {last}，不能再看 {as_of} 的画像。请用完整数据另算，不写 --state。"
-                )
-        engine = engine_of(intake, backend, progress)
-        return _write(intake, engine, clock, use, out, made)
+        adding = nullcontext() if kept is None else state.added(kept, intake, as_of)
+        with adding as made:
+            engine = engine_of(intake, backend, progress)
+            return _write(intake, engine, Clock(as_of), use, out, made)
 
 
 def _write(
@@ -63,7 +68,7 @@ def _write(
     try:
         table = plan_of(intake, engine, clock, use, made)
         engine.to_parquet(table, draft / FILES[0])
-        coverage = _measured(coverage_of(intake, use), draft / FILES[0], clock.as_of)
+        coverage = _measured(coverage_of(intake.given, use), draft / FILES[0], clock.as_of)
         told = {"as_of": clock.as_of.isoformat(), "use": use, "notes": intake.notes,
                 "tags": coverage.to_dict("records")}  # fmt: skip
         text = json.dumps(told, ensure_ascii=False, indent=1)

@@ -24,7 +24,7 @@ _FOR_STAGE = ("age_years", "inflow_growth", "inflow_growth_q1", "inflow_growth_q
 _FOR_SEGMENTS = ("customer_id", "length_months", "recency_days", "active_months",
                  "avg_monthly_inflow_cny", "utilization")  # fmt: skip
 _SAMPLE = 20_000
-_K = 4
+_K = 3
 
 
 def report(
@@ -32,7 +32,20 @@ def report(
 ) -> str:
     """Return the page of the profiles in a parquet file; ``coverage`` has ``filled_share`` too.
 
-    Only the columns it shows are read. One file, in Chinese, nothing from the network.
+    Only the columns it shows are read. One file, in Chinese, nothing from the network. ``run``
+    writes it; by hand:
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from smeprofile.tags import coverage
+    >>> with TemporaryDirectory() as place:
+    ...     path = Path(place, "profiles.parquet")
+    ...     pd.DataFrame({"customer_id": ["A"], "size_class": ["微型"]}).to_parquet(path)
+    ...     flows = pd.DataFrame({"customer_id": ["A"], "date": ["2025-11-03"], "direction": ["in"],
+    ...         "amount_cny": [800.0], "summary": ["货款"]})
+    ...     told = coverage({"flows": flows}).assign(filled_share=1.0)
+    ...     page = report(path, told, as_of=date(2025, 12, 31), use="授信审批", notes=[])
+    >>> "微型" in page
+    True
     """
     wanted = {*_COUNTED, *_MEASURED, *_FOR_STAGE, *_FOR_SEGMENTS, *COLUMN.values(), "n_alerts"}
     there = [name for name in pq.read_schema(profiles).names if name in wanted]

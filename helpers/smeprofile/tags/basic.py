@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from smeprofile.rules import SIZE_CLASSES, size_bounds
-from smeprofile.tags.clock import Clock, days_between, ratio
+from smeprofile.tags.clock import Clock, days_between, ratio, sum_of_shares
 from smeprofile.tags.tag import Tag
 
 _D = "基本情况"
@@ -150,7 +150,7 @@ def _grade(value: ir.FloatingValue, lower: tuple[int, ...]) -> ir.IntegerValue:
 def _from_owners(owners: ir.Table, clock: Clock) -> list[ir.Table]:
     t = owners
     shares = t.group_by("customer_id").agg(
-        ownership_hhi=(t.share * t.share).sum(),
+        ownership_hhi=sum_of_shares(t.share * t.share),
         born=t.birth_year.min(where=t.is_controller),
     )
     age = clock.as_of.year - shares.born

@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 
 from smeprofile.tags.clock import Clock, days_between, fen, yuan
 from smeprofile.tags.tag import Tag
+from smeprofile.tags.wide import latest
 
 _D = "行为特征"
 _ASKED = "inquiries.inquiry_id,inquired_at,institution,reason"
@@ -120,14 +121,7 @@ def _counts(asked: ir.Table, reports: ir.Table, clock: Clock) -> ir.Table:
 
 def _elsewhere(external: ir.Table, reports: ir.Table, clock: Clock) -> ir.Table:
     """What the latest usable report says; a report without loans means none were reported."""
-    newest = ibis.row_number().over(
-        ibis.window(
-            group_by=reports.customer_id,
-            order_by=[reports.inquired_at.desc(), reports.inquiry_id.desc()],
-        )
-    )
-    last = reports.mutate(place=newest)
-    last = last.filter(last.place == 0).select("customer_id", "inquiry_id")
+    last = latest(reports, reports.inquired_at, "inquiry_id").select("customer_id", "inquiry_id")
     x = external.drop("customer_id")
     t = last.left_join(x, "inquiry_id")
     balance = fen(t.balance_cny)
@@ -142,7 +136,7 @@ def _elsewhere(external: ir.Table, reports: ir.Table, clock: Clock) -> ir.Table:
         external_balance_cny=yuan(balance.sum().fill_null(0)),
         external_due_90d_cny=yuan(balance.sum(where=soon).fill_null(0)),
         external_max_dpd=t.dpd.max().fill_null(0),
-        external_yearly_cny=(t.balance_cny / years).sum().fill_null(0),
+        external_yearly_cny=yuan(fen(t.balance_cny / years).sum().fill_null(0)),
     )
 
 

@@ -42,10 +42,6 @@ class Clock:
         """
         return self.first_day(back - 1) - timedelta(days=1)
 
-    def days(self, first: int, last: int) -> int:
-        """Return the calendar days of the months ``first`` … ``last`` back, both included."""
-        return (self.month_end(first) - self.first_day(last)).days + 1
-
     def months_before(self, months: int) -> date:
         """Return the same day ``months`` months earlier, or that month's last day.
 
@@ -115,6 +111,11 @@ def round_half(value: float, digits: int) -> float:
 def fen(yuan: ir.NumericValue) -> ir.FloatingValue:
     """Return whole fen as float64: below 2⁵³ (90 万亿元) sums are exact, in whatever order."""
     return round_half(yuan * 100.0, 0)
+
+
+def sum_of_shares(share: ir.FloatingValue) -> ir.FloatingValue:
+    """Return the sum of values of 0–1, the same in whatever order: whole 10⁻¹⁵ add exactly."""
+    return round_half(share * 1e15, 0).sum() / 1e15
 
 
 def yuan(sum_fen: ir.FloatingValue) -> ir.FloatingValue:

@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from smeprofile.tags.clock import Clock, days_between, ratio, yuan
-from smeprofile.tags.tag import Tag
+from smeprofile.tags.tag import PEERS, SALES, TWELVE, Tag
 from smeprofile.tags.wide import (
     Keep,
     by_party,
@@ -19,59 +19,54 @@ from smeprofile.tags.wide import (
     when,
 )
 
-_SALES = (
-    "flows_monthly.month,sales_in_cny|flows.date,direction,amount_cny,summary"  # either will do
-)
 _PASS = "flows.date,direction,amount_cny,summary"
-_TWELVE = "最近 12 个完整的月"
-_FEW = 30  # customers of one section below which its common rise and fall isn't taken out
 _D = "行为特征"
 
 TAGS = (
     Tag("effective_inflow_cny", "有效流入", _D,
         "摘要为货款的流入，减去两日内等额转出的快进快出；同名划转、贷款发放、退款、往来款都不算。"
         "没有逐笔流水的客户看不出快进快出，按货款流入计",
-        _TWELVE, "元", "窗口内没有流水记录", (_SALES,), peer=True),
+        TWELVE, "元", "窗口内没有流水记录", (SALES,), peer=True),
     Tag("avg_monthly_inflow_cny", "月均有效流入", _D,
-        "有效流入除以有记录的月数（不超过 12）", _TWELVE, "元", "窗口内没有流水记录", (_SALES,)),
+        "有效流入除以有记录的月数（不超过 12）", TWELVE, "元", "窗口内没有流水记录", (SALES,)),
     Tag("mtd_effective_inflow_cny", "本月至今有效流入", _D,
         "观察点所在的月份还没过完时，月初到观察点的有效流入", "本月 1 日至观察点", "元",
         "当月已完整，或没有当月逐笔流水", (_PASS,), update="每日", valid_days=1),
     Tag("avg_daily_balance_cny", "日均余额", _D,
-        "日终余额之和除以自然日数；没有交易的日子沿用前一天的余额，也计入", _TWELVE, "元",
+        "日终余额之和除以自然日数；没有交易的日子沿用前一天的余额，也计入", TWELVE, "元",
         "没有余额，也推不出余额",
         ("balances.month,avg_daily_cny,n_days|"
          "flows.flow_id,date,direction,amount_cny,balance_cny,summary",), peer=True),
     Tag("inflow_cv", "流入波动", _D,
         "月有效流入的标准差除以均值（总体口径）；1、2 月合并取平均（春节移动），"
-        f"再除以同门类的月度指数（同门类不少于 {_FEW} 户时）", _TWELVE, "—",
-        "有记录的月份不足 12 个，或均值不为正", (_SALES,)),
+        f"再除以同门类的月度指数（同门类不少于 {PEERS} 户时）", TWELVE, "—",
+        "有记录的月份不足 12 个，或均值不为正", (SALES,)),
     Tag("inflow_trend", "流入趋势", _D,
-        "近 6 个月有效流入除以前 6 个月，再减 1；春节与季节调整同流入波动", _TWELVE, "—",
-        "有记录的月份不足 12 个", (_SALES,)),
+        "近 6 个月有效流入除以前 6 个月，再减 1；春节与季节调整同流入波动", TWELVE, "—",
+        "有记录的月份不足 12 个", (SALES,)),
     Tag("inflow_growth", "流入增速", _D, "近 12 个月有效流入除以之前 12 个月，再减 1",
-        "最近 24 个完整的月", "—", "有记录的月份不足 24 个", (_SALES,), peer=True),
+        "最近 24 个完整的月", "—", "有记录的月份不足 24 个", (SALES,), peer=True),
     Tag("inflow_growth_q1", "近一季同比", _D,
         "近 3 个月有效流入比上年同期，再减 1；窗口里只有 1 月或只有 2 月的，两年都不取这个月",
-        "最近 3 个完整的月及上年同期", "—", "有记录的月份不足 15 个", (_SALES,)),
+        "最近 3 个完整的月及上年同期", "—", "有记录的月份不足 15 个", (SALES,)),
     Tag("inflow_growth_q2", "前一季同比", _D, "再往前 3 个月的同比，口径同上",
-        "第 4–6 个月及上年同期", "—", "有记录的月份不足 18 个", (_SALES,)),
-    Tag("active_months", "活跃月数", _D, "有效流入大于 0 的月数", _TWELVE, "月",
-        "窗口内没有流水记录", (_SALES,)),
+        "第 4–6 个月及上年同期", "—", "有记录的月份不足 18 个", (SALES,)),
+    Tag("active_months", "活跃月数", _D, "有效流入大于 0 的月数", TWELVE, "月",
+        "窗口内没有流水记录", (SALES,)),
     Tag("recency_days", "末次流入距今", _D,
         "观察点减末次有效流入日期；只有月度合计的，以那个月的最后一天计", "全部历史", "天",
-        "从来没有有效流入", (_SALES,), update="每日", valid_days=7),
-    Tag("payer_top5_share", "回款集中度", _D, "货款流入中前五大付款方的占比", _TWELVE, "—",
+        "从来没有有效流入", (SALES,), update="每日", valid_days=7),
+    Tag("payer_top5_share", "回款集中度", _D, "货款流入中前五大付款方的占比", TWELVE, "—",
         "没有逐笔货款流入", ("flows.date,direction,amount_cny,summary,counterparty",)),
-    Tag("n_counterparties_12m", "付款方数", _D, "有货款流入的付款方个数", _TWELVE, "个",
+    Tag("n_counterparties_12m", "付款方数", _D, "有货款流入的付款方个数", TWELVE, "个",
         "没有逐笔货款流入", ("flows.date,direction,amount_cny,summary,counterparty",)),
-    Tag("night_share", "夜间交易占比", _D, "22:00 到次日 05:59 的笔数占比", _TWELVE, "—",
+    Tag("night_share", "夜间交易占比", _D, "22:00 到次日 05:59 的笔数占比", TWELVE, "—",
         "窗口内没有流水记录", ("flows_monthly.month,n_in,n_out,n_night|flows.date,hour",)),
     Tag("round_share", "整数交易占比", _D, "金额为 1 万元整数倍的笔数占比（1 万元为本课程设定）",
-        _TWELVE, "—", "没有逐笔流水", ("flows.date,amount_cny",)),
+        TWELVE, "—", "没有逐笔流水", ("flows.date,amount_cny",)),
     Tag("pass_through_rate", "快进快出率", _D,
         "货款和往来款流入中，两日内等额转出（货款、往来款、同名划转，1,000 元以上）的金额占比；"
-        "两日和 1,000 元为本课程设定", _TWELVE, "—", "没有逐笔流水", (_PASS,)),
+        "两日和 1,000 元为本课程设定", TWELVE, "—", "没有逐笔流水", (_PASS,)),
 )  # fmt: skip
 
 
@@ -176,7 +171,7 @@ def _season(t: ir.Table, clock: Clock) -> ir.Table:
     )
     y = merged(months(sums, "x", 12), clock)
     mean = total(y.values()) / 12.0
-    enough = (sums.n >= _FEW) & (mean > 0)
+    enough = (sums.n >= PEERS) & (mean > 0)
     return sums.select(
         of_section=sums.section,
         **{f"season_{k}": when(enough & (y[k] > 0), ratio(y[k], mean)) for k in y},

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from datetime import date
 
-import ibis
 import ibis.expr.types as ir
 
 from smeprofile.tags.clock import Clock, fen, ratio, yuan
-from smeprofile.tags.tag import Tag
+from smeprofile.tags.tag import SALES, TWELVE, Tag
 from smeprofile.tags.wide import (
     Keep,
     by_party,
     count_of,
     merged,
     months,
+    of,
     spread,
     total,
     variation,
@@ -22,52 +22,51 @@ from smeprofile.tags.wide import (
 
 _SUMS = "invoices_monthly.month,sales_cny,red_cny|invoices.date,direction,amount_cny,is_red"
 _LINES = "invoices.date,direction,amount_cny,counterparty"
-_TWELVE = "最近 12 个完整的月"
 _D = "行为特征"
 # From this month on every invoice is electronic: it can be reversed, no longer voided.
 _NO_MORE_VOID = date(2024, 12, 1)
 
 TAGS = (
     Tag("invoiced_12m_cny", "近 12 月开票额", _D,
-        "蓝字销项减红冲，不含增值税，不含作废", _TWELVE, "元", "没有开票数据", (_SUMS,), peer=True),
+        "蓝字销项减红冲，不含增值税，不含作废", TWELVE, "元", "没有开票数据", (_SUMS,), peer=True),
     Tag("invoice_gap_months", "断票月数", _D,
-        "有数据以来，没有蓝字销项发票的月数；第一张票以前的月份不算", _TWELVE, "月",
+        "有数据以来，没有蓝字销项发票的月数；第一张票以前的月份不算", TWELVE, "月",
         "没有开票数据", ("invoices_monthly.month,n_sales|invoices.date,direction,is_red",)),
     Tag("invoice_stability", "开票稳定", _D,
-        "1 减月净开票额的标准差除以均值；1、2 月合并取平均（春节移动）", _TWELVE, "—",
+        "1 减月净开票额的标准差除以均值；1、2 月合并取平均（春节移动）", TWELVE, "—",
         "有数据的月份不足 12 个，或净开票额不为正", (_SUMS,)),
     Tag("invoice_growth", "开票增速", _D, "近 12 个月净开票额除以之前 12 个月，再减 1",
         "最近 24 个完整的月", "—", "有数据的月份不足 24 个", (_SUMS,)),
-    Tag("red_rate", "红冲率", _D, "红冲金额除以蓝字销项金额", _TWELVE, "—",
+    Tag("red_rate", "红冲率", _D, "红冲金额除以蓝字销项金额", TWELVE, "—",
         "窗口内没有蓝字销项", (_SUMS,)),
     Tag("void_rate", "作废率", _D,
         "作废张数除以作废与蓝字销项张数之和，只取 2024 年 12 月以前的月份（仿真设定：此后只能红冲）",
         "最近 12 个完整的月中 2024 年 12 月以前的", "—", "窗口内没有这样的月份或没有开票",
         ("invoices_monthly.month,n_sales,n_void|invoices.date,direction,is_void",)),
     Tag("buyer_hhi", "下游集中度", _D,
-        "各购方净开票额占比的平方和；净额不为正的购方不计", _TWELVE, "—", "没有逐张销项发票",
+        "各购方净开票额占比的平方和；净额不为正的购方不计", TWELVE, "—", "没有逐张销项发票",
         (_LINES,)),
-    Tag("supplier_hhi", "上游集中度", _D, "各销方进项金额占比的平方和", _TWELVE, "—",
+    Tag("supplier_hhi", "上游集中度", _D, "各销方进项金额占比的平方和", TWELVE, "—",
         "没有逐张进项发票", (_LINES,)),
     Tag("new_buyer_share", "新客户占比", _D,
         "近 12 个月净开票额中，之前 12 个月没有开过票的购方的占比", "最近 24 个完整的月", "—",
         "逐张销项发票的历史不足 18 个月", (_LINES,)),
-    Tag("settlement_share", "结算占比", _D, "本行有效流入除以净开票额（不含税）；可以大于 1",
-        _TWELVE, "—", "没有流水或净开票额不为正",
-        ("flows_monthly.month,sales_in_cny|flows.date,direction,amount_cny,summary", _SUMS)),
+    Tag("settlement_ratio", "结算占比", _D, "本行有效流入除以净开票额（不含税）；可以大于 1",
+        TWELVE, "—", "没有流水或净开票额不为正",
+        (SALES, _SUMS)),
     Tag("flow_invoice_ratio", "票流比", _D, "有效流入除以含税净开票额：金额乘以 1 加税率",
-        _TWELVE, "—", "没有流水或净开票额不为正",
-        ("flows_monthly.month,sales_in_cny|flows.date,direction,amount_cny,summary",
+        TWELVE, "—", "没有流水或净开票额不为正",
+        (SALES,
          "invoices_monthly.month,sales_cny,red_cny,vat_cny|"
          "invoices.date,direction,amount_cny,is_red,vat_rate")),
-    Tag("vat_burden_rate", "税负率", _D, "应纳增值税除以应税销售额，只取已申报的月份", _TWELVE,
+    Tag("vat_burden_rate", "税负率", _D, "应纳增值税除以应税销售额，只取已申报的月份", TWELVE,
         "—", "窗口内没有已取得的申报，或应税销售额为 0",
         ("tax.month,status,vat_due_cny,taxable_sales_cny,arrived_date",)),
-    Tag("tax_invoice_gap_share", "税票差", _D,
-        "净开票额减应税销售额，除以净开票额；负数是申报多于开票，只取已申报的月份", _TWELVE, "—",
+    Tag("tax_invoice_gap_ratio", "税票差", _D,
+        "净开票额减应税销售额，除以净开票额；负数是申报多于开票，只取已申报的月份", TWELVE, "—",
         "窗口内没有已取得的申报，或净开票额为 0",
         ("tax.month,status,invoiced_cny,red_cny,taxable_sales_cny,arrived_date",)),
-    Tag("n_unfiled_12m", "未申报月数", _D, "申报资料已取得、状态为未申报的月数", _TWELVE, "月",
+    Tag("n_unfiled_12m", "未申报月数", _D, "申报资料已取得、状态为未申报的月数", TWELVE, "月",
         "窗口内没有取得申报资料", ("tax.month,status,arrived_date",)),
     Tag("tax_grade", "纳税信用等级", "信用状况", "最近一份已取得的申报所载等级", "最近一期", "—",
         "没有取得申报资料", ("tax.month,tax_grade,arrived_date",), valid_days=366),
@@ -167,9 +166,8 @@ def _from_returns(tax: ir.Table, clock: Clock) -> list[ir.Table]:
         sums.select(
             "customer_id",
             vat_burden_rate=ratio(sums.vat, sums.taxable),
-            tax_invoice_gap_share=ratio(sums.net - sums.taxable, sums.net),
+            tax_invoice_gap_ratio=ratio(sums.net - sums.taxable, sums.net),
             n_unfiled_12m=when(sums.n > 0, sums.n_unfiled_12m),
-            taxable_12m_cny=yuan(sums.taxable),
         ),
         grade,
     ]
@@ -177,8 +175,8 @@ def _from_returns(tax: ir.Table, clock: Clock) -> list[ir.Table]:
 
 def across(t: ir.Table) -> dict[str, ir.Value]:
     """Return the tags that need both flows and invoices, from the joined table."""
-    none = ibis.null("float64")
-    inflow = t.effective_inflow_cny if "effective_inflow_cny" in t.columns else none
-    net = t.invoiced_12m_cny if "invoiced_12m_cny" in t.columns else none
-    gross = t.invoiced_with_vat_cny if "invoiced_with_vat_cny" in t.columns else none
-    return {"settlement_share": ratio(inflow, net), "flow_invoice_ratio": ratio(inflow, gross)}
+    inflow = of(t, "effective_inflow_cny")
+    return {
+        "settlement_ratio": ratio(inflow, of(t, "invoiced_12m_cny")),
+        "flow_invoice_ratio": ratio(inflow, of(t, "invoiced_with_vat_cny")),
+    }

@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from smeprofile.rules import RISK_CLASSES
-from smeprofile.tags.clock import Clock, day_before, days_between, fen, ratio, yuan
+from smeprofile.tags.clock import Clock, day_before, days_between, fen, ratio, round_half, yuan
 from smeprofile.tags.tag import Tag
 
 _D = "行为特征"
@@ -41,9 +41,9 @@ TAGS = (
         "最近 24 个月", "期", _OWN, (_DUE, _PAID_TERMS), owner="风险管理部"),
     Tag("prepay_rate", "提前还款率", _D, "提前结清的借据除以已结清的借据，不含核销和转让", "全部历史", "—",
         "没有结清过借据", (_LOANS, _PAID)),
-    Tag("n_loans_12m", "用款频率", _D, "放款笔数，不含无还本续贷", "最近 12 个月", "笔", _OWN,
+    Tag("n_drawdowns_12m", "用款频率", _D, "放款笔数，不含无还本续贷", "最近 12 个月", "笔", _OWN,
         ("drawdowns.loan_id,disbursed_date,renewal_of",)),
-    Tag("days_to_first_loan", "首次用信间隔", _D, "最近一笔授信生效到它第一次放款的天数",
+    Tag("days_to_first_drawdown", "首次用信间隔", _D, "最近一笔授信生效到它第一次放款的天数",
         "最近一笔授信", "天", "最近一笔授信还没有用过",
         (_LINES, "drawdowns.facility_id,disbursed_date")),
     Tag("n_renewals", "续贷次数", _D, "续自旧授信的授信笔数", "全部历史", "次", "没有在本行授信",
@@ -170,22 +170,24 @@ def _first_use(t: ir.Table, sums: ir.Table, drawdowns: ir.Table, clock: Clock) -
     first = d.group_by("facility_id").agg(first=d.disbursed_date.min())
     both = latest.join(first, "facility_id")
     wait = days_between(both["first"], both.start_date)
-    return both.group_by("customer_id").agg(days_to_first_loan=wait.min())
+    return both.group_by("customer_id").agg(days_to_first_drawdown=wait.min())
 
 
 def _from_loans(loans: ir.Table, clock: Clock) -> ir.Table:
     new = loans.renewal_of.isnull() & (loans.disbursed_date > clock.months_before(12))
-    columns = {"n_loans_12m": loans.count(where=new)}
+    columns = {"n_drawdowns_12m": loans.count(where=new)}
     if "balance_fen" in loans.columns:
         # What must be repaid in a year: the balance spread over the loan's own term, so that
         # bullet and revolving loans don't distort their month of maturity.
         years = ibis.greatest(loans.tenor_months.cast("float64") / 12.0, 1.0)
-        balance = loans.balance_fen.cast("float64") / 100
+        balance = loans.balance_fen.cast("float64")
         columns["loan_balance_cny"] = yuan(loans.balance_fen.sum())
         settled = (loans.balance_fen <= 0) & (loans.n_gone.fill_null(0) == 0)
         early = loans.count(where=settled & (loans.n_early > 0))
         columns["prepay_rate"] = ratio(early, loans.count(where=settled))
-        columns["yearly_debt_service_cny"] = (balance / years + balance * loans.annual_rate).sum()
+        columns["yearly_debt_service_cny"] = yuan(
+            round_half(balance / years + balance * loans.annual_rate, 0).sum()
+        )
     return loans.group_by("customer_id").agg(**columns)
 
 

@@ -137,9 +137,7 @@ def invoice_rows(invoices: ir.Table) -> ir.Table:
         red_fen=(sold & red & ~void).ifelse(-t.fen, 0.0),
         vat_milli=(sold & ~void).ifelse(vat, 0.0),
         n_sales=_one(sold & ~red & ~void),
-        n_red=_one(sold & red),
         n_void=_one(sold & void),
-        purchase_fen=(~sold & ~void).ifelse(t.fen, 0.0),
     )
 
 
@@ -152,9 +150,7 @@ def invoice_sums(monthly: ir.Table) -> ir.Table:
         red_fen=fen(t.red_cny),
         vat_milli=round_half(t.vat_cny * 100_000.0, 0),
         n_sales=t.n_sales.cast("float64"),
-        n_red=t.n_red.cast("float64"),
         n_void=t.n_void.cast("float64"),
-        purchase_fen=fen(t.purchase_cny),
     )
 
 
@@ -197,7 +193,6 @@ _NEEDS = {
     "invoices_monthly": {"month", "sales_cny", "red_cny"},
     "invoices": {"date", "direction", "amount_cny"},
 }
-SOURCES = tuple(_NEEDS)
 
 
 def build(

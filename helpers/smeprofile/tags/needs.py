@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 
 from smeprofile.tags.clock import Clock, ratio
 from smeprofile.tags.tag import Tag
+from smeprofile.tags.wide import latest
 
 _D = "需求偏好"
 _SAID = "没有答过需求调查"
@@ -40,7 +41,7 @@ TAGS = (
         ("applications.applied_at",)),
     Tag("declined_offer_rate", "放弃报价率", _D, "批准以后客户没有接受的占比；反映价格与时效的挑剔",
         "最近 24 个月", "—", "窗口内没有批准过", ("decisions.decided_at,is_approved,is_accepted",)),
-    Tag("contacts_90d", "接触疲劳", _D, "真正联系过的营销触达次数；对照组没有联系，不算",
+    Tag("n_contacts_90d", "接触疲劳", _D, "真正联系过的营销触达次数；对照组没有联系，不算",
         "最近 90 天", "次", "触达表里从来没有这户",
         ("contacts.contact_date,is_treated",), update="每日", valid_days=7),
     Tag("do_not_contact", "免打扰", _D, "登记为免打扰，或在触达后要求不再联系；一经登记即适用",
@@ -69,17 +70,9 @@ def features(tables: Mapping[str, ir.Table], clock: Clock) -> list[ir.Table]:
     return made
 
 
-def _latest(t: ir.Table, when: ir.Value, tie: str) -> ir.Table:
-    """The latest row of each customer."""
-    order = [when.desc()] + ([t[tie].desc()] if tie in t.columns else [])
-    place = ibis.row_number().over(ibis.window(group_by=t.customer_id, order_by=order))
-    ranked = t.mutate(place=place)
-    return ranked.filter(ranked.place == 0).drop("place")
-
-
 def _said(survey: ir.Table, clock: Clock) -> ir.Table:
     t = survey.filter(survey.survey_date <= clock.as_of)
-    t = _latest(t, t.survey_date, "survey_id")
+    t = latest(t, t.survey_date, "survey_id")
     return t.select(
         "customer_id",
         "wants_loan",
@@ -97,7 +90,7 @@ def _applied(applications: ir.Table, clock: Clock) -> ir.Table:
     counts = t.group_by("customer_id").agg(
         n_applications_12m=t.count(where=t.applied_at.date() > clock.months_before(12))
     )
-    last = _latest(t, t.applied_at, "application_id")
+    last = latest(t, t.applied_at, "application_id")
     last = last.select(
         "customer_id",
         revealed_tenor_months=last.tenor_months,
@@ -113,7 +106,7 @@ def _decided(decisions: ir.Table, clock: Clock) -> ir.Table:
     counts = t.group_by("customer_id").agg(
         declined_offer_rate=ratio(t.count(where=approved & ~t.is_accepted), t.count(where=approved))
     )
-    last = _latest(t, t.decided_at, "application_id").select("customer_id", "score")
+    last = latest(t, t.decided_at, "application_id").select("customer_id", "score")
     return last.join(counts, "customer_id")
 
 
@@ -121,7 +114,7 @@ def _contacted(contacts: ir.Table, clock: Clock) -> ir.Table:
     t = contacts.filter(contacts.contact_date <= clock.as_of)
     since = ibis.literal(clock.as_of) - ibis.interval(days=90)
     return t.group_by("customer_id").agg(
-        contacts_90d=t.count(where=t.is_treated & (t.contact_date > since))
+        n_contacts_90d=t.count(where=t.is_treated & (t.contact_date > since))
     )
 
 

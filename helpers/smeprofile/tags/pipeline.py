@@ -18,7 +18,7 @@ from smeprofile.tags import (
     standing,
 )
 from smeprofile.tags.clock import Clock
-from smeprofile.tags.tag import DIMENSIONS, Tag, item_of
+from smeprofile.tags.tag import DIMENSIONS, PEERS, Tag, item_of
 from smeprofile.tags.wide import Keep, when
 
 _ALL = (*basic.TAGS, *flows.TAGS, *invoices.TAGS, *loans.TAGS, *bureau.TAGS, *needs.TAGS,
@@ -26,8 +26,6 @@ _ALL = (*basic.TAGS, *flows.TAGS, *invoices.TAGS, *loans.TAGS, *bureau.TAGS, *ne
 TAGS: dict[str, Tag] = {
     tag.name: tag for tag in sorted(_ALL, key=lambda tag: DIMENSIONS.index(tag.dimension))
 }
-# Peers are of one industry section and size class; fewer than these make no percentile.
-PEERS = 30
 # What identifies a customer in the profile beside its number.
 LABELS = ("name", "branch_id")
 
@@ -41,20 +39,25 @@ class Plan:
     clock: Clock
     use: str
 
-    def status(self, tag: Tag) -> str:
-        """Return why ``tag`` can't be had; empty if it can."""
-        if self.use not in tag.uses:
-            return f"不得用于{self.use}"
-        lacking = tag.lacks(self.given)
-        unsigned = [item for item in tag.items if item in consent.needed(self.use)]
-        if not lacking and self.use == "营销" and unsigned and "consents" not in self.given:
-            return f"{'、'.join(unsigned)}用于营销须有授权，没有授权表"
-        return lacking
-
     @property
     def tags(self) -> list[Tag]:
         """Return the tags that can be had."""
-        return [tag for tag in TAGS.values() if not self.status(tag)]
+        return [tag for tag in TAGS.values() if not why_not(tag, self.given, self.use)]
+
+
+def why_not(tag: Tag, given: Mapping[str, frozenset[str]], use: str) -> str:
+    """Return why ``tag`` can't be had of the tables and columns ``given``; empty if it can.
+
+    >>> why_not(TAGS["external_balance_cny"], {}, "营销")
+    '不得用于营销'
+    """
+    if use not in tag.uses:
+        return f"不得用于{use}"
+    lacking = tag.lacks(given)
+    unsigned = [item for item in tag.items if item in consent.needed(use)]
+    if not lacking and use == "营销" and unsigned and "consents" not in given:
+        return f"{'、'.join(unsigned)}用于营销须有授权，没有授权表"
+    return lacking
 
 
 def expression(plan: Plan, made: Mapping[str, ir.Table], keep: Keep) -> ir.Table:

@@ -14,7 +14,7 @@ from smeprofile.intake import Intake, open_tables
 from smeprofile.tags import consent, marts, pipeline
 from smeprofile.tags.clock import Clock
 from smeprofile.tags.engine import DuckDB, Progress, Spark, engine_of
-from smeprofile.tags.tag import USES
+from smeprofile.tags.tag import USES, Tag, item_of
 
 Tables = Mapping[str, Any] | Path | str
 _DTYPES = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int64Dtype(), pa.int8(): pd.Int64Dtype(),
@@ -66,7 +66,7 @@ def plan_of(
         raise UserError(f"没有名为 {use} 的用途。可选：{'、'.join(USES)}。")
     plan = pipeline.Plan(engine.tables, intake.given, clock, use)
     if not plan.tags:
-        reasons = {plan.status(tag) for tag in pipeline.TAGS.values()}
+        reasons = {pipeline.why_not(tag, plan.given, use) for tag in pipeline.TAGS.values()}
         raise UserError(f"算不出任何标签：{'；'.join(sorted(reasons)[:3])}。")
     if made is None:
         made = marts.build(engine.tables, intake.given, clock, engine.keep)
@@ -102,23 +102,23 @@ def coverage(tables: Tables, *, use: str = "授信审批", mapping: Path | None 
     ('已计算', '缺 表 flows_monthly（月度流水） 或 flows.hour（入账时点）')
     """
     with open_tables(tables, mapping=mapping) as intake:
-        return coverage_of(intake, use)
+        return coverage_of(intake.given, use)
 
 
-def coverage_of(intake: Intake, use: str) -> pd.DataFrame:
-    """Return ``coverage`` of tables opened already."""
-    plan = pipeline.Plan(intake.tables, intake.given, Clock(date.today()), use)
+def coverage_of(given: Mapping[str, frozenset[str]], use: str) -> pd.DataFrame:
+    """Return ``coverage`` of the tables and columns ``given``."""
     rows = [
-        (tag.name, tag.title, tag.dimension, *_status(plan.status(tag), tag, plan))
+        (tag.name, tag.title, tag.dimension, *_status(tag, given, use))
         for tag in pipeline.TAGS.values()
     ]
     return pd.DataFrame(rows, columns=["tag", "title", "dimension", "status", "reason"])
 
 
-def _status(why_not: str, tag: Any, plan: pipeline.Plan) -> tuple[str, str]:
-    if why_not:
+def _status(tag: Tag, given: Mapping[str, frozenset[str]], use: str) -> tuple[str, str]:
+    if why_not := pipeline.why_not(tag, given, use):
         return ("缺来源" if why_not.startswith("缺") else "不得使用"), why_not
-    needed = [item for item in tag.items if item in consent.needed(plan.use)]
-    if needed and "consents" not in plan.given:
-        return "已计算", f"没有授权表，没有核对{'、'.join(needed)}的授权；使用前须确认"
+    used = dict.fromkeys(item_of(name) for name in tag.tables if name in given)
+    unchecked = [item for item in used if item in consent.needed(use)]
+    if unchecked and "consents" not in given:
+        return "已计算", f"没有授权表，没有核对{'、'.join(unchecked)}的授权；使用前须确认"
     return "已计算", ""

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import ibis
 import ibis.expr.types as ir
 
-from smeprofile.tags.clock import Clock, ratio
-from smeprofile.tags.tag import Tag
-from smeprofile.tags.wide import when
+from smeprofile.tags.clock import Clock, fen, ratio, yuan
+from smeprofile.tags.tag import PEERS, SALES, Tag
+from smeprofile.tags.wide import of, when
 
 _D = "信用状况"
 _ACCOUNTS = "financials.year,arrived_date"
@@ -17,7 +17,6 @@ _WORKING = (
     f"{_ACCOUNTS},revenue_cny,cost_cny,net_profit_cny,inventory_cny,receivable_cny,prepaid_cny,"
     "payable_cny,advance_cny"
 )
-_SALES = "flows_monthly.month,sales_in_cny|flows.date,direction,amount_cny,summary"
 _LEGAL = "legal_events.date,kind"
 
 TAGS = (
@@ -68,9 +67,8 @@ TAGS = (
     Tag("industry_outlook_rank", "行业景气位次", _D,
         "同门类客户近 12 个月有效流入合计的同比增速，在各门类中的名次，1 为最快；"
         "只看有 24 个月记录的客户，不足 30 户的门类不排", "最近 24 个完整的月", "名",
-        "本门类可比的客户不足 30 户", ("customers.industry_code", _SALES)),
+        "本门类可比的客户不足 30 户", ("customers.industry_code", SALES)),
 )  # fmt: skip
-_FEW = 30
 
 
 def features(tables: Mapping[str, ir.Table], clock: Clock) -> list[ir.Table]:
@@ -142,29 +140,24 @@ def _cash_repaid(repayments: ir.Table, clock: Clock) -> ir.Table:
     )
     principal = (t.kind == "续贷").ifelse(0.0, t.principal_cny)
     return t.group_by("customer_id").agg(
-        cash_repaid_cny=(principal + t.interest_cny + t.penalty_cny).sum()
+        cash_repaid_cny=yuan(fen(principal + t.interest_cny + t.penalty_cny).sum())
     )
 
 
 def across(t: ir.Table) -> dict[str, ir.Value]:
     """Return the tags made of several sources, from the joined table."""
-
-    def of(name: str, default: float | None = None) -> ir.FloatingValue:
-        if name not in t.columns:
-            return ibis.null("float64") if default is None else ibis.literal(default)
-        value = t[name].cast("float64")
-        return value if default is None else value.fill_null(default)
-
-    debt = of("loan_balance_cny", 0.0) + of("external_balance_cny", 0.0)
-    service = of("yearly_debt_service_cny", 0.0) + of("external_yearly_cny", 0.0)
-    unexplained = of("repay_out_cny") - of("cash_repaid_cny", 0.0) - of("external_balance_cny")
+    debt = of(t, "loan_balance_cny", 0.0) + of(t, "external_balance_cny", 0.0)
+    service = of(t, "yearly_debt_service_cny", 0.0) + of(t, "external_yearly_cny", 0.0)
+    unexplained = (
+        of(t, "repay_out_cny") - of(t, "cash_repaid_cny", 0.0) - of(t, "external_balance_cny")
+    )
     counts = ("n_lawsuits_24m", "n_enforcements_24m", "n_penalties_24m")
-    gap = of("working_capital_need_cny") - of("own_funds_cny") - debt
+    gap = of(t, "working_capital_need_cny") - of(t, "own_funds_cny") - debt
     return {
-        **{name: of(name, 0.0).cast("int64") for name in counts},
-        "is_abnormal": of("n_abnormal", 0.0) > 0,
-        "dscr": ratio(of("operating_cash_flow_cny"), service),
-        "guarantee_equity_ratio": ratio(of("guarantee_balance_cny"), of("equity_cny")),
+        **{name: of(t, name, 0.0).cast("int64") for name in counts},
+        "is_abnormal": of(t, "n_abnormal", 0.0) > 0,
+        "dscr": ratio(of(t, "operating_cash_flow_cny"), service),
+        "guarantee_equity_ratio": ratio(of(t, "guarantee_balance_cny"), of(t, "equity_cny")),
         "hidden_debt_cny": _not_below_zero(unexplained),
         "working_capital_gap_cny": _not_below_zero(gap),
     }
@@ -179,9 +172,11 @@ def outlook(t: ir.Table) -> ir.Table:
     """Return one row per industry section: its place by growth of effective inflow."""
     known = t.filter(t.inflow_before_cny.notnull() & t.industry_section.notnull())
     sums = known.group_by("industry_section").agg(
-        now=known.effective_inflow_cny.sum(), before=known.inflow_before_cny.sum(), n=known.count()
+        now=fen(known.effective_inflow_cny).sum(),
+        before=fen(known.inflow_before_cny).sum(),
+        n=known.count(),
     )
-    sums = sums.filter((sums.n >= _FEW) & (sums.before > 0))
+    sums = sums.filter((sums.n >= PEERS) & (sums.before > 0))
     growth = ibis.ifelse(sums.before > 0, sums.now / sums.before, 0.0).round(9)
     place = ibis.row_number().over(ibis.window(order_by=[growth.desc(), sums.industry_section]))
     return sums.select(of_section=sums.industry_section, industry_outlook_rank=place + 1)

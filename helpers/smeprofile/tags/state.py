@@ -7,6 +7,8 @@ last days, since money may go out again after it came in.
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -22,30 +24,51 @@ _TIME = {"flows": "date", "invoices": "date", "flows_monthly": "month",
          "invoices_monthly": "month", "balances": "month"}  # fmt: skip
 
 
-def update(folder: Path, new: Intake) -> None:
-    """Add the rows of ``new`` to the state in ``folder``, which is made if there is none.
+@contextmanager
+def added(folder: Path, new: Intake, as_of: date) -> Iterator[dict[str, ir.Table]]:
+    """Add the rows of ``new`` to the state in ``folder``, made if there is none; yield its marts.
+
+    Inside, ``new`` holds the state's tables. The state is replaced once the block is through, and
+    stays as it was when the block fails: the same rows can then be given again.
 
     Flows, invoices and balances must be later than what is there already: a row counted twice
     can't be told from two. Rows of other tables replace those of the same key. Raises
-    ``UserError`` and leaves the state as it was when rows come late or columns are fewer.
+    ``UserError`` when rows come late, columns are fewer, or ``as_of`` lies before the last row.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> import pandas as pd
+    >>> from smeprofile.intake import open_tables
+    >>> day = pd.DataFrame({"customer_id": ["A"], "date": ["2025-12-30"], "direction": ["in"],
+    ...     "amount_cny": [800.0], "summary": ["货款"]})
+    >>> with TemporaryDirectory() as place:
+    ...     for more in (day, day.assign(date="2025-12-31")):
+    ...         with (open_tables({"flows": more}) as new,
+    ...               added(Path(place) / "state", new, date(2025, 12, 31)) as made):
+    ...             print(made["flow_months"].sales_fen.sum().execute() / 100)
+    800.0
+    1600.0
     """
     old = _read(folder)
     through = _through(new, old)
+    last = max((_end(name, text) for name, text in through.items()), default=date.min)
+    if as_of < last:
+        raise UserError(
+            f"并入后的状态到 {last}，不能看 {as_of} 的画像。请用完整数据另算，不写 --state。"
+        )
     draft = folder.with_name(f".{folder.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     try:
         _write(new, folder, draft, through, old)
+        yield _attached(draft, new)
         _swap(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def attach(folder: Path, intake: Intake) -> tuple[dict[str, ir.Table], date]:
-    """Put the state's tables into ``intake``; return its marts and the last day they know."""
+def _attached(folder: Path, intake: Intake) -> dict[str, ir.Table]:
+    """Put the state's tables into ``intake`` and return its marts."""
     told = _read(folder)
-    if not told:
-        raise UserError(f"{folder} 里没有画像状态。请先用 --state 运行一次完整数据。")
     intake.tables = {
         path.stem: intake.con.read_parquet(path) for path in sorted((folder / "tables").glob("*"))
     }
@@ -54,8 +77,7 @@ def attach(folder: Path, intake: Intake) -> tuple[dict[str, ir.Table], date]:
         tuple(path.stem.split(".")): intake.con.read_parquet(path)
         for path in sorted((folder / "marts").glob("*.parquet"))
     }
-    days = [_end(name, text) for name, text in told["through"].items()]
-    return marts.combined(made), max(days, default=date.min)
+    return marts.combined(made)
 
 
 def _end(name: str, text: str) -> date:

@@ -14,6 +14,11 @@ ITEM_OF = {"flows": "流水数据", "flows_monthly": "流水数据", "balances":
            "inquiries": "征信报告", "external_loans": "征信报告"}  # fmt: skip
 _MARTS = {"flow": "流水数据", "balance": "流水数据", "invoice": "纳税数据"}
 USES = ("授信审批", "贷后管理", "营销")
+# What many definitions share.
+TWELVE = "最近 12 个完整的月"
+SALES = "flows_monthly.month,sales_in_cny|flows.date,direction,amount_cny,summary"  # either will do
+# Below so many firms a section has no common rise and fall, and peers make no percentile.
+PEERS = 30
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 import ibis
 import ibis.expr.types as ir
 
-from smeprofile.tags.clock import Clock, ratio
+from smeprofile.tags.clock import Clock, ratio, sum_of_shares
 
 Months = dict[int, ir.FloatingValue]
 # May store an intermediate table under a name, and returns it. Ibis writes nested expressions out
@@ -60,6 +60,22 @@ def variation(x: Months) -> ir.FloatingValue:
     return ratio((squares / n).sqrt(), mean)
 
 
+def latest(t: ir.Table, when: ir.Value, tie: str) -> ir.Table:
+    """Return each customer's row with the greatest ``when``; ``tie`` decides, where it is given."""
+    order = [when.desc()] + ([t[tie].desc()] if tie in t.columns else [])
+    place = ibis.row_number().over(ibis.window(group_by=t.customer_id, order_by=order))
+    ranked = t.mutate(place=place)
+    return ranked.filter(ranked.place == 0).drop("place")
+
+
+def of(t: ir.Table, name: str, default: float | None = None) -> ir.FloatingValue:
+    """Return the column, ``default`` where it is missing or isn't there at all."""
+    if name not in t.columns:
+        return ibis.null("float64") if default is None else ibis.literal(default)
+    value = t[name].cast("float64")
+    return value if default is None else value.fill_null(default)
+
+
 def by_party(t: ir.Table, name: str) -> ir.Table:
     """Return one row per customer: HHI, the five largest's share, and number of partners.
 
@@ -76,8 +92,8 @@ def by_party(t: ir.Table, name: str) -> ir.Table:
     )
     return ranked.group_by("customer_id").agg(
         **{
-            f"{name}_hhi": (ranked.share * ranked.share).sum(),
-            f"{name}_top5_share": ranked.share.sum(where=ranked.place < 5),
+            f"{name}_hhi": sum_of_shares(ranked.share * ranked.share),
+            f"{name}_top5_share": ratio(ranked.fen.sum(where=ranked.place < 5), ranked.fen.sum()),
             f"{name}_count": ranked.count(),
         }
     )

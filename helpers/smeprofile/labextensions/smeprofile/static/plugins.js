@@ -77,7 +77,12 @@ function startPage(app, Widget, ServerConnection) {
     }
     async load(message = '') {
       try {
-        this.node.innerHTML = await (await ask('start')).text();
+        const text = await (await ask('start')).text();
+        // Who has tabbed to a button meanwhile stays on it.
+        const held = this.node.contains(document.activeElement) && document.activeElement;
+        const same = e => held && e.outerHTML === held.outerHTML;
+        this.node.innerHTML = text;
+        if (!message) [...this.node.querySelectorAll('button, a, summary')].find(same)?.focus();
       } catch (error) {
         message = '首页没有取到：课程程序没有应答。请看看运行 smeprofile lab 的窗口还开着没有。';
       }
