@@ -1,6 +1,10 @@
 """A bank's files as they come: encodings, formats, column order, dates, empty tables."""
 
+from datetime import date
+
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from profiles import tables
@@ -157,3 +161,18 @@ def test_an_ibis_table_is_read_too():
 
     rows = ibis.memtable(FLOWS)
     assert read({"flows": rows})[0]["amount_cny"].tolist() == [1234.5, 200.0, 3000.0, 7.0]
+
+
+def test_a_nan_that_parquets_own_statistics_hide_is_missing(tmp_path):
+    """The file says: least 100, greatest 100, no null; the second amount is NaN all the same."""
+    rows = pa.table(
+        {
+            "customer_id": ["A", "B"],
+            "year": [2024, 2024],
+            "arrived_date": [date(2025, 4, 1)] * 2,
+            "revenue_cny": [100.0, float("nan")],
+        }
+    )
+    pq.write_table(rows, tmp_path / "financials.parquet")
+    with pytest.raises(UserError, match="第 2 行 列 revenue_cny（营业收入）：不可缺失"):
+        read(tmp_path, "financials")

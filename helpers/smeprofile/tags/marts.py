@@ -75,12 +75,15 @@ def _passed(t: ir.Table, keep: Keep) -> ir.Table:
         (t.fen >= PASS_CNY * 100) & (t.summary.isin(both_ways) | (t.summary == "同名划转"))
     )
     some = keep("flow_large", some.select("customer_id", "fen", "date", "summary", "is_in"))
+    # Few amounts come in and go out at all: the days are looked at for those only.
+    way = some.group_by("customer_id", "fen").agg(
+        came=(some.is_in & some.summary.isin(both_ways)).any(), went=(~some.is_in).any()
+    )
+    some = some.join(way.filter(way.came & way.went), ["customer_id", "fen"], how="semi")
+    some = keep("flow_both_ways", some)
     into = some.filter(some.is_in & some.summary.isin(both_ways))
     into = into.select("customer_id", "fen", "date", "summary", month=month_of(into.date))
     out = some.filter(~some.is_in).select("customer_id", "fen", "date")
-    # Few amounts come in and go out at all: the days are looked at for those only.
-    into = into.join(out, ["customer_id", "fen"], how="semi")
-    out = out.join(into, ["customer_id", "fen"], how="semi")
     # One row for each day the money may have come in: equal keys join fast on every engine.
     days = [
         out.select("customer_id", "fen", date=day_before(out.date, k)) for k in range(PASS_DAYS + 1)
