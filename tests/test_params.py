@@ -6,6 +6,9 @@ import yaml
 from conftest import ROOT
 from smeprofile.errors import UserError
 from smeprofile.params import Cohort, load_cohort, with_secret
+from smeprofile.simulate import class_tables
+from smeprofile.simulate.exported import setting
+from smeprofile.simulate.terms import OURS
 
 
 def overlay(tmp_path, text):
@@ -39,6 +42,46 @@ def test_overlay_changes_only_what_it_names(tmp_path, cohort):
         ("modules: [{slug: 02_a}]", r"modules\[0\]\.title：缺少这一项"),
         ("fx_rates_cny: {USD: 0}", r"fx_rates_cny.USD（现为 0）：须 > 0"),
         ("pass_share: 60", r"pass_share（现为 60）：须 ≤ 1"),
+        ("bank: {kind: 信用社}", r"bank.kind（现为 '信用社'）：只能是 '大型银行'、.*'村镇银行'"),
+        ("regions: [{name: 甲区, share: 1}]", r"regions.*至少 2 项"),
+        (
+            "regions: [{name: 甲区, share: 0.5}, {name: 乙县, share: 0.4}]",
+            r"regions：各项 share 合计 0.9，须为 1",
+        ),
+        (
+            "regions: [{name: 甲区, share: 0.5}, {name: 甲区, share: 0.5}]",
+            r"regions：甲区 写了两次",
+        ),
+        (
+            "regions: [{name: 甲区, share: 2}, {name: 乙县}]",
+            r"regions\[0\].share（现为 2）：须 ≤ 1",
+        ),
+        (
+            "industries: [{code: C99, share: 1}, {code: C33, share: 0}, {code: C34, share: 0}]",
+            r"industries\[0\].code（现为 'C99'）：只能是 'C13'、",
+        ),
+        ("products: {F6: {}}", r"products.F6.*没有这个参数"),
+        ("products: {F1: {spread: 0.5}}", r"products.F1.spread（现为 0.5）：须 ≤ 0.15"),
+        ("products: {F1: {min_line_cny: 1}}", r"products.F1.min_line_cny（现为 1）：须 ≥ 10000"),
+        (
+            "products: {F1: {max_line_cny: 20000}}",
+            r"products.F1：max_line_cny 须 ≥ min_line_cny（50000）",
+        ),
+        ("products: {F1: {hours: 0}}", r"products.F1.hours（现为 0）：须 ≥ 0.1"),
+        ("products: {F1: {auto_share: 80}}", r"products.F1.auto_share（现为 80）：须 ≤ 1"),
+        ("products: {F1: {unit_cost_cny: -1}}", r"products.F1.unit_cost_cny（现为 -1）：须 ≥ 0"),
+        ("products: {F1: {security: 抵押}}", r"products.F1.security.*没有这个参数"),
+        ("policy: {min_scores: {抵押: 1}}", r"policy.min_scores.抵押（现为 1）：须 ≥ 300"),
+        (
+            "policy: {random_approval_share: 0}",
+            r"policy.random_approval_share（现为 0）：须 ≥ 0.02",
+        ),
+        ("policy: {override_share: 1}", r"policy.override_share（现为 1）：须 ≤ 0.2"),
+        (
+            "lpr: [{date: 2024-01-20, lpr_1y: 0.03, lpr_5y: 0.03}]",
+            r"lpr：2024-01-20 不晚于 .*；公布过的不用写",
+        ),
+        ("lpr: [{date: 2030-01-20, lpr_1y: 3.0, lpr_5y: 0.03}]", r"lpr_1y（现为 3.0）：须 ≤ 0.1"),
         ("a: [", r"第 1 行不是合法的 YAML"),
         ("just text", r"应为“键: 值”"),
     ],
@@ -110,3 +153,28 @@ def test_short_secret_is_refused(monkeypatch, cohort):
 def test_without_a_secret_the_public_seed_counts(monkeypatch, cohort):
     monkeypatch.delenv("SMEPROFILE_SECRET", raising=False)
     assert with_secret(cohort) == cohort
+
+
+def test_the_courses_own_bank_is_what_simulate_makes_without_a_cohort(cohort):
+    assert setting(cohort).terms == OURS
+
+
+def test_a_cohorts_terms_reach_the_bank(tmp_path):
+    text = """
+n_customers: 400
+months: 12
+regions: [{name: 山前区, share: 0.7}, {name: 河口县, share: 0.3}]
+industries: [{code: F51, share: 0.5}, {code: H62, share: 0.5}, {code: C13, share: 0}]
+products: {F1: {name: 极速贷, spread: 0.09}}
+policy: {min_scores: {抵押: 300, 保证: 300, 信用: 300}}
+"""
+    made = class_tables(overlay(tmp_path, text))
+    firms = made["customers"]
+    assert {"F51", "H62"} == set(firms["industry_code"])
+    assert {"山前区", "河口县"} == set(firms["region"]) == set(made["branches"]["region"])
+    assert 0.6 < (firms["region"] == "山前区").mean() < 0.8
+    assert "极速贷" == made["products"].set_index("product_id").loc["F1", "name"]
+    both = made["applications"].merge(made["decisions"], on=["application_id", "customer_id"])
+    assert 0.85 < both["is_approved"].mean()  # only who is late elsewhere is refused
+    quick = both.loc[both["product_id"] == "F1", "annual_rate"].dropna()
+    assert 0.11 < quick.median()

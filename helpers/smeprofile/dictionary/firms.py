@@ -29,7 +29,7 @@ CUSTOMERS = TableSchema(
         text("industry_code", "行业代码", "GB/T 4754-2017 门类字母加大类两位数",
              allowed=values.INDUSTRIES),
         text("industry", "行业", "行业代码对应的大类名称"),
-        text("region", "所属区", "银行所在市（虚构）的区县", allowed=values.REGIONS),
+        text("region", "所属区", "银行所在市（虚构）的区县"),
         BRANCH,
         ident("controller_id", "实际控制人编号", "O", "即股东表里的 owner_id；几户企业可以同属一人",
               digits="{8,11}"),

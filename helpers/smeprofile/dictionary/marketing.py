@@ -141,7 +141,7 @@ BRANCHES = TableSchema(
     columns=(
         BRANCH,
         text("name", "名称", "虚构的支行名称"),
-        text("region", "所属区", "支行所在的区县（虚构）", allowed=values.REGIONS),
+        text("region", "所属区", "支行所在的区县（虚构）"),
         count("n_rm", "客户经理人数", "人", "负责小微客户的客户经理"),
     ),
     not_for="不看客户构成就给支行排名",

@@ -20,8 +20,6 @@ INDUSTRIES = {
     "O80": "居民服务业",
     "O81": "机动车、电子产品和日用产品修理业",
 }
-# Districts of the bank's city, which is fictitious.
-REGIONS = ("湾东区", "湾西区", "临港区", "潮声区", "云渡县", "石礁县")
 
 # Firms
 REGISTRATION_STATUSES = ("存续", "注销")

@@ -7,7 +7,7 @@ from smeprofile.simulate.manifest import Manifest
 
 _HEAD = """# 数据说明
 
-{bank}（虚构）的班级数据，**全部为合成数据**：由程序 `smeprofile.simulate` 按种子 `{seed}` 生成，
+{bank}（虚构的{kind}）的班级数据，**全部为合成数据**：由程序 `smeprofile.simulate` 按种子 `{seed}` 生成，
 {customers:,} 户，观察点 {as_of}，往前 {months} 个月。不对应任何真实企业或个人。
 
 各项分布的来源写在每张表的“生成依据”里：引自公开资料的注明出处和年份，其余标为仿真参数。
@@ -46,6 +46,7 @@ def data_page(cohort: Cohort, made: Manifest) -> str:
     """Return the page for the tables ``made``, as Markdown."""
     head = _HEAD.format(
         bank=cohort.bank.name,
+        kind=cohort.bank.kind,
         seed=cohort.seed,
         customers=cohort.n_customers,
         as_of=cohort.as_of,

@@ -76,7 +76,15 @@ TRADES = {
 }  # fmt: skip
 CODES = tuple(TRADES)
 SERVICES = np.array([code[0] in "HILMO" for code in CODES])
-REGION_SHARES = (0.26, 0.24, 0.18, 0.14, 0.10, 0.08)  # [P] this bank's branches
+# Districts of the bank's city, which is fictitious, and their shares of its customers [P].
+REGIONS = {
+    "湾东区": 0.26,
+    "湾西区": 0.24,
+    "临港区": 0.18,
+    "潮声区": 0.14,
+    "云渡县": 0.10,
+    "石礁县": 0.08,
+}
 BRANCHES_PER_REGION = 2
 # Quarter index of micro-business turnover in 2024 (OSOME). The dip of the Spring Festival
 # month, within its quarter, is ours [P]; its date is the calendar's.
@@ -197,7 +205,9 @@ BANK_TERMS = {
 LGD = {"抵押": 0.28, "保证": 0.38, "信用": 0.72}  # mean loss given default
 RECOVERY_MONTHS = {"抵押": 18, "保证": 9, "信用": 6}  # mean from write-off to last cash
 WRITE_OFF_AFTER = {"抵押": 15, "保证": 11, "信用": 8}  # unpaid instalments, at the earliest
-RANDOM_APPROVAL = 0.03
+RANDOM_APPROVAL = 0.03  # of the applications, at random among those refused
+OVERRIDES = 0.05  # of the decisions, turned round by hand
+CUTOFFS = (592.0, 597.0, 604.0)  # the historical policy's least score: 抵押 保证 信用
 DUE_DAY = 21
 TAX_DUE_DAY = 15  # a month's return is due on this day of the next; before, it isn't known
 VOID_ENDS = 2024 * 12 + 11  # 全面数字化的电子发票: only red letters, no voids, from 2024-12 on

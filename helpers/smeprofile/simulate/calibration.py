@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from smeprofile.dictionary import REGIONS, SECURITIES
+from smeprofile.dictionary import SECURITIES
 from smeprofile.simulate import assumptions as a
 from smeprofile.simulate.setting import Setting
 from smeprofile.simulate.world import arrow_schema, chunk_tables, chunks
@@ -193,9 +193,10 @@ def shares_off(bank: Bank) -> dict[str, float]:
     """Return the largest distance of industry and region shares from the bank's own mix."""
     firms = bank["customers"]
     trade = firms["industry_code"].value_counts(normalize=True)
-    wanted = pd.Series({code: t.share for code, t in a.TRADES.items()})
+    terms = bank.setting.terms
+    wanted = pd.Series(dict(terms.industries))
     region = firms["region"].value_counts(normalize=True)
-    regions = pd.Series(a.REGION_SHARES, index=REGIONS)
+    regions = pd.Series(dict(terms.regions))
     return {
         "industry": float(
             (trade.reindex(wanted.index).fillna(0) - wanted / wanted.sum()).abs().max()
@@ -242,7 +243,7 @@ def policy_values(bank: Bank) -> dict[str, float]:
     capital = k * t["target_roe"] / (1 - t["income_tax_rate"])
     margin = both["annual_rate"].fillna(usual) * (1 - vat) - blended_ftp() * (1 - k)
     margin -= t["operating_cost_rate"] + capital + both["pd_12m"] * both["lgd"]
-    fixed = both["product_id"].map({key: p.unit_cost_cny for key, p in a.PRODUCTS.items()})
+    fixed = both["product_id"].map({key: p.unit_cost_cny for key, p in bank.setting.terms.products})
     held = both["customer_id"].map(
         bank["customers"].set_index("customer_id")["avg_daily_balance_cny"]
     )

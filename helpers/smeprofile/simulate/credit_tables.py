@@ -86,7 +86,7 @@ def facilities(x: Chunk) -> Columns:
         "application_id": c.texts(apps["id"][apps["row"][rows["app"]]]),
         "customer_id": c.words(x.ids, rows["who"]),
         "product_id": c.words(_PRODUCTS, rows["product"]),
-        "branch_id": c.words(branch_ids(), x.t.branch[rows["who"]]),
+        "branch_id": c.words(branch_ids(x.setting), x.t.branch[rows["who"]]),
         "credit_line_cny": c.numbers(rows["line"], digits=2),
         "annual_rate": c.numbers(rows["rate"], digits=4),
         "security": c.words(SECURITIES, rows["security"]),

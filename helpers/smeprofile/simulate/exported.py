@@ -1,13 +1,17 @@
 """Whose records the messy exports hold: customers of one branch, and what is wrong with them."""
 
 import zlib
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from smeprofile.dictionary import SECURITIES
 from smeprofile.params import Cohort
+from smeprofile.simulate import assumptions as a
 from smeprofile.simulate.chunk import Chunk
 from smeprofile.simulate.setting import Setting
+from smeprofile.simulate.terms import Terms
 from smeprofile.simulate.traits import customer_ids
 from smeprofile.simulate.world import chunks
 
@@ -29,6 +33,23 @@ def setting(cohort: Cohort) -> Setting:
         fx_rates=tuple(sorted(cohort.fx_rates_cny.items())),
         txn_customers=min(cohort.txn_customers, cohort.n_customers),
         txn_months=min(cohort.txn_months, cohort.months),
+        terms=_terms(cohort),
+    )
+
+
+def _terms(cohort: Cohort) -> Terms:
+    policy = cohort.policy
+    return Terms(
+        regions=tuple((region.name, region.share) for region in cohort.regions),
+        industries=tuple((industry.code, industry.share) for industry in cohort.industries),
+        products=tuple(
+            (key, replace(a.PRODUCTS[key], **values))
+            for key, values in cohort.products.model_dump().items()
+        ),
+        cutoffs=tuple(getattr(policy.min_scores, security) for security in SECURITIES),
+        random_approval_share=policy.random_approval_share,
+        override_share=policy.override_share,
+        lpr=tuple((change.date, change.lpr_1y, change.lpr_5y) for change in cohort.lpr),
     )
 
 

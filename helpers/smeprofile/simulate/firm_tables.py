@@ -10,7 +10,6 @@ from smeprofile.dictionary import (
     LEGAL_KINDS,
     OWNER_KINDS,
     OWNER_RELATIONS,
-    REGIONS,
     REGISTRATION_STATUSES,
 )
 from smeprofile.rules import size_classes
@@ -29,9 +28,10 @@ _CODES, _TITLES = np.array(a.CODES), np.array([INDUSTRIES[code] for code in a.CO
 _TECH = np.array([{"I": 0.14, "M": 0.10, "C": 0.07}.get(code[0], 0.008) for code in a.CODES])
 
 
-def branch_ids() -> np.ndarray:
+def branch_ids(setting: Setting) -> np.ndarray:
     """Return all branch ids by position."""
-    return np.array([f"B{k + 1:02d}" for k in range(len(REGIONS) * a.BRANCHES_PER_REGION)])
+    count = len(setting.terms.regions) * a.BRANCHES_PER_REGION
+    return np.array([f"B{k + 1:02d}" for k in range(count)])
 
 
 def capital(setting: Setting, who: np.ndarray) -> Rows:
@@ -79,8 +79,8 @@ def customers(x: Chunk) -> dict[str, pa.Array]:
         "uscc": c.texts(codes(x)),
         "industry_code": c.texts(code),
         "industry": c.texts(_TITLES[t.trade]),
-        "region": c.words(REGIONS, t.region),
-        "branch_id": c.words(branch_ids(), t.branch),
+        "region": c.words(s.terms.region_names, t.region),
+        "branch_id": c.words(branch_ids(s), t.branch),
         "controller_id": c.texts(customer_ids(holder, "O")),
         "established_date": c.days(t.established),
         "opened_date": c.days(t.opened),

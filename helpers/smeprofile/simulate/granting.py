@@ -5,21 +5,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from smeprofile.dictionary import REFUSAL_REASONS, REPAYMENT_METHODS, SECURITIES
+from smeprofile.rules.lpr import lpr_1y
 from smeprofile.simulate import assumptions as a
 from smeprofile.simulate.elsewhere import debts_shown
-from smeprofile.simulate.lpr import lpr_1y
 from smeprofile.simulate.setting import month_of
 
 if TYPE_CHECKING:
     from smeprofile.simulate.lending import Lending
 
 NONE = -1
+# What a cohort can't change: a product's place, security, tenors and methods.
 PRODUCTS = tuple(a.PRODUCTS.values())
-_HOURS = np.array([p.hours for p in PRODUCTS])
-_AUTO = np.array([p.auto_share for p in PRODUCTS])
-_MIN = np.array([p.min_line_cny for p in PRODUCTS])
-_MAX = np.array([p.max_line_cny for p in PRODUCTS])
-_SPREAD = np.array([p.spread for p in PRODUCTS])
 
 
 def fitting_product(w: "Lending") -> np.ndarray:
@@ -81,8 +77,13 @@ def amounts(w: "Lending", who: np.ndarray, product: np.ndarray) -> np.ndarray:
     """Return the amounts asked for, in whole ten thousands."""
     need = np.maximum(w.life.need[who, w.k], 40_000)
     bold = 1.15 + 1.3 * w.u("bold", who) * (1.25 - 0.25 * w.t.honesty[who])
-    asked = np.clip(need * bold, _MIN[product], _MAX[product])
+    asked = np.clip(need * bold, *_limits(w, product))
     return np.ceil(asked / 10_000) * 10_000
+
+
+def _limits(w: "Lending", product: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    terms = w.s.terms
+    return terms.product("min_line_cny")[product], terms.product("max_line_cny")[product]
 
 
 def note_application(w, who, applied, product, channel, kind, asked, tenor, method) -> np.ndarray:
@@ -112,7 +113,7 @@ def score(w: "Lending", who: np.ndarray) -> np.ndarray:
         + 14 * (np.log(w.flow_seen[who] + 1) - 11.0)
         + 22 * t.collateral[who] + 4 * np.minimum(w.age[who], 8)
         + 16 * (t.quality[who] + 0.9 * w.d.normal("seen_quality", t.who[who], w.month))
-        - 26 * SERVICE[t.trade[who]] - 16 * (w.age[who] < 2) - 14 * (t.region[who] >= 4)
+        - 26 * SERVICE[t.trade[who]] - 16 * (w.age[who] < 2) - 14 * w.s.terms.is_county[t.region[who]]
         - 22 * (w.operating[who] > 0) - 8 * w.asked[who]
     )  # fmt: skip
 
@@ -125,11 +126,11 @@ def _decide(w, who, app, applied, product, asked, tenor, method) -> None:
     points = score(w, who)
     _, dpd = debts_shown(w.s, t, w.life, w.others, who, month_of(applied // 86400))
     late_elsewhere = (dpd > 0).any(1)
-    cut = np.where(SECURED[product] == 0, 592, np.where(SECURED[product] == 1, 597, 604))
+    cut = np.array(w.s.terms.cutoffs)[SECURED[product]]
     passes = (points >= cut) & ~late_elsewhere
-    overridden = w.u("override", who) < 0.05
+    overridden = w.u("override", who) < w.s.terms.override_share
     passes = np.where(overridden & ~late_elsewhere, ~passes, passes)
-    random = ~passes & (w.u("random_approval", who) < a.RANDOM_APPROVAL / 0.27)
+    random = ~passes & (w.u("random_approval", who) < w.s.terms.random_approval_share / 0.27)
     approved = passes | random
     because = (("当前有逾期", late_elsewhere), ("征信查询过多", w.asked[who] >= 2),
                ("经营年限不足", w.age[who] < 1), ("流水不足", w.flow_seen[who] < 15_000))  # fmt: skip
@@ -137,12 +138,13 @@ def _decide(w, who, app, applied, product, asked, tenor, method) -> None:
         [applies for _, applies in because], [REFUSAL_REASONS.index(name) for name, _ in because],
         REFUSAL_REASONS.index("综合评分不足"),
     )  # fmt: skip
-    auto = w.u("auto", who) < _AUTO[product]
+    auto = w.u("auto", who) < w.s.terms.product("auto_share")[product]
     decided = applied + hours(w, who, product, auto)
     decided = np.where(auto, decided, in_office(decided, w.u("desk", who)))
-    line = np.minimum(asked * (0.72 + 0.28 * w.u("line", who)), _MAX[product])
-    line = np.minimum(line, np.maximum(w.sales_month[who] * 12 * 0.5, _MIN[product]))
-    line = np.maximum(np.floor(line / 10_000) * 10_000, _MIN[product])
+    least, most = _limits(w, product)
+    line = np.minimum(asked * (0.72 + 0.28 * w.u("line", who)), most)
+    line = np.minimum(line, np.maximum(w.sales_month[who] * 12 * 0.5, least))
+    line = np.maximum(np.floor(line / 10_000) * 10_000, least)
     rate = rates(w, who, product, month_of(decided // 86400))
     wait_hours = (decided - applied) / 3600
     accepted = approved & (w.u("take", who) < take_up(w, who, rate, wait_hours))
@@ -168,7 +170,7 @@ def _decide(w, who, app, applied, product, asked, tenor, method) -> None:
 def hours(w: "Lending", who, product, auto) -> np.ndarray:
     """Return seconds from application to decision."""
     z = w.d.normal("hours", w.t.who[who], w.month)
-    by_hand = _HOURS[product] * np.exp(0.7 * z)
+    by_hand = w.s.terms.product("hours")[product] * np.exp(0.7 * z)
     return np.where(auto, 60 + 600 * np.exp(0.8 * z), by_hand * 3600).astype(np.int64)
 
 
@@ -191,7 +193,7 @@ def rates(w: "Lending", who, product, month) -> np.ndarray:
     risk = np.clip(0.006 - 0.00012 * (score(w, who) - 590), -0.006, 0.012)
     size = -0.0012 * np.clip(np.log(w.sales_month[who] / 2e5), -2, 3)
     noise = 0.0015 * w.d.normal("rate", w.t.who[who], w.month)
-    rate = lpr_1y(month) + _SPREAD[product] + risk + size + noise
+    rate = lpr_1y(month, w.s.terms.lpr) + w.s.terms.product("spread")[product] + risk + size + noise
     return np.clip(np.round(rate / 0.0005) * 0.0005, 0.030, 0.12).round(4)
 
 
@@ -200,7 +202,7 @@ def take_up(w: "Lending", who, rate, wait_hours) -> np.ndarray:
 
     The curve's 4 % stands for the year's lowest price; here it is the market's own price.
     """
-    market = lpr_1y(np.full(len(who), w.month)) + 0.012
+    market = lpr_1y(np.full(len(who), w.month), w.s.terms.lpr) + 0.012
     over = np.maximum((rate - market) * 100 * w.t.price_sensitivity[who] * 0.55, 0)
     stays = np.exp(-0.214 * over**0.94)
     patient = np.exp(-0.0011 * wait_hours * w.t.speed_sensitivity[who])

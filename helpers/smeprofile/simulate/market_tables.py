@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from smeprofile.dictionary import CONCERNS, REGIONS, REPAYMENT_METHODS
+from smeprofile.dictionary import CONCERNS, REPAYMENT_METHODS
+from smeprofile.rules.lpr import lpr
 from smeprofile.simulate import assumptions as a
 from smeprofile.simulate import columns as c
 from smeprofile.simulate import marketing
 from smeprofile.simulate.chunk import Chunk
 from smeprofile.simulate.firm_tables import branch_ids
-from smeprofile.simulate.lpr import lpr
 from smeprofile.simulate.plans import NEVER
 from smeprofile.simulate.setting import Setting
 from smeprofile.simulate.traits import event_ids
@@ -78,7 +78,7 @@ def fixed_tables(setting: Setting) -> dict[str, pa.Table]:
         [
             (key, p.name, p.security, float(p.min_line_cny), float(p.max_line_cny),
              max(p.tenors), "、".join(p.methods), p.spread)
-            for key, p in a.PRODUCTS.items()
+            for key, p in setting.terms.products
         ],
         columns=["product_id", "name", "security", "min_line_cny", "max_line_cny",
                  "max_tenor_months", "repayment_methods", "spread"],
@@ -87,9 +87,9 @@ def fixed_tables(setting: Setting) -> dict[str, pa.Table]:
         [(key, h.name, h.unit_cost_cny, h.monthly_capacity) for key, h in a.CHANNELS.items()],
         columns=["channel_id", "name", "unit_cost_cny", "monthly_capacity"],
     ).astype({"monthly_capacity": "Int64"})
-    ids = branch_ids()
-    region = np.repeat(REGIONS, a.BRANCHES_PER_REGION)
-    kind = np.tile(["一", "二", "三"][: a.BRANCHES_PER_REGION], len(REGIONS))
+    ids = branch_ids(setting)
+    region = np.repeat(setting.terms.region_names, a.BRANCHES_PER_REGION)
+    kind = np.tile(["一", "二", "三"][: a.BRANCHES_PER_REGION], len(setting.terms.regions))
     branches = pd.DataFrame(
         {
             "branch_id": ids,
@@ -97,13 +97,13 @@ def fixed_tables(setting: Setting) -> dict[str, pa.Table]:
             "region": region,
             # About 200 customers to a manager at the one bank whose figure is public (泰隆, 2024).
             "n_rm": [
-                max(2, round(setting.customers * a.REGION_SHARES[k // a.BRANCHES_PER_REGION]
+                max(2, round(setting.customers * setting.terms.region_shares[k // a.BRANCHES_PER_REGION]
                              / a.BRANCHES_PER_REGION / 200))
                 for k in range(len(ids))
             ],
         }
     )  # fmt: skip
-    table = lpr()
+    table = lpr(setting.terms.lpr)
     frames = {
         "products": products, "channels": channels, "branches": branches,
         "lpr": table[table["date"] <= pd.Timestamp(setting.end)].astype({"date": "M8[us]"}),

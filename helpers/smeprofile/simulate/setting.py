@@ -8,6 +8,7 @@ import numpy as np
 
 from smeprofile.errors import UserError
 from smeprofile.simulate.draws import Draws
+from smeprofile.simulate.terms import OURS, Terms
 
 WARM_UP_MONTHS = 24  # lending starts this much earlier, so that the first month has a loan book
 GRAINS = ("txn", "month", "both")
@@ -38,6 +39,7 @@ class Setting:
     txn_months: int | None = None
     reseed_from: date | None = None
     defects: frozenset[str] = frozenset()
+    terms: Terms = OURS
 
     def __post_init__(self) -> None:
         for name, value, low, high in (

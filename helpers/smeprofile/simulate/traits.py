@@ -54,19 +54,19 @@ def column(field: str) -> np.ndarray:
 def traits(setting: Setting, low: int, high: int) -> Traits:
     """Return the traits of customers ``low`` + 1 to ``high``."""
     d, who = setting.draws, np.arange(low + 1, high + 1)
-    trade = d.choice("trade", column("share"), who)
+    trade = d.choice("trade", setting.terms.trade_shares, who)
     age = _ages(d, who)
     # Most accounts are opened soon after the firm is founded.
     opened_share = d.uniform("opened", who) ** 2.2 * 0.97
     established = setting.end_day - np.floor(age * YEAR).astype(np.int64) - 1
     opened = established + np.floor(age * YEAR * opened_share).astype(np.int64)
     quality, honesty = d.normal("quality", who), 1 - 0.6 * d.uniform("honesty", who) ** 4
-    region = d.choice("region", a.REGION_SHARES, who)
+    region = d.choice("region", setting.terms.region_shares, who)
     log_sales = (
         np.log(column("turnover_cny")[trade] / 12)
         + 0.88 * d.normal("size", who) + 0.22 * quality
         + 0.20 * np.log((1 + np.minimum(age, 12)) / 4.5)
-        - 0.10 * (region >= 4) - 0.18
+        - 0.10 * setting.terms.is_county[region] - 0.18
     )  # fmt: skip
     sales_year = np.exp(log_sales) * 12
     heads = sales_year / column("per_head_cny")[trade] * np.exp(0.45 * d.normal("staff", who))

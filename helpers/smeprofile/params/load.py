@@ -1,0 +1,87 @@
+"""The parameter file, one laid over another, and the cohort's secret."""
+
+import hashlib
+import hmac
+import os
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from smeprofile.errors import UserError
+from smeprofile.params.cohort import Cohort
+from smeprofile.params.words import in_words
+from smeprofile.paths import MARKER, home
+
+
+def load_cohort(params: Path | None = None, *, root: Path | None = None) -> Cohort:
+    """Return the course's parameters, with those of the file ``params`` laid over them.
+
+    Raises ``UserError`` naming the file, field, value and what is allowed.
+
+    >>> load_cohort(Path("没有.yml"))
+    Traceback (most recent call last):
+    smeprofile.errors.UserError: 找不到参数文件 没有.yml。
+    """
+    base = (root or home()) / MARKER
+    values = _read(base)
+    if params is not None:
+        values = _overlay(values, _read(Path(params)))
+    try:
+        return Cohort.model_validate(values)
+    except ValidationError as error:
+        raise UserError(in_words(error, params or base)) from None
+
+
+def with_secret(cohort: Cohort) -> Cohort:
+    """Return ``cohort`` with its seed drawn from the cohort's secret, when one is set.
+
+    The secret comes by ``SMEPROFILE_SECRET`` or the file ``SMEPROFILE_SECRET_FILE``; it is never
+    written. The public seed stays in ``cohort.yml``, and alone can't remake a graded cohort's
+    data: the new seed is 128 bits of HMAC-SHA256(secret, cohort id and public seed).
+
+    Raises ``UserError`` when the file can't be read or the secret is shorter than 16 characters.
+    """
+    secret = os.environ.get("SMEPROFILE_SECRET") or _secret_file()
+    if not secret:
+        return cohort
+    if len(secret) < 16:
+        raise UserError("班次密钥太短：SMEPROFILE_SECRET 至少要 16 个字符。")
+    label = f"{cohort.cohort_id}:{cohort.seed}".encode()
+    digest = hmac.new(secret.encode(), label, hashlib.sha256).digest()
+    return cohort.model_copy(update={"seed": int.from_bytes(digest[:16], "big")})
+
+
+def _secret_file() -> str:
+    path = os.environ.get("SMEPROFILE_SECRET_FILE")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() if path else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"读不了班次密钥文件 {path}：{error}。") from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"找不到参数文件 {path}。") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"读不了参数文件 {path}：{error}。请确认它是 UTF-8 文本。") from None
+    except yaml.YAMLError as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
+        raise UserError(
+            f"参数文件 {path} 第 {line} 行不是合法的 YAML。请检查缩进和冒号。"
+        ) from None
+    if not isinstance(values, dict):
+        raise UserError(f"参数文件 {path} 应为“键: 值”，现在不是。")
+    return values
+
+
+def _overlay(base: dict, top: dict) -> dict:
+    """Return ``base`` with ``top`` laid over it; mappings merge, everything else is replaced."""
+    merged = dict(base)
+    for key, value in top.items():
+        both = isinstance(value, dict) and isinstance(base.get(key), dict)
+        merged[key] = _overlay(base[key], value) if both else value
+    return merged

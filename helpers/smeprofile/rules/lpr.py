@@ -1,0 +1,36 @@
+"""Loan prime rate 贷款市场报价利率: the published values, each in force until the next."""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+Changes = tuple[tuple[date, float, float], ...]
+
+
+@cache
+def lpr(more: Changes = ()) -> pd.DataFrame:
+    """Return one row per change: ``date``, ``lpr_1y`` and ``lpr_5y`` (0-1).
+
+    ``more``: changes after the published ones, as a cohort sets them.
+    """
+    table = pd.read_csv(Path(__file__).with_name("lpr.csv"), parse_dates=["date"])
+    table = table.assign(**{name: (table[name] / 100).round(6) for name in ("lpr_1y", "lpr_5y")})
+    added = pd.DataFrame(list(more), columns=table.columns)
+    return pd.concat([table, added.astype(table.dtypes)], ignore_index=True) if more else table
+
+
+def lpr_1y(month: np.ndarray, more: Changes = ()) -> np.ndarray:
+    """Return the one-year LPR in force at the end of each month number; ``more`` as in ``lpr``.
+
+    Before the first publication (August 2019) the first value is taken: a simplification.
+
+    >>> lpr_1y(np.array([2025 * 12 + 4, 2025 * 12 + 3]))
+    array([0.03 , 0.031])
+    """
+    table = lpr(more)
+    starts = table["date"].dt.year.to_numpy() * 12 + table["date"].dt.month.to_numpy() - 1
+    at = np.searchsorted(starts, np.asarray(month), side="right") - 1
+    return table["lpr_1y"].to_numpy()[np.maximum(at, 0)]
