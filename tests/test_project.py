@@ -65,7 +65,7 @@ def test_readme_lists_every_module_and_command():
     from smeprofile.params import load_cohort
 
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    commands = [c.callback.__name__ for c in app.registered_commands]
+    commands = [c.name or c.callback.__name__ for c in app.registered_commands]
     assert [c for c in commands if f"smeprofile {c}" not in text] == []
     assert [m.slug for m in load_cohort(root=ROOT).modules if m.title not in text] == []
 
@@ -74,15 +74,18 @@ def test_readme_lists_every_module_and_command():
 ORDER = [
     "quick",
     "errors",
+    "nursery",
     "explain",
     "kernel",
     "paths",
+    "buildcache",
     "disk",
     "cells",
     "uscc",
     "dictionary",
     "rules",
     "params",
+    "facts",
     "schemas",
     "intake",
     "simulate",

@@ -2,21 +2,23 @@
 
 from pathlib import Path
 
+import yaml
+
 from smeprofile.notebooks import as_trainee, master, read_source
 from smeprofile.params import load_cohort
 from smeprofile.paths import home
 
-COHORT = """\
-cohort_id: tiny
-cohort_name: 小班
-bank: {name: 青屿城市商业银行, region: 青屿市}
-as_of: 2025-12-31
-seed: 1
-n_customers: 200
-fx_rates_cny: {USD: 7.0}
-modules:
-  - {slug: 02_tiny, title: 小练习, lesson_minutes: 10, practice_minutes: 10}
-"""
+CHECKOUT = Path(__file__).resolve().parents[1]
+OWN = {
+    "cohort_id": "tiny",
+    "cohort_name": "小班",
+    "seed": 1,
+    "n_customers": 200,
+    "fx_rates_cny": {"USD": 7.0},
+    "modules": [
+        {"slug": "02_tiny", "title": "小练习", "lesson_minutes": 10, "practice_minutes": 10}
+    ],
+}
 LESSON = '# %% [markdown]\n# # 课程\n\n# %%\nprint("学习")\n'
 CANARY = "CANARY-7f3a91"
 PRACTICE = f'''\
@@ -64,7 +66,9 @@ stage = "衰退期"
 def write_tiny_course(root: Path) -> None:
     """Write parameters and sources of the tiny course into ``root``."""
     (root / "datasets").mkdir()
-    (root / "datasets" / "cohort.yml").write_text(COHORT, encoding="utf-8")
+    values = yaml.safe_load((CHECKOUT / "datasets" / "cohort.yml").read_text(encoding="utf-8"))
+    text = yaml.safe_dump(values | OWN, allow_unicode=True, sort_keys=False)
+    (root / "datasets" / "cohort.yml").write_text(text, encoding="utf-8")
     (root / "solutions" / "02_tiny").mkdir(parents=True)
     (root / "solutions" / "02_tiny" / "lesson.py").write_text(LESSON, encoding="utf-8")
     (root / "solutions" / "02_tiny" / "practice.py").write_text(PRACTICE, encoding="utf-8")

@@ -78,21 +78,44 @@ def build(
     bundle: Annotated[Path | None, typer.Option(help="生成学员包 zip")] = None,
 ) -> None:
     """由文本、参数和种子重新生成课程。"""
+    from smeprofile.buildcache import is_settled
+
+    chosen = names or []
+    refused = params is not None and out is None
+    if not refused and not (check and out) and is_settled(chosen, params, out):
+        typer.echo("课程与源文件一致。" if check else "没有变化，不用重新生成。")
+        if check or bundle is None:
+            return
     from smeprofile.notebooks import build as builder
     from smeprofile.notebooks.bundle import write_bundle
 
     if check:
-        stale = builder.check(names or ()).files
-        for name in stale:
-            typer.echo(f"过期：{name}")
-        if stale:
-            raise UserError(f"{len(stale)} 个文件与源文件不一致。请运行 smeprofile build。")
+        found = builder.check(chosen)
+        for name in found.files:
+            typer.echo(f"过期：{name}　{found.why[name]}")
+        if found.files:
+            raise UserError(f"{len(found.files)} 个文件与源文件不一致。请运行 smeprofile build。")
         typer.echo("课程与源文件一致。")
         return
-    built = builder.build(names or (), params=params, out=out)
-    typer.echo(f"已生成：{len(built.files)} 个文件有变化，位于 {built.out}。")
+    built = builder.build(chosen, params=params, out=out)
+    typer.echo(
+        f"已生成：{len(built.files)} 个文件有变化，位于 {built.out}；运行了 {built.n_run} 次笔记本。"
+    )
     if bundle is not None:
         typer.echo(f"学员包：{write_bundle(bundle, built.out)}")
+
+
+@app.command("new-module")
+def new_module(
+    slug: Annotated[str, typer.Argument(help="编号_英文名，如 03_behaviour")],
+    title: Annotated[str, typer.Option(help="中文标题")] = "新模块",
+) -> None:
+    """写一个能通过全部测试的新模块，供改写。"""
+    from smeprofile.notebooks.new_module import new_module as write
+
+    for path in write(slug, title):
+        typer.echo(f"已写 {path}")
+    typer.echo("改好文本后运行 smeprofile build，再运行 make test。")
 
 
 @app.command()

@@ -295,11 +295,17 @@ def test_release_refuses_other_exercises_once_work_came_in(class_round):
     path = class_round.root / "solutions" / "02_tiny" / "practice.py"
     before = path.read_text(encoding="utf-8")
     path.write_text(before.replace('"stage"', '"phase"'), encoding="utf-8")
+    record = class_round.root / "grading" / "released.json"
+    kept = record.read_bytes()
     try:
+        with pytest.raises(UserError, match="现在删去了 stage，加了 phase"):
+            release("02")
+        record.unlink()
         with pytest.raises(UserError, match="题目有增减，不能重新发布"):
             release("02")
     finally:
         path.write_text(before, encoding="utf-8")
+        record.write_bytes(kept)
     assert (class_round.released.folder / "lesson.ipynb").is_file()
 
 

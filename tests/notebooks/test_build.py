@@ -12,13 +12,17 @@ import yaml
 
 from conftest import ROOT
 from smeprofile import simulate
+from smeprofile.buildcache import is_settled
 from smeprofile.data import load
 from smeprofile.errors import UserError
+from smeprofile.notebooks import answered, frozen, master, read_source
 from smeprofile.notebooks import build as builder
 from smeprofile.notebooks.bundle import write_bundle
+from smeprofile.notebooks.execute import course_at, failed_checks, run
+from smeprofile.notebooks.new_module import new_module
 from smeprofile.params import load_cohort
 from smeprofile.rehearse import rehearse
-from tiny_course import write_tiny_course
+from tiny_course import LESSON, PRACTICE, write_tiny_course
 
 SECRET = "a secret of the other bank"
 
@@ -27,11 +31,103 @@ def tree(folder):
     return {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def test_two_builds_give_the_same_bytes(tmp_path, cohort):
-    small = cohort.model_copy(update={"n_customers": 300})
-    for name in ("one", "two"):
-        builder.stage(tmp_path / name, ROOT, small, builder.sources(ROOT / "solutions", small))
-    assert tree(tmp_path / "one") == tree(tmp_path / "two")
+def test_two_folders_with_caches_of_their_own_hold_the_same_bytes(
+    tiny_built, tmp_path, monkeypatch
+):
+    write_tiny_course(tmp_path)
+    monkeypatch.setenv("SMEPROFILE_HOME", str(tmp_path))
+    assert builder.build().n_run == 3  # the lesson has no exercise to leave blank
+    kept = (".build", "large")
+    one, two = (
+        {name: data for name, data in tree(root).items() if name.parts[0] not in kept}
+        for root in (tiny_built, tmp_path)
+    )
+    assert one == two
+    assert not {p for p in one if b"smeprofile-build-" in one[p]}  # no folder of the build's own
+
+
+def test_what_is_settled_is_not_built_again(tiny):
+    assert is_settled([], None, None)
+    assert builder.build().n_run == 0
+    path = tiny / "course" / "02_tiny" / "lesson.ipynb"
+    path.write_bytes(path.read_bytes() + b" ")
+    assert not is_settled([], None, None)
+    assert builder.check().why == {"course/02_tiny/lesson.ipynb": "源文件没有变，是它自己被改过"}
+    assert builder.build().files == ["course/02_tiny/lesson.ipynb"]
+    assert is_settled([], None, None)
+
+
+def test_one_changed_lesson_runs_one_notebook(tiny):
+    path = tiny / "solutions" / "02_tiny" / "lesson.py"
+    path.write_text(path.read_text(encoding="utf-8").replace("学习", "再学"), encoding="utf-8")
+    assert builder.check().why == {
+        "course/02_tiny/lesson.ipynb": "上次生成之后改过：课程文本 02_tiny/lesson.py"
+    }
+    built = builder.build()
+    assert (["course/02_tiny/lesson.ipynb"], 1) == (built.files, built.n_run)
+    assert builder.check().files == []
+
+
+def test_a_notebook_that_fails_is_not_proved_and_nothing_is_written(tiny):
+    before = tree(tiny / "course")
+    path = tiny / "solutions" / "02_tiny" / "lesson.py"
+    path.write_text(LESSON.replace('print("学习")', "1 / 0"), encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(UserError, match="02_tiny/lesson 的参考答案跑不通.*ZeroDivisionError"):
+            builder.build()
+    assert tree(tiny / "course") == before
+
+
+def test_released_points_and_answers_are_frozen_and_words_are_not(tiny):
+    path = tiny / "solutions" / "02_tiny" / "practice.py"
+    cohort = load_cohort()
+    frozen.note(read_source(path), cohort, tiny)
+    path.write_text(PRACTICE.replace("应返回两倍", "要两倍"), encoding="utf-8")
+    builder.build()
+    for old, new, says in (
+        ("points=3", "points=4", "double 的分值改了"),
+        ("double(2) == 4", "double(2) == 5", "double 的标准答案或测试改了"),
+        ('"stage"', '"phase"', "删去了 stage，加了 phase"),
+    ):
+        path.write_text(PRACTICE.replace(old, new), encoding="utf-8")
+        with pytest.raises(UserError, match=f"已发放给班次 tiny.*{says}"):
+            builder.build()
+    frozen.refuse_changed(read_source(path), cohort.model_copy(update={"cohort_id": "next"}), tiny)
+
+
+def test_a_new_module_passes_its_tests(tiny):
+    (tiny / "README.md").write_text("| 02 | 小练习 | | |\n| 00–14 | | | |\n", encoding="utf-8")
+    new_module("01_policy", "政策口径")
+    written = new_module("03_behaviour", "行为特征")
+    assert ["01_policy", "02_tiny", "03_behaviour"] == [m.slug for m in load_cohort().modules]
+    lines = (tiny / "README.md").read_text(encoding="utf-8").splitlines()
+    assert ["01", "02", "03", "00–14"] == [line.split(" | ")[0][2:] for line in lines]
+    assert builder.build().n_run == 6
+    source = read_source(written[1])
+    assert 100 == sum(exercise.points for exercise in source.exercises.values())
+    wrong = {name: e.samples for name, e in source.exercises.items()}
+    for n in range(3):
+        answers = {name: rows[n] for name, rows in wrong.items() if n < len(rows)}
+        given = {name: sample.source for name, sample in answers.items()}
+        with course_at(tiny):
+            done = answered(master(source, load_cohort()), source, _right(source) | given, tiny)
+            failed = failed_checks(run(done, folder=tiny))
+        assert sorted(answers) == sorted(failed)
+        assert [n for n, sample in answers.items() if sample.says not in failed[n]] == []
+
+
+def _right(source):
+    return {e.name: e.solution for e in source.exercises.values()}
+
+
+@pytest.mark.parametrize(
+    ("slug", "says"), [("3x", "须是两位编号"), ("02_other", "编号 02 已有模块 02_tiny")]
+)
+def test_a_wrong_module_name_is_refused_and_nothing_is_written(tiny, slug, says):
+    before = tree(tiny)
+    with pytest.raises(UserError, match=says):
+        new_module(slug, "题")
+    assert tree(tiny) == before
 
 
 def test_committed_course_is_current():

@@ -13,9 +13,9 @@ from nbgrader.exchange.default import ExchangeReleaseAssignment
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.grading.course import LOG, Course, StepFailed, open_course
-from smeprofile.notebooks import as_trainee, master, read_module
+from smeprofile.notebooks import as_trainee, frozen, master, read_module
 from smeprofile.params import load_cohort
-from smeprofile.paths import solutions
+from smeprofile.paths import home, solutions
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,15 @@ class Released:
 def release(module: str, *, course: Course | None = None) -> Released:
     """Hand out ``module``: its practice becomes the assignment, its lesson travels along.
 
-    Raises ``UserError`` when the module is unknown, or when learners have handed in work and the
-    set of exercises has changed since; nothing is changed then.
+    Raises ``UserError`` when the module is unknown, or when ids, points or expected answers are
+    not those released to this cohort before; nothing is changed then.
     """
     cohort = load_cohort()
     slug = cohort.module(module).slug
     course = course or open_course()
-    edition = master(read_module(solutions(), slug, "practice"), cohort)
+    source = read_module(solutions(), slug, "practice")
+    frozen.refuse_changed(source, cohort, home())
+    edition = master(source, cohort)
     _refuse_if_regrading_breaks(course, slug, edition)
     _write(edition, course.folder("source", ".", slug) / "practice.ipynb")
     try:
@@ -53,6 +55,7 @@ def release(module: str, *, course: Course | None = None) -> Released:
     folder = course.folder("release", ".", slug)
     if not (folder / "lesson.ipynb").is_file():  # nbgrader only logs what a hook raises
         raise UserError(f"发布 {slug} 时没能附上课程笔记本，详见 {course.root / LOG}。")
+    frozen.note(source, cohort, home())
     exchange = None if sys.platform == "win32" else Path(course.config.Exchange.root)
     return Released(slug, folder, exchange)
 

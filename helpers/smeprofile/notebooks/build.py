@@ -2,9 +2,8 @@
 
 import shutil
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
-from multiprocessing import get_context
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,20 +11,25 @@ import nbformat
 from nbformat import NotebookNode
 from rich.progress import Progress
 
-from smeprofile import simulate
+from smeprofile import facts, simulate
+from smeprofile.buildcache import (
+    PACKAGE,
+    Cache,
+    Sums,
+    digest,
+    imported,
+    record_of,
+    state_of,
+    versions,
+)
 from smeprofile.disk import in_words, write_file
 from smeprofile.errors import UserError
+from smeprofile.notebooks import frozen, stale
 from smeprofile.notebooks.calibration_page import write_calibration
 from smeprofile.notebooks.data_page import data_page
-from smeprofile.notebooks.editions import as_trainee, master, parameters
-from smeprofile.notebooks.execute import (
-    course_at,
-    failed_checks,
-    other_errors,
-    run,
-    run_with_papermill,
-    stderr_of,
-)
+from smeprofile.notebooks.editions import as_trainee, master
+from smeprofile.notebooks.facts_page import cited, facts_page
+from smeprofile.notebooks.runs import NOT_READ, prove, runs
 from smeprofile.notebooks.source import Source, read_module
 from smeprofile.notebooks.tag_page import tag_page
 from smeprofile.params import Cohort, load_cohort, with_secret
@@ -35,14 +39,20 @@ from smeprofile.simulate import manifest
 STEMS = ("lesson", "practice")
 DATA = "datasets"
 _LARGE = f"{DATA}/large/"
+_MAKES_DATA = "from smeprofile.simulate import class_data"
 
 
 @dataclass(frozen=True)
 class Built:
-    """What a build did: files written (or stale, with ``--check``), relative to the course."""
+    """What a build did: files written (or stale, with ``check``), relative to the course.
+
+    ``n_run``: notebooks run, the others being proved already. ``why``: reasons of what is stale.
+    """
 
     files: list[str]
     out: Path
+    n_run: int = 0
+    why: dict[str, str] = field(default_factory=dict)
 
 
 def sources(folder: Path, cohort: Cohort, names: Iterable[str] = ()) -> list[Source]:
@@ -58,7 +68,8 @@ def build(
 
     ``names`` limits the notebooks to these modules. Nothing is written unless all of them hold:
     solutions run through papermill without an error or a warning, and in the blank course only
-    checks fail. Raises ``UserError`` otherwise.
+    checks fail. What nothing has changed for since it was made or run isn't made or run again.
+    Raises ``UserError`` otherwise.
 
     >>> build(params=Path("另一家银行.yml"))
     Traceback (most recent call last):
@@ -70,55 +81,114 @@ def build(
         )
     root, names = home(), list(names)
     cohort, target = load_cohort(params, root=root), (out or root).resolve()
+    cache = Cache(solutions().parent)
+    state = state_of(cache, root, names, params)
     with TemporaryDirectory(prefix="smeprofile-build-") as folder:
         staging = Path(folder)
         parsed = sources(solutions(), cohort, names)
-        stage(staging, root, cohort, parsed, params=params)
-        with course_at(staging):
-            _run_all(parsed, cohort)
+        _refuse_unfit(parsed)
+        for source in parsed:
+            frozen.refuse_changed(source, cohort, target)
+        key = data_key(cohort, cache)
+        data = _data(cohort, staging, target, cache, key)
+        stage(staging, root, cohort, parsed, made=_manifest(staging, target), params=params)
+        course = staging if (staging / DATA / manifest.NAME).is_file() else target
+        n_run = prove(runs(parsed, cohort, cache, key), cache, course)
         changed = _differing(staging, target)
         _install(staging, target, changed)
-        for path in _left_over(staging, target):
+        for path in _left_over(data, target):
             path.unlink()
-    return Built(changed, target)
+        files = data | cache.sums((target / name for name in _files(staging)), target)
+    cache.write(record_of(target, names), {"state": state, "files": files})
+    return Built(changed, target, n_run)
 
 
 def check(names: Iterable[str] = ()) -> Built:
-    """Return which files of the committed course differ from what its sources make.
+    """Return which files of the committed course differ from what its sources make, and why.
 
     The large tables aren't committed: the manifest's sums stand for them.
     """
-    root = home()
-    cohort = load_cohort(root=root)
+    root, names = home(), list(names)
+    cohort, cache = load_cohort(root=root), Cache(solutions().parent)
     with TemporaryDirectory(prefix="smeprofile-check-") as folder:
-        parsed = sources(solutions(), cohort, names)
-        staging = Path(folder)
-        stage(staging, root, cohort, parsed)
-        stale = [name for name in _differing(staging, root) if not name.startswith(_LARGE)]
-        stale += [p.relative_to(root).as_posix() for p in _left_over(staging, root, large=False)]
-    known = {f"course/{s.module}/{s.stem}.ipynb" for s in sources(solutions(), cohort)}
-    there = {p.relative_to(root).as_posix() for p in (root / "course").rglob("*.ipynb")}
-    return Built(sorted(stale + list(there - known)), root)
+        parsed, staging = sources(solutions(), cohort, names), Path(folder)
+        _refuse_unfit(parsed)
+        key = data_key(cohort, cache)
+        record = cache.read(f"data-{key}")
+        data = record["files"] if record else _made(cohort, staging, cache, key)
+        made = manifest.read((staging if not record else root) / DATA)
+        stage(staging, root, cohort, parsed, made=made)
+        found = {name for name in _differing(staging, root) if name not in data}
+        found |= {name for name, sha in data.items() if cache.sum_of(root / name) != sha}
+        found = {name for name in found if not name.startswith(_LARGE)}
+        found |= {p.relative_to(root).as_posix() for p in _left_over(data, root, large=False)}
+        known = {f"course/{s.module}/{s.stem}.ipynb" for s in sources(solutions(), cohort)}
+        found |= {
+            p.relative_to(root).as_posix() for p in (root / "course").rglob("*.ipynb")
+        } - known
+        last = cache.read(record_of(root, names))
+        why = stale.reasons(found, staging, root, last, state_of(cache, root, names, None))
+    return Built(sorted(found), root, why=why)
+
+
+def data_key(cohort: Cohort, cache: Cache) -> str:
+    """Return a digest of all that the class data and their calibration are made from."""
+    page = PACKAGE / "notebooks" / "calibration_page.py"
+    code = imported(_MAKES_DATA) | imported(page.read_text(encoding="utf-8")) | {page}
+    read = with_secret(cohort).model_dump(mode="json", exclude=NOT_READ)
+    return digest(read, sorted(cache.sums(code, PACKAGE).items()), versions())
+
+
+def _data(cohort: Cohort, staging: Path, target: Path, cache: Cache, key: str) -> Sums:
+    """Make the data in ``staging`` unless ``target`` has them; return the sum of every file."""
+    record = cache.read(f"data-{key}")
+    if record and all(cache.sum_of(target / name) == sha for name, sha in record["files"].items()):
+        return record["files"]
+    return _made(cohort, staging, cache, key)
+
+
+def _made(cohort: Cohort, staging: Path, cache: Cache, key: str) -> Sums:
+    data = staging / DATA
+    data.mkdir(parents=True)
+    _write_data(cohort, data)
+    sums = cache.sums((staging / name for name in _files(staging)), staging)
+    cache.write(f"data-{key}", {"files": sums})
+    return sums
+
+
+def _manifest(staging: Path, target: Path) -> manifest.Manifest:
+    there = (staging / DATA / manifest.NAME).is_file()
+    return manifest.read((staging if there else target) / DATA)
 
 
 def stage(
-    folder: Path, root: Path, cohort: Cohort, parsed: list[Source], *, params: Path | None = None
+    folder: Path,
+    root: Path,
+    cohort: Cohort,
+    parsed: list[Source],
+    *,
+    made: manifest.Manifest,
+    params: Path | None = None,
 ) -> None:
-    """Write into ``folder`` everything the build makes, unexecuted."""
+    """Write into ``folder`` what the build makes beside the data ``made``, unexecuted."""
     data = folder / DATA
-    data.mkdir(parents=True)
-    _write_data(cohort, data)
+    data.mkdir(parents=True, exist_ok=True)
     if params is None:
         shutil.copyfile(root / MARKER, folder / MARKER)
     else:
         (folder / MARKER).write_text(cohort.to_yaml(), encoding="utf-8", newline="\n")
-    page = data_page(cohort, manifest.read(data))
-    (data / "README.md").write_text(page, encoding="utf-8", newline="\n")
-    (data / "TAGS.md").write_text(tag_page(), encoding="utf-8", newline="\n")
+    pages = {"README": data_page(cohort, made), "TAGS": tag_page(),
+             "FACTS": facts_page(sources(solutions(), cohort))}  # fmt: skip
+    for name, text in pages.items():
+        (data / f"{name}.md").write_text(text, encoding="utf-8", newline="\n")
     for source in parsed:
         path = folder / "course" / source.module / f"{source.stem}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_notebook(as_trainee(master(source, cohort)), path)
+
+
+def _refuse_unfit(parsed: Iterable[Source]) -> None:
+    facts.refuse_unfit({key for source in parsed for key in cited(source)}, date.today())
 
 
 def _write_data(cohort: Cohort, folder: Path) -> None:
@@ -138,36 +208,6 @@ def _write_notebook(notebook: NotebookNode, path: Path) -> None:
     path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
 
 
-def _run_all(parsed: list[Source], cohort: Cohort) -> None:
-    jobs = [(job, source) for source in parsed for job in (_run_solved, _run_blank)]
-    # Processes, not threads: papermill changes the working directory of the whole process.
-    with (
-        Progress(transient=True) as progress,
-        ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool,
-    ):
-        bar = progress.add_task("运行笔记本", total=len(jobs))
-        running = [pool.submit(job, source, cohort) for job, source in jobs]
-        for done in as_completed(running):
-            done.result()
-            progress.advance(bar)
-
-
-def _run_solved(source: Source, cohort: Cohort) -> None:
-    ran = run_with_papermill(master(source, cohort), parameters(cohort))
-    if warned := stderr_of(ran).strip():
-        raise UserError(f"{source.module}/{source.stem} 的参考答案有警告：{warned.splitlines()[0]}")
-
-
-def _run_blank(source: Source, cohort: Cohort) -> None:
-    name = f"{source.module}/{source.stem}"
-    with TemporaryDirectory() as folder:
-        ran = run(as_trainee(master(source, cohort)), folder=Path(folder))
-    if errors := other_errors(ran):
-        raise UserError(f"{name} 的空白版在检查以外的单元出错：{errors[0]}")
-    if passing := set(source.exercises) - set(failed_checks(ran)):
-        raise UserError(f"{name} 的空白版通过了检查：{'、'.join(sorted(passing))}。")
-
-
 def _files(folder: Path) -> list[str]:
     return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
 
@@ -181,11 +221,11 @@ def _differing(staging: Path, target: Path) -> list[str]:
     return [name for name in _files(staging) if not same(name)]
 
 
-def _left_over(staging: Path, target: Path, *, large: bool = True) -> list[Path]:
+def _left_over(data: Sums, target: Path, *, large: bool = True) -> list[Path]:
     """Return class tables in ``target`` that are no longer made."""
     folders = ("tables", "large") if large else ("tables",)
     there = [p for name in folders for p in sorted((target / DATA / name).glob("*.parquet"))]
-    return [p for p in there if not (staging / p.relative_to(target)).exists()]
+    return [p for p in there if p.relative_to(target).as_posix() not in data]
 
 
 def _install(staging: Path, target: Path, names: list[str]) -> None:

@@ -22,6 +22,7 @@ from traitlets.config import Config
 from smeprofile.answers import Answers
 from smeprofile.cells import fingerprint, is_control
 from smeprofile.explain import STUB
+from smeprofile.facts import cite, fact
 from smeprofile.notebooks.source import Source, chosen, role_of
 from smeprofile.params import Cohort
 
@@ -125,7 +126,7 @@ def answered(
 def _cell(original: NotebookNode, cohort: Cohort) -> NotebookNode:
     role, tags = role_of(original), original.metadata.get("tags", [])
     if original.cell_type == "markdown":
-        text = _PROSE.from_string(original.source).render(cohort=cohort)
+        text = _PROSE.from_string(original.source).render(cohort=cohort, fact=fact, cite=cite)
         cell = new_markdown_cell(text)
     else:
         cell = new_code_cell(original.source)

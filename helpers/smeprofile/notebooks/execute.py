@@ -53,6 +53,7 @@ def run_with_papermill(notebook: NotebookNode, values: Mapping[str, object]) -> 
                 cwd=folder,
                 progress_bar=False,
                 extra_arguments=_QUIET,
+                shutdown_kernel="immediate",
             )
         except papermill.PapermillExecutionError as error:
             name = "/".join(notebook.metadata.smeprofile[k] for k in ("module", "notebook"))
@@ -71,6 +72,7 @@ def run(notebook: NotebookNode, *, folder: Path, timeout_seconds: int = 120) -> 
         allow_errors=True,
         store_widget_state=False,  # else HTML made of it asks a CDN for widgets
         extra_arguments=_QUIET,
+        shutdown_kernel="immediate",
         resources={"metadata": {"path": str(folder)}},
     )
     return client.execute()

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-_OF_SEVERAL = ("day_too_long", "no_whole", "named_twice", "most_below_least", "too_early")
+_OF_SEVERAL = ("day_too_long", "no_whole", "named_twice", "most_below_least", "too_early",
+               "no_check", "no_derivation")  # fmt: skip
 _RULES = {
     "missing": "缺少这一项",
     "extra_forbidden": "没有这个参数，是不是写错了名字",
@@ -22,6 +23,8 @@ _RULES = {
     "named_twice": "{name} 写了两次",
     "most_below_least": "max_line_cny 须 ≥ min_line_cny（{ge}）",
     "too_early": "{day} 不晚于 {before}；公布过的不用写，其后的按日期从早到晚写",
+    "no_check": "已核实和推算的要写 checked_on",
+    "no_derivation": "推算的要写 derived，别的不写",
     "day_too_long": "各模块 day_minutes 合计 {total}，须 ≤ {le}（一日速成不超过 7 小时）",
 }
 

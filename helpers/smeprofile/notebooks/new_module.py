@@ -1,0 +1,63 @@
+"""``smeprofile new-module``: a module that passes its tests, to be rewritten piece by piece."""
+
+import re
+from pathlib import Path
+
+from smeprofile.disk import write_file
+from smeprofile.errors import UserError
+from smeprofile.params import load_cohort
+from smeprofile.paths import MARKER, home
+
+_TEMPLATES = Path(__file__).with_name("templates")
+_MINUTES = 60
+
+
+def new_module(slug: str, title: str) -> list[Path]:
+    """Write the sources of a new module and list it in ``cohort.yml``; return the files.
+
+    Raises ``UserError`` for a wrong or known name; nothing is written then.
+    """
+    root = home()
+    if not re.fullmatch(r"\d\d_[a-z][a-z0-9_]*", slug):
+        raise UserError(f"模块名 {slug} 须是两位编号、下划线和小写英文，如 03_behaviour。")
+    known = [module.slug for module in load_cohort(root=root).modules]
+    folder = root / "solutions" / slug
+    if taken := [name for name in known if name[:2] == slug[:2]]:
+        raise UserError(f"编号 {slug[:2]} 已有模块 {taken[0]}。请换一个编号。")
+    if folder.exists():
+        raise UserError(f"{folder} 已存在。请换一个名字，或先把它移走。")
+    readme = root / "README.md"
+    listed = _listed((root / MARKER).read_text(encoding="utf-8"), slug, title)
+    made = []
+    for stem in ("lesson", "practice"):
+        text = (_TEMPLATES / f"{stem}.py.txt").read_text(encoding="utf-8")
+        for word, said in (("NUMBER", slug[:2]), ("TITLE", title), ("MINUTES", _MINUTES)):
+            text = text.replace(word, str(said))
+        made.append(folder / f"{stem}.py")
+        write_file(made[-1], text.encode())
+    write_file(root / MARKER, listed.encode())
+    if readme.is_file():
+        write_file(readme, _in_table(readme.read_text(encoding="utf-8"), slug, title).encode())
+    return [*made, root / MARKER]
+
+
+def _in_table(text: str, slug: str, title: str) -> str:
+    """Return the README with the module in its table of modules."""
+    row = f"| {slug[:2]} | {title} | {_MINUTES} + {_MINUTES} min | draft |\n"
+    rows = list(re.finditer(r"^\| (\d\d) \|.*\n", text, flags=re.MULTILINE))
+    before = [found.end() for found in rows if found[1] < slug[:2]]
+    at = before[-1] if before else rows[0].start() if rows else len(text)
+    return text[:at] + row + text[at:]
+
+
+def _listed(text: str, slug: str, title: str) -> str:
+    """Return ``cohort.yml`` with the module added in its place; everything else stays as it is."""
+    entry = (
+        f"  - slug: {slug}\n    title: {title}\n"
+        f"    lesson_minutes: {_MINUTES}\n    practice_minutes: {_MINUTES}\n"
+    )
+    places = [m for m in re.finditer(r"^  - slug: (\w+)$", text, flags=re.MULTILINE)]
+    after = [place.start() for place in places if place[1] > slug]
+    at = after[0] if after else len(text.rstrip("\n")) + 1
+    text = text.rstrip("\n") + "\n"
+    return text[:at] + entry + text[at:]

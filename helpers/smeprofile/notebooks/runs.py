@@ -1,0 +1,136 @@
+"""Run every notebook that nothing has proved yet: solved without an error, blank with checks only.
+
+A proof holds for the notebook's text, the helper code it imports, the data, and the versions.
+"""
+
+import os
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import nullcontext
+from multiprocessing import get_context
+from multiprocessing.context import BaseContext
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import nbformat
+from rich.progress import Progress
+
+from smeprofile import buildcache
+from smeprofile.buildcache import Cache, digest, imported
+from smeprofile.errors import UserError
+from smeprofile.notebooks.editions import as_trainee, master, parameters
+from smeprofile.notebooks.execute import (
+    course_at,
+    failed_checks,
+    other_errors,
+    run,
+    run_with_papermill,
+    stderr_of,
+)
+from smeprofile.notebooks.source import Source
+from smeprofile.nursery import nursery
+from smeprofile.params import Cohort
+
+_OURS = ("notebooks/execute.py", "notebooks/runs.py", "nursery.py")
+# What a notebook may read of the parameters: not the list of modules.
+NOT_READ = {"modules", "cohort_name", "pass_share"}
+
+
+class Run(NamedTuple):
+    """One notebook to be run; ``exercises`` must fail when it is blank."""
+
+    name: str
+    text: str
+    solved: bool
+    values: dict[str, object]
+    exercises: frozenset[str]
+    key: str
+
+
+def runs(parsed: Iterable[Source], cohort: Cohort, cache: Cache, data_key: str) -> list[Run]:
+    """Return all runs of the notebooks made from ``parsed``; lessons have nothing left blank."""
+    read = cohort.model_dump(mode="json", exclude=NOT_READ)
+    ours = [cache.sum_of(buildcache.PACKAGE / name) for name in _OURS]
+    common = digest(ours, data_key, read, buildcache.versions())
+    made = []
+    for source in parsed:
+        whole = master(source, cohort)
+        code = "\n".join(cell.source for cell in whole.cells if cell.cell_type == "code")
+        used = [cache.sum_of(path) for path in sorted(imported(code))]
+        for solved in (True, False) if source.exercises else (True,):
+            text = nbformat.writes(whole if solved else as_trainee(whole))
+            key = digest(common, used, text, solved)
+            name = f"{source.module}/{source.stem}"
+            made.append(
+                Run(name, text, solved, parameters(cohort), frozenset(source.exercises), key)
+            )
+    return made
+
+
+def prove(wanted: Iterable[Run], cache: Cache, course: Path) -> int:
+    """Run what isn't proved yet with the data of ``course``; return how many were run.
+
+    Raises ``UserError`` for the first that fails; what was proved by then stays so.
+    """
+    proved = cache.read("proved") or {}
+    wanted = list(wanted)
+    todo = [one for one in wanted if one.key not in proved]
+    if not todo:
+        return 0
+    keep = {one.key: one.name for one in wanted if one.key in proved}
+    with (
+        Progress(transient=True) as progress,
+        nursery() if len(todo) > 1 else nullcontext({}) as env,
+        ProcessPoolExecutor(os.cpu_count(), mp_context=_context()) as pool,
+    ):
+        bar = progress.add_task("运行笔记本", total=len(todo))
+        # The longest text first: the last to end should not be the last to start.
+        todo.sort(key=lambda one: -len(one.text))
+        running = {pool.submit(_run, one, str(course), env): one for one in todo}
+        try:
+            for done in as_completed(running):
+                done.result()
+                one = running[done]
+                keep[one.key] = one.name
+                progress.update(bar, advance=1, description=f"运行笔记本（{one.name} 完成）")
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+        finally:
+            cache.write("proved", _latest(proved, keep))
+    return len(todo)
+
+
+def _latest(proved: dict[str, str], keep: dict[str, str]) -> dict[str, str]:
+    """Old proofs stay for a while: a change taken back needs no new run."""
+    return dict([*(proved | keep).items()][-2000:])
+
+
+def _context() -> BaseContext:
+    # Processes, not threads: papermill changes the working directory of the whole process.
+    if not hasattr(os, "fork"):
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["smeprofile.notebooks.execute"])
+    return context
+
+
+def _run(one: Run, course: str, env: dict[str, str]) -> None:
+    os.environ.update(env)
+    with course_at(Path(course)):
+        (_run_solved if one.solved else _run_blank)(one, nbformat.reads(one.text, as_version=4))
+
+
+def _run_solved(one: Run, notebook: nbformat.NotebookNode) -> None:
+    if warned := stderr_of(run_with_papermill(notebook, one.values)).strip():
+        raise UserError(f"{one.name} 的参考答案有警告：{warned.splitlines()[0]}")
+
+
+def _run_blank(one: Run, notebook: nbformat.NotebookNode) -> None:
+    with TemporaryDirectory() as folder:
+        ran = run(notebook, folder=Path(folder))
+    if errors := other_errors(ran):
+        raise UserError(f"{one.name} 的空白版在检查以外的单元出错：{errors[0]}")
+    if passing := one.exercises - set(failed_checks(ran)):
+        raise UserError(f"{one.name} 的空白版通过了检查：{'、'.join(sorted(passing))}。")

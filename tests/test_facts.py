@@ -1,0 +1,91 @@
+"""Only what is verified may be cited, and never after it has expired."""
+
+from datetime import date
+
+import pytest
+
+from smeprofile import facts
+from smeprofile.errors import UserError
+from smeprofile.notebooks.facts_page import cited, facts_page
+from smeprofile.notebooks.source import read_source
+
+ONE = """
+- {key: rate_2025, says: 某率, value: 0.0184, unit: '%', period: '2025', source: 某局,
+   status: verified, checked_on: '2026-11-25', expires_on: '2027-06-30'}
+- {key: later, says: 某数, value: 37.0, unit: 万亿元, period: '2025', source: 某局, status: unverified}
+- {key: ours, says: 某参数, value: 3, unit: 天, period: '—', source: 本课程, status: parameter}
+"""
+
+
+@pytest.fixture
+def register(tmp_path, monkeypatch):
+    path = tmp_path / "facts.yml"
+
+    def write(text):
+        path.write_text(text, encoding="utf-8")
+        facts.register.cache_clear()
+        read = facts.register(path)
+        monkeypatch.setattr(facts, "register", lambda: read)
+        return read
+
+    yield write
+    monkeypatch.undo()
+    facts.register.cache_clear()
+
+
+def test_a_fact_is_told_with_period_and_source(register):
+    register(ONE)
+    assert "1.84%" == facts.fact("rate_2025")
+    assert "1.84%（2025，某局）" == facts.cite("rate_2025")
+    assert "3 天（仿真参数）" == facts.cite("ours")
+    with pytest.raises(UserError, match="没有 none"):
+        facts.fact("none")
+
+
+def test_unverified_and_expired_facts_stop_the_build(register):
+    register(ONE)
+    facts.refuse_unfit(["rate_2025", "ours"], date(2027, 6, 30))
+    with pytest.raises(UserError, match="rate_2025：2027-06-30 已过期"):
+        facts.refuse_unfit(["rate_2025"], date(2027, 7, 1))
+    with pytest.raises(UserError, match="later：还没有核实"):
+        facts.refuse_unfit(["later"], date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("key: later", "key: rate_2025", "这个键写了两次"),
+        ("key: later", "key: Later", r"第 2 条 Later.*key（现为 'Later'）：须符合格式"),
+        ("unit: 万亿元, ", "", r"第 2 条 later.*unit：缺少这一项"),
+        ("status: unverified", "status: sure", r"status（现为 'sure'）：只能是 'verified'"),
+        ("status: unverified", "status: verified", "已核实和推算的要写 checked_on"),
+        ("status: unverified", "status: parameter, derived: 1 + 1", "推算的要写 derived，别的不写"),
+        ("- {key: ours", "- {key: ours: x", "第 5 行不是合法的 YAML"),
+    ],
+)
+def test_a_wrong_entry_is_named(register, old, new, says):
+    with pytest.raises(UserError, match=says):
+        register(ONE.replace(old, new))
+
+
+def test_the_page_lists_all_and_who_cites_them(register, tmp_path):
+    register(ONE)
+    path = tmp_path / "03_x" / "lesson.py"
+    path.parent.mkdir()
+    path.write_text('# %% [markdown]\n# 率为 {{ cite("rate_2025") }}。\n', encoding="utf-8")
+    source = read_source(path)
+    assert {"rate_2025"} == cited(source)
+    page = facts_page([source])
+    assert (
+        "| `rate_2025` | 某率 | 1.84% | 2025 | 某局 | 2026-11-25 | 2027-06-30 | 03_x/lesson |"
+        in page
+    )
+    assert page.index("## 已核实") < page.index("## 未核实") and "**3 条**" in page
+
+
+def test_the_register_is_whole():
+    facts.register.cache_clear()
+    known = facts.register()
+    assert len(known) > 50
+    sourced = [f.key for f in known.values() if f.status == "verified" and len(f.source) < 4]
+    assert [] == sourced
