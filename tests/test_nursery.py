@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -38,7 +39,7 @@ def ran(folder):
 
 def test_outputs_are_those_of_an_ordinary_kernel(tmp_path):
     code = "import sys, test_nursery, pathlib; print(test_nursery.ran(pathlib.Path(sys.argv[1])))"
-    place = os.path.dirname(__file__)
+    place = Path(__file__).parent
     plain = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path)],
         cwd=place, capture_output=True, text=True, check=True,
@@ -63,7 +64,7 @@ def test_kernels_are_gone_and_draw_other_numbers(tmp_path):
     )
     with nursery() as told:
         done = subprocess.run(
-            [sys.executable, "-c", code], cwd=os.path.dirname(__file__),
+            [sys.executable, "-c", code], cwd=Path(__file__).parent,
             capture_output=True, text=True, check=True, env=os.environ | told,
         )  # fmt: skip
     drawn, pids = zip(*(line.split() for line in done.stdout.splitlines()), strict=True)

@@ -22,6 +22,7 @@ from jupyter_client.provisioning import LocalProvisioner
 
 PLACE = "SMEPROFILE_NURSERY"  # the socket's path
 _NAME = "JUPYTER_DEFAULT_PROVISIONER_NAME"
+VARIABLES = (PLACE, _NAME)
 _LIBRARIES = ("numpy", "pandas", "pyarrow.parquet", "scipy.stats", "matplotlib.pyplot", "seaborn",
               "sklearn.ensemble", "sklearn.linear_model", "sklearn.pipeline", "ipywidgets",
               "itables", "yaml", "pydantic", "openpyxl", "ipykernel.kernelapp",
@@ -165,11 +166,13 @@ def _become_kernel(request: dict) -> None:
             del sys.modules[name]
         import random
 
+        import ipykernel_launcher
         import numpy as np
         from ipykernel import kernelapp
 
         random.seed()
         np.random.seed()
+        sys.argv = [ipykernel_launcher.__file__, *request["argv"]]
         parent = f"--IPKernelApp.parent_handle={os.getppid()}"
         kernelapp.launch_new_instance(argv=[*request["argv"], parent])
         code = 0

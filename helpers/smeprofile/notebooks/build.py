@@ -115,8 +115,10 @@ def check(names: Iterable[str] = ()) -> Built:
         _refuse_unfit(parsed)
         key = data_key(cohort, cache)
         record = cache.read(f"data-{key}")
-        data = record["files"] if record else _made(cohort, staging, cache, key)
-        made = manifest.read((staging if not record else root) / DATA)
+        listed = f"{DATA}/{manifest.NAME}"
+        if not record or record["files"][listed] != cache.sum_of(root / listed):
+            record = {"files": _made(cohort, staging, cache, key)}
+        data, made = record["files"], _manifest(staging, root)
         stage(staging, root, cohort, parsed, made=made)
         found = {name for name in _differing(staging, root) if name not in data}
         found |= {name for name, sha in data.items() if cache.sum_of(root / name) != sha}

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from smeprofile.facts import STATUSES, register
+from smeprofile import facts as known
+from smeprofile.facts import STATUSES
 from smeprofile.notebooks.source import Source
 
 _CITED = re.compile(r"""\b(?:fact|cite)\(["'](\w+)["']\)""")
@@ -28,7 +29,7 @@ def facts_page(parsed: Iterable[Source]) -> str:
     for source in parsed:
         for key in cited(source):
             used.setdefault(key, []).append(f"{source.module}/{source.stem}")
-    facts = list(register().values())
+    facts = list(known.register().values())
     counts = {name: sum(f.status == status for f in facts) for status, name in STATUSES.items()}
     parts = [
         _HEAD.format(count=len(facts), statuses="，".join(f"{n} {c}" for n, c in counts.items()))

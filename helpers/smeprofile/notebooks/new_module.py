@@ -52,12 +52,18 @@ def _in_table(text: str, slug: str, title: str) -> str:
 
 def _listed(text: str, slug: str, title: str) -> str:
     """Return ``cohort.yml`` with the module added in its place; everything else stays as it is."""
+    places = list(re.finditer(r"^( *)- slug: (\w+)$", text, flags=re.MULTILINE))
+    if not places:
+        raise UserError(
+            f"{MARKER} 的 modules 不是一行一项写的，程序不敢改。请照着已有的手工加一项。"
+        )
+    indent = places[0][1]
     entry = (
-        f"  - slug: {slug}\n    title: {title}\n"
-        f"    lesson_minutes: {_MINUTES}\n    practice_minutes: {_MINUTES}\n"
+        f"{indent}- slug: {slug}\n{indent}  title: {title}\n"
+        f"{indent}  lesson_minutes: {_MINUTES}\n{indent}  practice_minutes: {_MINUTES}\n"
     )
-    places = [m for m in re.finditer(r"^  - slug: (\w+)$", text, flags=re.MULTILINE)]
-    after = [place.start() for place in places if place[1] > slug]
-    at = after[0] if after else len(text.rstrip("\n")) + 1
     text = text.rstrip("\n") + "\n"
+    after = [place.start() for place in places if place[2] > slug]
+    last = re.compile(rf"(?:.*\n)(?:{indent}  .*\n)*").match(text, places[-1].start())
+    at = after[0] if after else last.end()
     return text[:at] + entry + text[at:]

@@ -29,7 +29,7 @@ from smeprofile.notebooks.execute import (
     stderr_of,
 )
 from smeprofile.notebooks.source import Source
-from smeprofile.nursery import nursery
+from smeprofile.nursery import VARIABLES, nursery
 from smeprofile.params import Cohort
 
 _OURS = ("notebooks/execute.py", "notebooks/runs.py", "nursery.py")
@@ -117,6 +117,8 @@ def _context() -> BaseContext:
 
 
 def _run(one: Run, course: str, env: dict[str, str]) -> None:
+    for name in VARIABLES:  # the process this one was forked from may be older
+        os.environ.pop(name, None)
     os.environ.update(env)
     with course_at(Path(course)):
         (_run_solved if one.solved else _run_blank)(one, nbformat.reads(one.text, as_version=4))
