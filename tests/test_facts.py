@@ -1,13 +1,17 @@
 """Only what is verified may be cited, and never after it has expired."""
 
+import math
 from datetime import date
+from decimal import Decimal
 
 import pytest
+from scipy.optimize import brentq
 
 from smeprofile import facts
 from smeprofile.errors import UserError
 from smeprofile.notebooks.facts_page import cited, facts_page
 from smeprofile.notebooks.source import read_source
+from smeprofile.rules.lpr import lpr
 
 ONE = """
 - {key: rate_2025, says: 某率, value: 0.0184, unit: '%', period: '2025', source: 某局,
@@ -89,3 +93,34 @@ def test_the_register_is_whole():
     assert {"verified", "derived", "unverified", "parameter"} == {f.status for f in known.values()}
     sourced = [f.key for f in known.values() if f.status == "verified" and len(f.source) < 4]
     assert [] == sourced
+
+
+def test_derived_figures_are_what_their_arithmetic_gives():
+    facts.register.cache_clear()
+    known = facts.register().values()
+    names = {f.key: f.value for f in known} | {"ln": math.log, "ceil": math.ceil}
+    names["flat_apr"] = flat_apr
+    derived = [f for f in known if f.derived]
+    wrong = {f.key: got for f in derived if not _rounds(got := eval(f.derived, {}, names), f.value)}
+    assert {} == wrong and len(derived) > 20
+
+
+def test_facts_that_the_code_also_holds_are_the_same():
+    known = facts.register()
+    published = lpr().set_index("date")
+    for key in ("2019_08", "2024_10", "2025_05"):
+        for term in ("1y", "5y"):
+            fact = known[f"lpr_{term}_{key}"]
+            told = published.loc[fact.period, f"lpr_{term}"]
+            assert told == pytest.approx(fact.value), fact.key
+
+
+def flat_apr(monthly_fee, n):
+    """The nominal yearly rate of n equal shares of the principal, each with a fee on all of it."""
+    pay = 1 / n + monthly_fee
+    return 12 * brentq(lambda r: sum(pay / (1 + r) ** k for k in range(1, n + 1)) - 1, 1e-9, 0.1)
+
+
+def _rounds(got, told):
+    decimals = -Decimal(str(told)).as_tuple().exponent
+    return abs(got - told) <= 0.5001 * 10**-decimals

@@ -82,7 +82,8 @@ def test_a_notebook_that_fails_is_not_proved_and_nothing_is_written(tiny):
 def test_released_points_and_answers_are_frozen_and_words_are_not(tiny):
     path = tiny / "solutions" / "02_tiny" / "practice.py"
     cohort = load_cohort()
-    frozen.note(read_source(path), cohort, tiny)
+    (tiny / "grading").mkdir(exist_ok=True)
+    frozen.note(read_source(path), cohort, tiny / "grading")
     path.write_text(PRACTICE.replace("应返回两倍", "要两倍"), encoding="utf-8")
     builder.build()
     for old, new, says in (
@@ -93,7 +94,8 @@ def test_released_points_and_answers_are_frozen_and_words_are_not(tiny):
         path.write_text(PRACTICE.replace(old, new), encoding="utf-8")
         with pytest.raises(UserError, match=f"已发放给班次 tiny.*{says}"):
             builder.build()
-    frozen.refuse_changed(read_source(path), cohort.model_copy(update={"cohort_id": "next"}), tiny)
+    another = cohort.model_copy(update={"cohort_id": "next"})
+    frozen.refuse_changed(read_source(path), another, tiny / "grading")
 
 
 def test_a_new_module_passes_its_tests(tiny):

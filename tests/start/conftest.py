@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from smeprofile.cells import fingerprint
@@ -16,17 +17,8 @@ from smeprofile.start.choices import Choices
 from smeprofile.start.progress import course_progress
 from smeprofile.submit import EXCHANGE_VARIABLE, LEARNER_VARIABLE
 
-COHORT = """\
-cohort_id: tiny
-cohort_name: 小班
-bank: {{name: 青屿城市商业银行, region: 青屿市}}
-as_of: 2025-12-31
-seed: 1
-n_customers: 200
-fx_rates_cny: {{USD: 7.0}}
-modules:
-{modules}"""
-MODULE = "  - {{slug: {slug}, title: {title}, lesson_minutes: 30, practice_minutes: 45{more}}}\n"
+COHORT = Path(__file__).parents[2] / "datasets" / "cohort.yml"
+SMALL = {"cohort_id": "tiny", "cohort_name": "小班", "seed": 1, "n_customers": 200}
 TASK = "### 第 {n} 题　{name}（{points} 分，{who}）\n请作答。"
 WHO = {"all": "全员必做", "analyst": "分析岗"}
 
@@ -75,16 +67,19 @@ class Trainee:
 
     def takes(self, *slugs, day=(), **titles):
         """Take a course of these modules; those of ``day`` are in the one-day path."""
-        modules = "".join(
-            MODULE.format(
-                slug=slug,
-                title=titles.get(slug, f"模块{slug[:2]}"),
-                more=", day_minutes: 20" if slug in day else "",
-            )
+        modules = [
+            {
+                "slug": slug,
+                "title": titles.get(slug, f"模块{slug[:2]}"),
+                "lesson_minutes": 30,
+                "practice_minutes": 45,
+            }
+            | ({"day_minutes": 20} if slug in day else {})
             for slug in slugs
-        )
+        ]
+        whole = yaml.safe_load(COHORT.read_text(encoding="utf-8")) | SMALL | {"modules": modules}
         (self.home / "datasets" / "cohort.yml").write_text(
-            COHORT.format(modules=modules), encoding="utf-8"
+            yaml.safe_dump(whole, allow_unicode=True), encoding="utf-8"
         )
         self.cohort = load_cohort(root=self.home)
 

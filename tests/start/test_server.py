@@ -14,6 +14,7 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+import yaml
 
 from smeprofile.grading import collect, feedback, grade, release
 from smeprofile.notebooks import solved_with
@@ -118,9 +119,10 @@ def server(tmp_path_factory):
     """The server of a trainee whose instructor released nothing yet."""
     home = tmp_path_factory.mktemp("class")
     write_tiny_course(home)
-    cohort = (home / "datasets" / "cohort.yml").read_text(encoding="utf-8")
-    cohort = cohort.replace("practice_minutes: 10}", "practice_minutes: 10, day_minutes: 15}")
-    (home / "datasets" / "cohort.yml").write_text(cohort, encoding="utf-8")
+    path = home / "datasets" / "cohort.yml"
+    cohort = yaml.safe_load(path.read_text(encoding="utf-8"))
+    cohort["modules"][0]["day_minutes"] = 15
+    path.write_text(yaml.safe_dump(cohort, allow_unicode=True), encoding="utf-8")
     (home / "solutions" / "02_tiny" / "lesson.py").write_text(LESSON, encoding="utf-8")
     (home / "grading").mkdir()
     with pytest.MonkeyPatch.context() as patch:

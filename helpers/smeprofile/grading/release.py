@@ -15,7 +15,7 @@ from smeprofile.errors import UserError
 from smeprofile.grading.course import LOG, Course, StepFailed, open_course
 from smeprofile.notebooks import as_trainee, frozen, master, read_module
 from smeprofile.params import load_cohort
-from smeprofile.paths import home, solutions
+from smeprofile.paths import solutions
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def release(module: str, *, course: Course | None = None) -> Released:
     slug = cohort.module(module).slug
     course = course or open_course()
     source = read_module(solutions(), slug, "practice")
-    frozen.refuse_changed(source, cohort, home())
+    frozen.refuse_changed(source, cohort, course.root)
     edition = master(source, cohort)
     _refuse_if_regrading_breaks(course, slug, edition)
     _write(edition, course.folder("source", ".", slug) / "practice.ipynb")
@@ -55,7 +55,7 @@ def release(module: str, *, course: Course | None = None) -> Released:
     folder = course.folder("release", ".", slug)
     if not (folder / "lesson.ipynb").is_file():  # nbgrader only logs what a hook raises
         raise UserError(f"发布 {slug} 时没能附上课程笔记本，详见 {course.root / LOG}。")
-    frozen.note(source, cohort, home())
+    frozen.note(source, cohort, course.root)
     exchange = None if sys.platform == "win32" else Path(course.config.Exchange.root)
     return Released(slug, folder, exchange)
 

@@ -88,7 +88,7 @@ def build(
         parsed = sources(solutions(), cohort, names)
         _refuse_unfit(parsed)
         for source in parsed:
-            frozen.refuse_changed(source, cohort, target)
+            frozen.refuse_changed(source, cohort, target / "grading")
         key = data_key(cohort, cache)
         data = _data(cohort, staging, target, cache, key)
         stage(staging, root, cohort, parsed, made=_manifest(staging, target), params=params)

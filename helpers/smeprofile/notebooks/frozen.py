@@ -14,7 +14,7 @@ from smeprofile.errors import UserError
 from smeprofile.notebooks.source import Exercise, Source, chosen, role_of
 from smeprofile.params import Cohort
 
-RECORD = Path("grading") / "released.json"
+RECORD = "released.json"  # in the grading course
 _WORDS = {"points": "分值", "expected": "标准答案或测试"}
 
 
