@@ -1,0 +1,125 @@
+"""One templated test item: words with gaps, the numbers that fill them, and the answer computed."""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+Kind = Literal["single", "multiple", "numeric", "judge"]
+Bloom = Literal["记忆", "理解", "应用", "分析"]
+Given = dict[str, object]
+Texts = Sequence[str] | Callable[[Given], Sequence[str]]
+N_VARIANTS = 16
+VERDICTS = ("成立", "不成立")
+_DRAWS = 200  # tries to find numbers with which no known mistake leads to the right answer
+
+
+@dataclass(frozen=True)
+class Item:
+    """A template. ``draw`` makes the numbers; all else is computed from them.
+
+    ``key``: a number; an option; a list of options; of a judgement, the reason. ``wrong`` maps
+    what a known mistake leads to (same shape; for several options a tuple) to the mistake's name.
+    ``claims`` are what is judged, one that holds and one that doesn't: half of the variants each.
+    """
+
+    name: str
+    objective: str  # of the blueprint, as "03a"
+    form: Literal["A", "B"]
+    bloom: Bloom
+    kind: Kind
+    stem: str
+    draw: Callable[[random.Random], Given]
+    key: Callable[[Given], object]
+    wrong: Callable[[Given], Mapping[object, str]]
+    options: Texts = ()  # of a judgement: its reasons
+    unit: str = ""
+    claims: tuple[str, str] | tuple[()] = ()
+
+
+@dataclass(frozen=True)
+class Variant:
+    """An item with one set of numbers; options in the order shown, the key among them.
+
+    ``key`` and ``wrong`` are in the terms of a response: a number, an index, a list of
+    indexes, or [verdict index, reason index].
+    """
+
+    given: Given
+    stem: str
+    options: tuple[str, ...]
+    key: object
+    wrong: tuple[tuple[object, str], ...]
+
+
+def variants(item: Item, seed: int) -> list[Variant]:
+    """Return the item's variants, drawn from ``seed``; the right position goes round evenly.
+
+    Raises ``ValueError`` when a key is no option, or a mistake always leads to it.
+    """
+    return [_variant(item, seed, n) for n in range(N_VARIANTS)]
+
+
+def _variant(item: Item, seed: int, n: int) -> Variant:
+    rng = random.Random(f"{seed}/{item.name}/{n}")
+    turn = n + sum(map(ord, item.name))
+    for _ in range(_DRAWS):
+        given = item.draw(rng)
+        if item.claims:  # the claim may use the numbers
+            given["holds"] = turn % 2 == 0
+            given["claim"] = item.claims[turn % 2].format(**given)
+        made = _made(item, given, rng, turn)
+        if not any(is_right(item.kind, result, made.key) for result, _ in made.wrong):
+            return made
+    raise ValueError(f"{item.name} 第 {n} 组：“{made.wrong[0][1]}”也得出标准答案")
+
+
+def _made(item: Item, given: Given, rng: random.Random, turn: int) -> Variant:
+    raw = item.options(given) if callable(item.options) else item.options
+    options = [option.format(**given) for option in raw]
+    if len(set(options)) < len(options):
+        raise ValueError(f"{item.name}：选项重复 {options}")
+    rng.shuffle(options)
+    key = item.key(given)
+    if item.kind in ("single", "judge"):
+        options = _turned(options, options.index(str(key)), turn // 2 % len(options))
+    verdict = [0 if given["holds"] else 1] if item.kind == "judge" else []
+    other = [1 - verdict[0]] if verdict else []
+    coded = partial(_coded, item.kind, options)
+    wrong = [(coded(result, other), name) for result, name in item.wrong(given).items()]
+    stem = item.stem.format(**given)
+    return Variant(given, stem, tuple(options), coded(key, verdict), tuple(wrong))
+
+
+def _turned(options: list[str], at: int, to: int) -> list[str]:
+    by = (at - to) % len(options)
+    return options[by:] + options[:by]
+
+
+def _coded(kind: Kind, options: list[str], answer: object, verdict: list[int]) -> object:
+    match kind:
+        case "numeric":
+            return round(float(answer), 6)
+        case "single":
+            return options.index(str(answer))
+        case "multiple":
+            return sorted(options.index(one) for one in answer)
+    return [*verdict, options.index(answer)]
+
+
+def is_right(kind: str, response: object, key: object) -> bool:
+    """Return whether ``response`` is right; numbers within half a percent, or 0.005.
+
+    >>> is_right("numeric", 12.04, 12), is_right("multiple", [2, 0], [0, 2])
+    (True, True)
+    """
+    if kind != "numeric":
+        same = sorted(response) == key if kind == "multiple" and _is_list(response) else False
+        return same or (response == key and type(response) is type(key))
+    is_number = isinstance(response, int | float) and not isinstance(response, bool)
+    return is_number and abs(response - key) <= max(0.005 * abs(key), 0.005)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list) and all(type(part) is int for part in value)
