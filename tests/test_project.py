@@ -98,6 +98,8 @@ ORDER = [
     "charts",
     "tables",
     "answers",
+    "learner",
+    "items",
     "ask",
     "widgets",
     "card",

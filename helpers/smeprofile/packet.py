@@ -16,6 +16,7 @@ from smeprofile.answers import FILE as ANSWERS
 from smeprofile.cells import parse_notebook
 from smeprofile.disk import in_words
 from smeprofile.errors import UserError
+from smeprofile.learner import LEARNER_PATTERN
 from smeprofile.params import Cohort, Slug
 
 PRACTICE = "practice.ipynb"
@@ -24,7 +25,6 @@ MANIFEST = "submission.json"
 LIMIT_BYTES = 20 * 2**20
 _PACKED_LIMIT_BYTES = LIMIT_BYTES + 2**16  # the manifest and the zip's own headers
 LIMIT_TEXT = f"{LIMIT_BYTES // 2**20} MB"
-LEARNER_PATTERN = r"[A-Za-z0-9_.-]{1,40}"
 
 _Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 

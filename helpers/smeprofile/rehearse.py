@@ -122,7 +122,7 @@ def rehearse(learners: int, seed: int, out: Path | None = None) -> Rehearsal:
     if not 1 <= learners <= 500:
         raise UserError(f"演练人数应为 1–500，现为 {learners}。")
     cohort, course = load_cohort(), _own_course(out or home() / "demo" / "rehearsal")
-    sources = [read_module(solutions(), m.slug, "practice") for m in cohort.modules]
+    sources = [read_module(solutions(), m.slug, "practice", cohort) for m in cohort.modules]
     work = list(simulate_class(sources, cohort, learners=learners, seed=seed))
     for source in sources:
         release(source.module, course=course)

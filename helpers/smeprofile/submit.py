@@ -1,10 +1,8 @@
 """Hand-in: the module's folder is checked, then goes through the exchange or into a zip."""
 
-import getpass
 import hashlib
 import logging
 import os
-import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -17,9 +15,9 @@ from smeprofile.answers import FILE, Answer, read_answers
 from smeprofile.cells import is_changed, is_form
 from smeprofile.disk import in_words, write_file
 from smeprofile.errors import UserError
+from smeprofile.learner import LEARNER_VARIABLE, learner_name
 from smeprofile.packet import (
     FILES,
-    LEARNER_PATTERN,
     PRACTICE,
     gather,
     pack,
@@ -31,7 +29,6 @@ from smeprofile.paths import home
 from smeprofile.workspace import PRIVATE, locate
 
 EXCHANGE_VARIABLE = "SMEPROFILE_EXCHANGE"
-LEARNER_VARIABLE = "SMEPROFILE_LEARNER"
 BY_ZIP = "handed_in"  # beside nbgrader's cache, in its layout: the last zip of each module
 # Times in folder names: nbgrader's, and ours, without the colons that Windows refuses.
 TIMESTAMP, ZIP_TIMESTAMP = "%Y-%m-%d %H:%M:%S.%f UTC", "%Y%m%dT%H%M%SZ"
@@ -120,30 +117,6 @@ def _unusable(files: dict[str, bytes]) -> str:
     except ValueError as error:
         return str(error)
     return ""
-
-
-def learner_name(learner_id: str | None = None) -> str:
-    """Return the learner's id: the one given, else ``SMEPROFILE_LEARNER``, else the OS user.
-
-    Raises ``UserError`` unless it is 1–40 letters, digits, ``_``, ``.`` or ``-``.
-
-    >>> learner_name("zhang.san")
-    'zhang.san'
-    """
-    name = learner_id or os.environ.get(LEARNER_VARIABLE) or _os_user()
-    if not re.fullmatch(LEARNER_PATTERN, name):
-        raise UserError(
-            f"学员编号“{name}”不能用：只能有 1–40 个英文字母、数字和 _ . -。"
-            f"请把老师给你的编号设为环境变量 {LEARNER_VARIABLE}。"
-        )
-    return name
-
-
-def _os_user() -> str:
-    try:
-        return getpass.getuser()
-    except (ImportError, KeyError, OSError):  # no such user, or no user database at all
-        return ""
 
 
 def exchange_root(base: Path) -> Path | None:

@@ -11,11 +11,12 @@ import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from smeprofile.cells import fingerprint
+from smeprofile.learner import LEARNER_VARIABLE
 from smeprofile.params import load_cohort
 from smeprofile.paths import HOME_VARIABLE
 from smeprofile.start.choices import Choices
 from smeprofile.start.progress import course_progress
-from smeprofile.submit import EXCHANGE_VARIABLE, LEARNER_VARIABLE
+from smeprofile.submit import EXCHANGE_VARIABLE
 
 COHORT = Path(__file__).parents[2] / "datasets" / "cohort.yml"
 SMALL = {"cohort_id": "tiny", "cohort_name": "小班", "seed": 1, "n_customers": 200}

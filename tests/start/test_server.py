@@ -17,10 +17,11 @@ import pytest
 import yaml
 
 from smeprofile.grading import collect, feedback, grade, release
+from smeprofile.learner import LEARNER_VARIABLE
 from smeprofile.notebooks import solved_with
 from smeprofile.paths import HOME_VARIABLE
 from smeprofile.start.actions import act
-from smeprofile.submit import EXCHANGE_VARIABLE, LEARNER_VARIABLE
+from smeprofile.submit import EXCHANGE_VARIABLE
 from tiny_course import write_tiny_course
 
 TOKEN = "a-token-of-the-test"

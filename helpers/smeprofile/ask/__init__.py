@@ -5,7 +5,10 @@ Answers go to ``answers.json`` beside the notebook (see :mod:`smeprofile.answers
 
 from smeprofile.ask.graded import choices, number
 from smeprofile.ask.kinds import judge, multiple, names, numeric, ordering, single
-from smeprofile.ask.survey import lesson_feedback, pick, rating, text
+from smeprofile.ask.needs import needs_survey
+from smeprofile.ask.paper import paper
+from smeprofile.ask.path import path
+from smeprofile.ask.survey import lesson_feedback, pick, rating, text, tick
 
 __all__ = [
     "choices",
@@ -13,11 +16,15 @@ __all__ = [
     "lesson_feedback",
     "multiple",
     "names",
+    "needs_survey",
     "number",
     "numeric",
     "ordering",
+    "paper",
+    "path",
     "pick",
     "rating",
     "single",
     "text",
+    "tick",
 ]

@@ -110,22 +110,25 @@ class OneOf(w.RadioButtons):
 
 
 class SomeOf(w.VBox):
-    """Any number of options, by checkboxes; none ticked is no answer."""
+    """Any number of options, by checkboxes; none ticked is no answer. Maybe value → label."""
 
     todo = "先勾选"
 
-    def __init__(self, options: Sequence[str]):
+    def __init__(self, options: Sequence[str] | Mapping[str, str]):
+        labels = options if isinstance(options, Mapping) else {o: o for o in unlike(options)}
         wide = w.Layout(width="100%")
-        super().__init__(
-            [w.Checkbox(description=o, indent=False, layout=wide) for o in unlike(options)]
-        )
+        self._boxes = {
+            value: w.Checkbox(description=label, indent=False, layout=wide)
+            for value, label in labels.items()
+        }
+        super().__init__(list(self._boxes.values()))
 
     def read(self) -> list[str] | None:
-        return [box.description for box in self.children if box.value] or None
+        return [value for value, box in self._boxes.items() if box.value] or None
 
     def show(self, value: object) -> None:
-        for box in self.children:
-            box.value = isinstance(value, list) and box.description in value
+        for option, box in self._boxes.items():
+            box.value = isinstance(value, list) and option in value
 
     def watch(self, changed: Callable[[], None]) -> None:
         for box in self.children:

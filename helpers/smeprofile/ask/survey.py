@@ -1,11 +1,11 @@
 """Questions without a key: what a trainee thinks is kept, never judged."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import ipywidgets as w
 
 from smeprofile.answers import here
-from smeprofile.ask.controls import Number, OneOf, Words, not_a_number
+from smeprofile.ask.controls import Number, OneOf, SomeOf, Words, not_a_number
 from smeprofile.ask.question import Item, Shown
 
 
@@ -37,13 +37,27 @@ class Survey(Item):
             self.say("", lambda: here().put(self.name, value, counts=False), done="已保存。")
 
 
-def pick(name: str, prompt: str, options: Sequence[str]) -> Survey:
-    """Return a choice of one option, none of them right or wrong.
+def pick(name: str, prompt: str, options: Sequence[str] | Mapping[str, str]) -> Survey:
+    """Return a choice of one option, none of them right or wrong; of a mapping code → label.
 
     >>> pick("role", "你的岗位？", ["客户经理", "分析岗"]).control.read() is None
     True
     """
     return Survey("pick", name, prompt, OneOf(options))
+
+
+def tick(name: str, prompt: str, options: Mapping[str, str], most: int) -> Survey:
+    """Return a choice of up to ``most`` options, code → label; the answer is a list of codes.
+
+    >>> tick("tasks", "你做哪些事？", {"visit": "走访"}, most=3).control.read() is None
+    True
+    """
+
+    def refuse(value: list[str] | None) -> str | None:
+        n = len(value or [])
+        return f"至多选 {most} 项，现在 {n} 项。请先去掉 {n - most} 项。" if n > most else None
+
+    return Survey("tick", name, f"{prompt}（至多 {most} 项）", SomeOf(options), refuse)
 
 
 def rating(name: str, prompt: str, low: str = "低", high: str = "高", top: int = 5) -> Survey:

@@ -13,9 +13,11 @@ from smeprofile.answers import FILE, Answer, read_answers
 from smeprofile.cells import fingerprint, is_control, is_form
 from smeprofile.explain import one_line
 from smeprofile.grading.hidden import Secrets, hidden, verdict, visible
+from smeprofile.items import TOLD
 from smeprofile.start.returned import track_of
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
+_PARTLY = "得了部分分，见检查下面的说明"
 NO_RESPONSE = "No response."  # nbgrader's own comment on an untouched answer
 Step = tuple[NotebookNode, ResourcesDict]
 
@@ -100,6 +102,8 @@ def _fit(
             return _words(f"检查未通过：{told}")
         hides = secrets.in_output(output.evalue)
         return _words(one_line(output.ename, "" if hides else output.evalue))
+    if is_grade(cell) and output.get("metadata", {}).get(TOLD):  # made to be told
+        return output
     output.get("data", {}).pop(_WIDGET, None)  # the page has no kernel: the table stands in
     texts = [output.text] if output.output_type == "stream" else map(str, output.data.values())
     if html := output.get("data", {}).get("text/html"):  # pandas heads the index with nothing
@@ -147,7 +151,11 @@ def _summary(nb: NotebookNode, verdicts: dict[str, str]) -> list[dict[str, objec
                 "score": cell.metadata.nbgrader.score,
                 "points": cell.metadata.nbgrader.points,
                 "passed": passed,
-                "note": "通过" if passed else "未作答" if blank else verdicts.get(grade_id, ""),
+                "note": "通过"
+                if passed
+                else "未作答"
+                if blank
+                else verdicts.get(grade_id, _PARTLY),
             }
         )
     return rows

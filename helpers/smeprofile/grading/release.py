@@ -41,7 +41,7 @@ def release(module: str, *, course: Course | None = None) -> Released:
     cohort = load_cohort()
     slug = cohort.module(module).slug
     course = course or open_course()
-    source = read_module(solutions(), slug, "practice")
+    source = read_module(solutions(), slug, "practice", cohort)
     frozen.refuse_changed(source, cohort, course.root)
     edition = master(source, cohort)
     _refuse_if_regrading_breaks(course, slug, edition)

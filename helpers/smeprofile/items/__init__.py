@@ -3,8 +3,9 @@
 from smeprofile.items.blueprint import Blueprint, Topic, blueprint
 from smeprofile.items.item import N_VARIANTS, VERDICTS, Item, Variant, is_right, variants
 from smeprofile.items.learners import simulate_responses
-from smeprofile.items.mark import GAPS, STATES, Marked, Response, gap_of, mark, told
+from smeprofile.items.mark import GAPS, STATES, TOLD, Marked, Response, gap_of, mark, tell, told
 from smeprofile.items.paper import (
+    FOLDER,
     FORMS,
     TITLES,
     Keys,
@@ -21,11 +22,13 @@ from smeprofile.items.paper import (
 from smeprofile.items.path import LearningPath, Stop, learning_path, read_gap_map
 
 __all__ = [
+    "FOLDER",
     "FORMS",
     "GAPS",
     "N_VARIANTS",
     "STATES",
     "TITLES",
+    "TOLD",
     "VERDICTS",
     "Blueprint",
     "Item",
@@ -50,6 +53,7 @@ __all__ = [
     "read_gap_map",
     "seat_of",
     "simulate_responses",
+    "tell",
     "told",
     "variant_at",
     "variants",

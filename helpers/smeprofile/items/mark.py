@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
+from IPython.display import HTML, display
+
 from smeprofile.items.blueprint import blueprint
 from smeprofile.items.item import is_right
 from smeprofile.items.paper import Keys, Paper, variant_at
 
 State = Literal["right", "wrong", "untried", "not_reached"]
 STATES = {"right": "答对", "wrong": "答错", "untried": "未答", "not_reached": "未到达"}
+TOLD = "smeprofile_told"  # marks an output of a check that its learner is to see
 GAPS = {"known": "已掌握", "partly": "部分掌握", "gap": "缺口", "unknown": "未知"}
 
 
@@ -61,10 +64,16 @@ def mark(given: object, paper: Paper, keys: Keys) -> Marked:
     ``reached`` is how many items were shown, one after the other: the rest is not reached.
     """
     given = given if isinstance(given, Mapping) else {}
-    seat, reached, answers = str(given.get("seat", ""))[:40], given.get("reached"), given.get("answers")
+    seat, reached, answers = (
+        str(given.get("seat", ""))[:40],
+        given.get("reached"),
+        given.get("answers"),
+    )
     answers = answers if isinstance(answers, Mapping) else {}
     reached = reached if type(reached) is int else 0
-    last = max((n for n, q in enumerate(paper.items, 1) if answers.get(q.name) is not None), default=0)
+    last = max(
+        (n for n, q in enumerate(paper.items, 1) if answers.get(q.name) is not None), default=0
+    )
     responses = []
     for position, question in enumerate(paper.items, 1):
         variant = variant_at(seat, question.name)
@@ -121,3 +130,8 @@ def told(marked: Marked) -> str:
         f"<p>答对 {marked.points} / {total} 题。每个模块只有 2–3 题：下表是提示，不是结论。"
         "一题都没答的模块记「未知」，不算不会。</p>" + gap_map_html(marked.counts) + likely
     )
+
+
+def tell(marked: Marked) -> None:
+    """Display what a learner is told, marked so that the feedback page keeps it."""
+    display(HTML(told(marked)), metadata={TOLD: True})

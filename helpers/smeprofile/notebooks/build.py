@@ -24,6 +24,8 @@ from smeprofile.buildcache import (
 )
 from smeprofile.disk import in_words, write_file
 from smeprofile.errors import UserError
+from smeprofile.items import FOLDER as PAPERS
+from smeprofile.items import bank, write_papers
 from smeprofile.notebooks import frozen, stale
 from smeprofile.notebooks.calibration_page import write_calibration
 from smeprofile.notebooks.data_page import data_page
@@ -58,7 +60,7 @@ class Built:
 def sources(folder: Path, cohort: Cohort, names: Iterable[str] = ()) -> list[Source]:
     """Return the parsed sources in ``folder`` of the named modules (all by default), in order."""
     slugs = [cohort.module(name).slug for name in names] or [m.slug for m in cohort.modules]
-    return [read_module(folder, slug, stem) for slug in slugs for stem in STEMS]
+    return [read_module(folder, slug, stem, cohort) for slug in slugs for stem in STEMS]
 
 
 def build(
@@ -93,7 +95,7 @@ def build(
         data = _data(cohort, staging, target, cache, key)
         stage(staging, root, cohort, parsed, made=_manifest(staging, target), params=params)
         course = staging if (staging / DATA / manifest.NAME).is_file() else target
-        n_run = prove(runs(parsed, cohort, cache, key), cache, course)
+        n_run = prove(runs(parsed, cohort, cache, key, staging / PAPERS), cache, course)
         changed = _differing(staging, target)
         _install(staging, target, changed)
         for path in _left_over(data, target):
@@ -183,6 +185,8 @@ def stage(
              "FACTS": facts_page(sources(solutions(), cohort))}  # fmt: skip
     for name, text in pages.items():
         (data / f"{name}.md").write_text(text, encoding="utf-8", newline="\n")
+    if (solutions() / "items").is_dir():
+        write_papers(bank(solutions()), cohort, folder / PAPERS)
     for source in parsed:
         path = folder / "course" / source.module / f"{source.stem}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)

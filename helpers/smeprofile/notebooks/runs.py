@@ -3,6 +3,7 @@
 A proof holds for the notebook's text, the helper code it imports, the data, and the versions.
 """
 
+import hashlib
 import os
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -19,6 +20,7 @@ from rich.progress import Progress
 from smeprofile import buildcache
 from smeprofile.buildcache import Cache, digest, imported
 from smeprofile.errors import UserError
+from smeprofile.items.paper import PAPERS_VARIABLE
 from smeprofile.notebooks.editions import as_trainee, master, parameters
 from smeprofile.notebooks.execute import (
     course_at,
@@ -46,10 +48,16 @@ class Run(NamedTuple):
     values: dict[str, object]
     exercises: frozenset[str]
     key: str
+    papers: str  # the folder of the test papers
 
 
-def runs(parsed: Iterable[Source], cohort: Cohort, cache: Cache, data_key: str) -> list[Run]:
-    """Return all runs of the notebooks made from ``parsed``; lessons have nothing left blank."""
+def runs(
+    parsed: Iterable[Source], cohort: Cohort, cache: Cache, data_key: str, papers: Path
+) -> list[Run]:
+    """Return all runs of the notebooks made from ``parsed``; lessons have nothing left blank.
+
+    ``papers``: the folder of the test papers, which count for the notebooks that ask them.
+    """
     read = cohort.model_dump(mode="json", exclude=NOT_READ)
     ours = [cache.sum_of(buildcache.PACKAGE / name) for name in _OURS]
     common = digest(ours, data_key, read, buildcache.versions())
@@ -58,14 +66,28 @@ def runs(parsed: Iterable[Source], cohort: Cohort, cache: Cache, data_key: str) 
         whole = master(source, cohort)
         code = "\n".join(cell.source for cell in whole.cells if cell.cell_type == "code")
         used = [cache.sum_of(path) for path in sorted(imported(code))]
+        if "ask.paper(" in code or "ask.path(" in code:
+            used += [_sum(path) for path in sorted(papers.glob("*.json"))]
         for solved in (True, False) if source.exercises else (True,):
             text = nbformat.writes(whole if solved else as_trainee(whole))
             key = digest(common, used, text, solved)
             name = f"{source.module}/{source.stem}"
             made.append(
-                Run(name, text, solved, parameters(cohort), frozenset(source.exercises), key)
+                Run(
+                    name,
+                    text,
+                    solved,
+                    parameters(cohort),
+                    frozenset(source.exercises),
+                    key,
+                    str(papers),
+                )
             )
     return made
+
+
+def _sum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def prove(wanted: Iterable[Run], cache: Cache, course: Path) -> int:
@@ -119,7 +141,7 @@ def _context() -> BaseContext:
 def _run(one: Run, course: str, env: dict[str, str]) -> None:
     for name in VARIABLES:  # the process this one was forked from may be older
         os.environ.pop(name, None)
-    os.environ.update(env)
+    os.environ.update(env | {PAPERS_VARIABLE: one.papers})
     with course_at(Path(course)):
         (_run_solved if one.solved else _run_blank)(one, nbformat.reads(one.text, as_version=4))
 

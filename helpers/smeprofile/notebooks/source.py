@@ -6,8 +6,12 @@ A header is plain jupytext, ``# %% [markdown] key="value"``. The keys we know:
 ``answer="NAME"``                    the trainee writes here; ``# BEGIN SOLUTION`` … ``# END SOLUTION``
 ``check="NAME" points=N``            asserts; ``# BEGIN HIDDEN TESTS`` … ``# END HIDDEN TESTS``
 ``discussion="NAME"``                for instructors only
-``sample="NAME" mistake="…" says="…"``  a typical wrong answer, and words its feedback must contain
+``sample="NAME" mistake="…" says="…"``  a typical wrong answer, and words its feedback must contain;
+                                     ``earns=N`` where it loses only part of the points
 ``tags=["parameters"]``              values taken from the cohort's parameters; locked
+
+Code may hold ``{{ items.keys("pre") }}`` and the like, plain values made from the item bank (see
+:func:`smeprofile.notebooks.papers.filled`).
 """
 
 import ast
@@ -20,6 +24,8 @@ from nbformat import NotebookNode
 from pydantic import JsonValue
 
 from smeprofile.errors import UserError
+from smeprofile.notebooks.papers import filled
+from smeprofile.params import Cohort
 
 ROLES = ("task", "answer", "check", "discussion", "sample")
 TRACKS = ("all", "analyst")
@@ -33,6 +39,7 @@ class Sample:
     mistake: str
     says: str
     source: str
+    earns: float = 0
 
 
 @dataclass
@@ -51,6 +58,12 @@ class Exercise:
     control: str = ""
     samples: list[Sample] = field(default_factory=list)
 
+    @property
+    def paper(self) -> str | None:
+        """The form of the test paper that is answered here, None if it isn't one."""
+        found = re.search(r'ask\.paper\("(pre|post)"\)', self.control)
+        return found and found[1]
+
 
 @dataclass(frozen=True)
 class Source:
@@ -62,13 +75,14 @@ class Source:
     exercises: dict[str, Exercise]
 
 
-def read_source(path: Path) -> Source:
-    """Return the source file at ``path``, parsed and checked.
+def read_source(path: Path, cohort: Cohort | None = None) -> Source:
+    """Return the source file at ``path``, parsed and checked; items as of ``cohort``, or the course's.
 
     Raises ``UserError`` naming file and cell when an exercise lacks a part, a key is unknown,
     or a sample says nothing about its mistake.
     """
-    cells = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent").cells
+    text = filled(path.read_text(encoding="utf-8"), path.parents[1], cohort)
+    cells = jupytext.reads(text, fmt="py:percent").cells
     exercises: dict[str, Exercise] = {}
     for number, cell in enumerate(cells, start=1):
         cell.metadata.pop("lines_to_next_cell", None)  # jupytext's own note on blank lines
@@ -83,7 +97,7 @@ def read_source(path: Path) -> Source:
     return Source(path.parent.name, path.stem, cells, exercises)
 
 
-def read_module(folder: Path, slug: str, stem: str) -> Source:
+def read_module(folder: Path, slug: str, stem: str, cohort: Cohort | None = None) -> Source:
     """Return the source ``stem`` ("lesson", "practice") of a module in the solutions ``folder``.
 
     Raises ``UserError`` when there is none, and as ``read_source`` does.
@@ -97,7 +111,7 @@ def read_module(folder: Path, slug: str, stem: str) -> Source:
         raise UserError(
             f"参数文件列出了 {slug}，但缺少 {path.relative_to(folder.parent).as_posix()}。"
         )
-    return read_source(path)
+    return read_source(path, cohort)
 
 
 def chosen(answer: str) -> JsonValue:
@@ -126,7 +140,7 @@ def role_of(cell: NotebookNode) -> str | None:
 
 
 def _check_header(cell: NotebookNode, where: str) -> None:
-    known = {*ROLES, "track", "points", "mistake", "says", "tags"}
+    known = {*ROLES, "track", "points", "mistake", "says", "earns", "tags"}
     unknown = set(cell.metadata) - known
     unknown |= set(cell.metadata.get("tags", [])) - set(TAGS)
     if unknown:
@@ -158,7 +172,8 @@ def _read_check(exercise: Exercise, cell: NotebookNode, where: str) -> None:
 def _read_sample(exercise: Exercise, cell: NotebookNode, where: str) -> None:
     if not cell.metadata.get("mistake") or not cell.metadata.get("says"):
         raise UserError(f"{where}：sample 要写 mistake（错在哪）和 says（反馈里必须出现的词）。")
-    exercise.samples.append(Sample(cell.metadata.mistake, cell.metadata.says, cell.source))
+    earns = cell.metadata.get("earns", 0)
+    exercise.samples.append(Sample(cell.metadata.mistake, cell.metadata.says, cell.source, earns))
 
 
 _READERS = {

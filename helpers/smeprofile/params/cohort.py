@@ -108,6 +108,7 @@ class ModuleInfo(_Strict):
     lesson_minutes: Minutes
     practice_minutes: Minutes
     day_minutes: Annotated[int, Field(ge=0, le=120)] = 0  # in the one-day path; 0: not part of it
+    is_diagnostic: bool = False  # its points show gaps; none are needed to pass
 
 
 class Cohort(_Strict):

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from smeprofile.disk import in_words
 from smeprofile.errors import UserError
+from smeprofile.learner import learner_name
 from smeprofile.params import Cohort, load_cohort
 from smeprofile.paths import home
 from smeprofile.start.choices import WAYS, modules_of, read_choices, save_choices
 from smeprofile.start.hand_in import is_waiting
 from smeprofile.start.returned import newest_page, read_returned
-from smeprofile.submit import exchange_root, exchange_step, learner_name, submit
+from smeprofile.submit import exchange_root, exchange_step, submit
 
 
 @dataclass(frozen=True)

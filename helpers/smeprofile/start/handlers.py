@@ -16,6 +16,7 @@ from markupsafe import Markup
 from tornado import web
 
 from smeprofile.errors import UserError
+from smeprofile.learner import learner_name
 from smeprofile.params import load_cohort
 from smeprofile.paths import home
 from smeprofile.start.actions import act
@@ -23,7 +24,6 @@ from smeprofile.start.choices import read_choices
 from smeprofile.start.page import start_page
 from smeprofile.start.progress import course_progress
 from smeprofile.start.transcript import transcript
-from smeprofile.submit import learner_name
 
 # One job at a time, off the event loop: kernels answer while a hand-in is copied.
 _WORKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="smeprofile-start")

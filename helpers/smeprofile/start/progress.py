@@ -82,7 +82,7 @@ class Progress:
     @property
     def lost(self) -> list[Mark]:
         """Exercises to look at again: points lost in the last hand-in, not worked on since."""
-        if self.is_reviewed or not self.is_judged:
+        if self.is_reviewed or self.info.is_diagnostic or not self.is_judged:
             return []
         return [m for m in self.marks if m.score < m.points and m.exercise not in self.touched]
 

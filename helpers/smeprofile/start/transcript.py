@@ -63,7 +63,7 @@ def _lack(progress: Progress, pass_share: float) -> str:
         return f"{progress.problem} 读不出来"
     if not progress.marks:
         return _unmarked(progress)
-    needed = pass_share * progress.points
+    needed = 0 if progress.info.is_diagnostic else pass_share * progress.points
     if progress.score >= needed - 1e-9:  # 0.6 × 36 is a little more than 21.6
         return ""
     got, full = number(progress.score), number(progress.points)

@@ -1,0 +1,198 @@
+"""A test paper as one widget: an item at a time, kept at every change, taken up where it was left."""
+
+from collections.abc import Callable
+from html import escape
+
+import ipywidgets as w
+from IPython.display import display
+
+from smeprofile.answers import here
+from smeprofile.ask.controls import Number, OneOf, Pair, SomeOf, button, not_a_number, status
+from smeprofile.ask.question import Shown
+from smeprofile.errors import UserError
+from smeprofile.items import TITLES, VERDICTS, Paper, Question, load_paper, seat_of, variant_at
+from smeprofile.learner import learner_name
+from smeprofile.params import load_cohort
+
+_HOW = {
+    "single": "单选",
+    "multiple": "多选：全部选对才得分",
+    "numeric": "填数",
+    "judge": "判断并选理由：都对才得分",
+}
+
+
+def paper(form: str) -> dict[str, object]:
+    """Display the paper ``form`` and return what is given, a dict that follows the widget.
+
+    It holds ``seat``; ``reached``, how many items were shown; ``answers``, item → response; and
+    ``finished``, "是" once handed in by the button. Raises ``UserError`` for an unknown form.
+
+    >>> paper("mid")
+    Traceback (most recent call last):
+    ...
+    smeprofile.errors.UserError: 没有名为 mid 的试卷。只有 pre 和 post。
+    """
+    if notice := here().notice:
+        print(notice)
+    shown = PaperForm(form)
+    display(shown)
+    return shown.result
+
+
+class PaperForm(Shown):
+    """The paper ``form`` at this learner's seat; ``result`` always holds what is given now."""
+
+    def __init__(self, form: str):
+        super().__init__("paper")
+        self.form, self.paper = form, load_paper(form)
+        self.result = self._saved(self.paper)
+        self.at = self._first_open()
+        self.head, self.stem, self.words = w.HTML(), w.HTML(), w.HTML()
+        self.control: w.Widget | None = None
+        actions = {"上一题": self.back, "下一题": self.next, "清空本题": self.clear,
+                   "到没答的题": self.to_open, "交卷": self.finish}  # fmt: skip
+        self.buttons = {text: button(text, action) for text, action in actions.items()}
+        self.row = w.HBox(list(self.buttons.values()))
+        self.row.add_class("sme-ask-buttons")
+        self._draw()
+
+    def back(self) -> None:
+        """Go to the item before."""
+        self._go(self.at - 1)
+
+    def next(self) -> None:
+        """Go to the next item."""
+        self._go(self.at + 1)
+
+    def to_open(self) -> None:
+        """Go to the first item without an answer."""
+        self._go(self._first_open())
+
+    def clear(self) -> None:
+        """Take the answer of this item back."""
+        self.result["answers"].pop(self._item.name, None)
+        self._draw()
+        self._keep("本题清空了。")
+
+    def finish(self) -> None:
+        """Say that the paper is done; it may still be changed until it is handed in."""
+        left = len(self.paper.items) - len(self.result["answers"])
+        self.result["finished"] = "是"
+        note = f"还有 {left} 题没有答，算未答，不得分。" if left else "每一题都答了。"
+        self._keep(f"记下了：答完了。{note}交作业以前都可以改。接着运行下面的检查。")
+
+    def fallback(self) -> str:
+        """Return how far the paper is, as HTML."""
+        return f"<p>{TITLES[self.form]}：{self._progress()}。运行这一格，试卷就会出现。</p>"
+
+    def _saved(self, paper: Paper) -> dict[str, object]:
+        saved = here().get(self.form)
+        value = saved.value if saved and isinstance(saved.value, dict) else {}
+        known = {item.name for item in paper.items}
+        answers = value.get("answers") if isinstance(value.get("answers"), dict) else {}
+        reached = value.get("reached")
+        return {
+            "seat": value["seat"] if isinstance(value.get("seat"), str) else _own_seat(),
+            "reached": reached if type(reached) is int else 0,
+            "answers": {name: a for name, a in answers.items() if name in known and a is not None},
+            "finished": "是" if value.get("finished") == "是" else None,
+        }
+
+    def _first_open(self) -> int:
+        given = self.result["answers"]
+        return next((n for n, q in enumerate(self.paper.items) if q.name not in given), 0)
+
+    @property
+    def _item(self) -> Question:
+        return self.paper.items[self.at]
+
+    def _go(self, to: int) -> None:
+        if not 0 <= to < len(self.paper.items):
+            self._say("这已经是最后一题。" if to > 0 else "这已经是第一题。")
+            return
+        self.at = to
+        self._draw()
+        self._keep("")
+
+    def _draw(self) -> None:
+        item = self._item
+        shown = item.variants[variant_at(self.result["seat"], item.name)]
+        self.result["reached"] = max(self.result["reached"], self.at + 1)
+        self.head.value = f"<b>{TITLES[self.form]}　第 {self.at + 1} / {len(self.paper.items)} 题</b>（{_HOW[item.kind]}）"
+        self.stem.value = f'<div class="sme-ask-prompt">{_plain(shown.stem)}</div>'
+        self.control, self._read, show = _control(item, shown.order)
+        show(self.result["answers"].get(item.name))
+        self.control.watch(self._changed)
+        self.buttons["上一题"].disabled = self.at == 0
+        self.buttons["下一题"].disabled = self.at == len(self.paper.items) - 1
+        self.children = [self.head, self.stem, self.control, self.row, self.words]
+        self._say("")
+
+    def _changed(self) -> None:
+        value = self._read()
+        if isinstance(value, str):
+            self._say(not_a_number(value, self._item.unit))
+            return
+        if value is None:
+            self.result["answers"].pop(self._item.name, None)
+        else:
+            self.result["answers"][self._item.name] = value
+        self._keep("已保存。")
+
+    def _keep(self, words: str) -> None:
+        try:
+            here().put(self.form, dict(self.result), counts=False)
+        except UserError as error:
+            words = f"注意：{escape(str(error))}"
+        self._say(words)
+
+    def _progress(self) -> str:
+        return f"已答 {len(self.result['answers'])} / {len(self.paper.items)}"
+
+    def _say(self, words: str) -> None:
+        self.words.value = status(f"{words}{self._progress()}。")
+
+
+def _own_seat() -> str:
+    try:
+        who = learner_name()
+    except UserError:  # a system user with a Chinese name, say
+        who = ""
+    return seat_of(load_cohort().cohort_id, who)
+
+
+def _plain(stem: str) -> str:
+    return "<br>".join(map(escape, stem.split("<br>")))
+
+
+def _control(
+    item: Question, order: list[int]
+) -> tuple[w.Widget, Callable[[], object], Callable[[object], None]]:
+    """Return an item's control, and how its answer is read and shown in the paper's terms."""
+    labels = {at: item.options[at] for at in order}
+    match item.kind:
+        case "numeric":
+            control = Number("你的答案", unit=item.unit, at_once=False)
+            return control, control.read, control.show
+        case "single":
+            control = OneOf(labels)
+            return control, control.read, control.show
+        case "multiple":
+            control = SomeOf(labels)
+            return control, lambda: _sorted(control.read()), control.show
+    control = Pair(VERDICTS, [item.options[at] for at in order])
+
+    def read() -> list[int] | None:
+        both = control.read()
+        return both and [VERDICTS.index(both[0]), item.options.index(both[1])]
+
+    def show(value: object) -> None:
+        fits = isinstance(value, list) and len(value) == 2
+        control.show([VERDICTS[value[0]], item.options[value[1]]] if fits else None)
+
+    return control, read, show
+
+
+def _sorted(value: list[int] | None) -> list[int] | None:
+    return sorted(value) if value else None
