@@ -52,8 +52,9 @@ theme()
 # %%
 customers = sp.load("customers")
 customers = customers[customers["opened_date"] <= pd.Timestamp(AS_OF)]
-applications = sp.load("applications").query("applied_date <= @AS_OF")
-decisions = sp.load("decisions").query("decided_date <= @AS_OF")
+until = pd.Timestamp(AS_OF) + pd.Timedelta(days=1)
+applications = sp.load("applications").query("applied_at < @until")
+decisions = sp.load("decisions").query("decided_at < @until")
 
 # %% [markdown]
 # ## 一、为什么要画像：大多数客户我们只见过一面
@@ -62,13 +63,12 @@ decisions = sp.load("decisions").query("decided_date <= @AS_OF")
 
 # %%
 asked = customers["customer_id"].isin(applications["customer_id"])
-approved_ids = decisions.merge(applications, on="application_id")
-approved_ids = approved_ids.loc[approved_ids["decision"] == "通过", "customer_id"]
+approved = customers["customer_id"].isin(decisions.query("is_approved")["customer_id"])
 counts = pd.Series(
     {
         "全部客户": len(customers),
         "申请过": int(asked.sum()),
-        "批过": int(customers["customer_id"].isin(approved_ids).sum()),
+        "批过": int(approved.sum()),
     }
 )
 figure, axes = plt.subplots(figsize=(7, 2.6))
