@@ -163,6 +163,34 @@ def feedback(assignments: Names = None) -> None:
 
 
 @app.command()
+def needs(
+    out: Annotated[Path | None, typer.Option(help="输出目录；不写则是 grading")] = None,
+) -> None:
+    """看全班的问卷和前测：能力缺口、每人的路径、本班版本的参数。"""
+    from smeprofile import grading
+
+    _report(grading.needs(out))
+
+
+@app.command()
+def learner(
+    learner_id: Annotated[str, typer.Argument(help="学员编号")],
+    export: Annotated[Path | None, typer.Option(help="把他的全部记录写成 zip")] = None,
+    delete: Annotated[bool, typer.Option("--delete", help="删除他的全部记录")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="删除时不再询问")] = False,
+) -> None:
+    """导出或删除一位学员的全部记录。"""
+    from smeprofile import grading
+
+    if export is None and not delete:
+        raise UserError("要写 --export 文件.zip，或 --delete，或两样都写。")
+    if export is not None:
+        typer.echo(f"已写 {grading.export(learner_id, export)}")
+    if delete and (yes or typer.confirm(f"真的要删除 {learner_id} 的全部记录吗？删了找不回来")):
+        typer.echo(grading.erase(learner_id))
+
+
+@app.command()
 def simulate(
     customers: Annotated[int, typer.Option(help="客户数")],
     end: Annotated[str, typer.Option(help="最后一天，如 2025-12-31")],

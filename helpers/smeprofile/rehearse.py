@@ -22,6 +22,8 @@ from smeprofile.grading.course import TEMPLATES, Course, nbgrader_config
 from smeprofile.grading.feedback import feedback
 from smeprofile.grading.grade import Graded, Row, grade
 from smeprofile.grading.release import release
+from smeprofile.items import bank, make_paper, mark, simulate_responses
+from smeprofile.items.learners import difficulty
 from smeprofile.notebooks import (
     Exercise,
     Sample,
@@ -50,12 +52,22 @@ class Simulated:
 
 @dataclass(frozen=True)
 class HandIn:
-    """One learner's answers to one module: exercise → "right", "blank" or a typical mistake."""
+    """One learner's answers to one module: exercise → "right", "blank", a typical mistake, or what
+    was given to a test paper.
+    """
 
     learner: Simulated
     module: str
     minutes: int
-    answers: dict[str, str | Sample]
+    answers: dict[str, "str | Sample | Given"]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a learner gave to a test paper, and the share of its items that is right."""
+
+    value: dict[str, object]
+    share: float
 
 
 @dataclass(frozen=True)
@@ -161,7 +173,9 @@ def simulate_class(
             took = round(minutes[source.module] * math.exp(rng.normal(-0.3 * learner.ability, 0.2)))
             count = len(source.exercises)
             answers = {
-                exercise.name: _answer(exercise, learner, 2 * at / count - 1.5, rng)
+                exercise.name: _given(exercise.paper, learner, cohort, seed)
+                if exercise.paper
+                else _answer(exercise, learner, 2 * at / count - 1.5, rng)
                 for at, exercise in enumerate(source.exercises.values())
             }
             yield HandIn(learner, source.module, took, answers)
@@ -177,6 +191,16 @@ def _answer(
     if draw < right:
         return "right"
     return exercise.samples[which] if draw < right + 0.75 * (1 - right) else "blank"
+
+
+def _given(form: str, learner: Simulated, cohort: Cohort, seed: int) -> Given:
+    items = bank(solutions())
+    paper, keys = make_paper(items, form, cohort)
+    hard = {item.name: difficulty(item) for item in items}
+    value = simulate_responses(paper, keys, hard, cohort_id=cohort.cohort_id,
+                               learner_id=learner.learner_id, ability=learner.ability, seed=seed)  # fmt: skip
+    marked = mark(value, paper, keys)
+    return Given(value | {"finished": "是"}, marked.points / len(marked.responses))
 
 
 def _own_course(out: Path) -> Course:
@@ -200,7 +224,7 @@ def _submit(
 ) -> None:
     """Hand in real notebooks through the real exchange, as JupyterLab's button would."""
     answers = {
-        name: source.exercises[name].solution if answer == "right" else answer.source
+        name: _code(source.exercises[name], answer)
         for name, answer in hand_in.answers.items()
         if answer != "blank"
     }
@@ -212,11 +236,20 @@ def _submit(
     course.run(ExchangeSubmit, source.module, hand_in.learner.learner_id, assignment_dir=str(desk))
 
 
+def _code(exercise: Exercise, answer: str | Sample | Given) -> str:
+    if isinstance(answer, Given):
+        return f"{exercise.name} = {answer.value!r}"
+    return exercise.solution if answer == "right" else answer.source
+
+
+def _due(exercise: Exercise, answer: str | Sample | Given) -> float:
+    if isinstance(answer, Given):
+        return round(exercise.points * answer.share, 2)
+    return exercise.points if answer == "right" else 0.0
+
+
 def _compare(hand_in: HandIn, exercises: dict[str, Exercise], row: Row) -> Line:
-    due = {
-        name: exercise.points if hand_in.answers[name] == "right" else 0.0
-        for name, exercise in exercises.items()
-    }
+    due = {name: _due(exercise, hand_in.answers[name]) for name, exercise in exercises.items()}
     got = {name: check.score for name, check in row.checks.items()}
     differing = sorted(name for name in due if got.get(name) != due[name])
     total = sum(exercise.points for exercise in exercises.values())

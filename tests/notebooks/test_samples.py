@@ -4,6 +4,7 @@ import re
 from itertools import zip_longest
 
 import pytest
+from nbgrader.utils import determine_grade
 
 from conftest import ROOT
 from smeprofile.notebooks import answered, as_trainee, master, read_source
@@ -34,6 +35,15 @@ def judged(slug, answers, folder):
         return run(done, folder=folder)
 
 
+def earned(ran, name):
+    """Return what nbgrader takes for the points of a check, and the words that it displayed."""
+    cell = next(
+        c for c in ran.cells if c.metadata.get("nbgrader", {}).get("grade_id") == f"{name}-check"
+    )
+    text = "".join(str(o.get("data", {}).get("text/html", "")) for o in cell.outputs)
+    return determine_grade(cell)[0], re.sub(r"<[^>]+>", "", text)
+
+
 @pytest.mark.parametrize("slug", SOURCES)
 def test_right_answers_pass_without_a_warning(slug, tmp_path):
     ran = judged(slug, {}, tmp_path)
@@ -45,6 +55,11 @@ def test_wrong_sample_loses_its_own_points_and_is_told_why(slug, number, tmp_pat
     wrong = rounds(SOURCES[slug])[number]
     ran = judged(slug, {name: sample.source for name, sample in wrong.items()}, tmp_path)
     failed = failed_checks(ran)
+    papers = {name for name in wrong if SOURCES[slug].exercises[name].paper}
+    for name in papers:  # a paper's points are counted: nothing fails, part of them is earned
+        sample, (points, told) = wrong.pop(name), earned(ran, name)
+        assert points == sample.earns
+        assert sample.says in told
     assert sorted(failed) == sorted(wrong)
     unsaid = {n: (s.says, failed[n]) for n, s in wrong.items() if s.says not in failed[n]}
     assert unsaid == {}

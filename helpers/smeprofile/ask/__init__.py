@@ -5,7 +5,7 @@ Answers go to ``answers.json`` beside the notebook (see :mod:`smeprofile.answers
 
 from smeprofile.ask.graded import choices, number
 from smeprofile.ask.kinds import judge, multiple, names, numeric, ordering, single
-from smeprofile.ask.needs import needs_survey
+from smeprofile.ask.needs import needs_questions, needs_survey
 from smeprofile.ask.paper import paper
 from smeprofile.ask.path import path
 from smeprofile.ask.survey import lesson_feedback, pick, rating, text, tick
@@ -16,6 +16,7 @@ __all__ = [
     "lesson_feedback",
     "multiple",
     "names",
+    "needs_questions",
     "needs_survey",
     "number",
     "numeric",

@@ -8,6 +8,16 @@ MOST_TASKS, MOST_PAINS = 3, 3
 _NOTE_CHARS = 200
 
 
+def needs_questions() -> list[str]:
+    """Return the names of the survey's questions, in order.
+
+    >>> needs_questions()[:5]
+    ['role', 'tasks', 'coding', 'pains', 'skill_01']
+    """
+    skills = [f"skill_{topic.number}" for topic in blueprint().topics[:-1]]
+    return ["role", "tasks", "coding", "pains", *skills, "needs_note"]
+
+
 def needs_survey() -> Shown:
     """Return the survey's questions.
 

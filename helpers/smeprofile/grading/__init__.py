@@ -3,7 +3,9 @@
 from smeprofile.grading.collect import collect
 from smeprofile.grading.feedback import feedback
 from smeprofile.grading.grade import grade
+from smeprofile.grading.needs import needs
+from smeprofile.grading.records import erase, export
 from smeprofile.grading.release import release
 from smeprofile.grading.roster import import_roster
 
-__all__ = ["collect", "feedback", "grade", "import_roster", "release"]
+__all__ = ["collect", "erase", "export", "feedback", "grade", "import_roster", "needs", "release"]

@@ -24,6 +24,7 @@ from smeprofile.grading.course import (
     kernels_at,
     open_course,
 )
+from smeprofile.grading.responses import store
 from smeprofile.grading.roster import unlisted
 from smeprofile.paths import home
 
@@ -91,7 +92,7 @@ def grade(
     quiet = not sys.stdout.isatty()
     with kernels_at(home() if root is None else None, log=course.root / LOG):
         bar = track(chosen, "批改", transient=True, disable=quiet)
-        rows = [_grade_one(course, *entry) for entry in bar]
+        rows = [_grade_one(course, *entry, is_ours=root is None) for entry in bar]
     outside = set(unlisted(course, {row.learner_id for row in rows}))
     for row in rows:
         if row.learner_id in outside:
@@ -112,7 +113,7 @@ def _chosen(course: Course, names: list[str]) -> list[tuple[str, str]]:
     return [entry for entry in entries if not names or is_named(entry[0], names)]
 
 
-def _grade_one(course: Course, assignment: str, learner: str) -> Row:
+def _grade_one(course: Course, assignment: str, learner: str, *, is_ours: bool) -> Row:
     row = Row(assignment, learner)
     try:
         missing = _examine(course, assignment, learner)
@@ -124,7 +125,10 @@ def _grade_one(course: Course, assignment: str, learner: str) -> Row:
             course.run(Autograde, assignment, learner, force=True)
             write_file(stamp, print_now.encode())
         _read_scores(course, row)
-        row.note = "；".join([f"缺少 {name}，该部分记 0 分" for name in missing])
+        notes = [f"缺少 {name}，该部分记 0 分" for name in missing]
+        if is_ours and row.status == "graded":
+            notes += store(course, assignment, learner)
+        row.note = "；".join(notes)
     except _Unfit as reason:
         row.status, row.note = "failed", str(reason)
     except StepFailed:

@@ -1,0 +1,110 @@
+"""``smeprofile learner``: everything kept of one learner, exported or deleted."""
+
+import csv
+import io
+import json
+import shutil
+import zipfile
+from contextlib import suppress
+from dataclasses import asdict, fields
+from io import BytesIO
+from pathlib import Path
+
+from nbgrader.api import MissingEntry
+
+from smeprofile.disk import write_file
+from smeprofile.errors import UserError
+from smeprofile.grading.course import Course, open_course
+from smeprofile.grading.responses import forget, item_responses, needs_survey
+from smeprofile.grading.roster import ROSTER, Learner, listed
+
+_STEPS = ("submitted", "autograded", "feedback")
+
+
+def export(learner: str, path: Path, *, course: Course | None = None) -> Path:
+    """Write all that is kept of ``learner`` into the zip ``path`` and return it.
+
+    Class list entry, points, responses, survey, hand-ins, feedback. Raises ``UserError`` when
+    nothing is kept.
+    """
+    course = course or open_course()
+    entries = _entries(course, learner)
+    if not entries:
+        raise UserError(f"没有学员 {learner} 的任何记录。请核对学员编号。")
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(entries):
+            archive.writestr(zipfile.ZipInfo(name), entries[name], zipfile.ZIP_DEFLATED)
+    write_file(path, packed.getvalue())
+    return path
+
+
+def erase(learner: str, *, course: Course | None = None) -> str:
+    """Delete all that is kept of ``learner`` and return what was, in words.
+
+    What the learner handed in through the exchange goes too. Raises ``UserError`` when nothing is
+    kept. Backups made elsewhere aren't reached.
+    """
+    course = course or open_course()
+    if not _entries(course, learner):
+        raise UserError(f"没有学员 {learner} 的任何记录。请核对学员编号。")
+    n_rows = forget(course, learner)
+    with course.gradebook() as gradebook, suppress(MissingEntry):
+        gradebook.remove_student(learner)
+    folders = [f for step in _STEPS for f in _folders(course, step, learner)]
+    inbound = Path(course.config.Exchange.get("root", course.root / "exchange"))
+    folders += [p for p in inbound.glob(f"*/inbound/{learner}+*") if p.is_dir()]
+    for folder in folders:
+        shutil.rmtree(folder)
+    _unlist(course, learner)
+    return (
+        f"已删除 {learner}：{n_rows} 行作答与问卷，{len(folders)} 个作业、批改和反馈文件夹，"
+        "成绩册和名单里的记录。学员自己电脑上的和别处的备份不在此列。"
+    )
+
+
+def _entries(course: Course, learner: str) -> dict[str, bytes]:
+    entries: dict[str, bytes] = {}
+    survey = needs_survey(course).get(learner)
+    responses = item_responses(course).query("learner_id == @learner")
+    listing = listed(course).get(learner)
+    if survey:
+        entries["needs_survey.json"] = _json(survey)
+    if len(responses):
+        entries["item_responses.csv"] = responses.to_csv(index=False).encode("utf-8-sig")
+    if listing:
+        entries["roster.json"] = _json(asdict(listing))
+    if grades := _grades(course, learner):
+        entries["grades.json"] = _json(grades)
+    for step in _STEPS:
+        for folder in _folders(course, step, learner):
+            for file in sorted(p for p in folder.rglob("*") if p.is_file()):
+                name = file.relative_to(folder).as_posix()
+                entries[f"{step}/{folder.name}/{name}"] = file.read_bytes()
+    return entries
+
+
+def _folders(course: Course, step: str, learner: str) -> list[Path]:
+    return [course.folder(step, who, a) for a, who in course.entries(step) if who == learner]
+
+
+def _grades(course: Course, learner: str) -> dict[str, dict[str, float]]:
+    with course.gradebook() as gradebook:
+        return {
+            s.name: {"score": s.score, "max_score": s.max_score}
+            for s in gradebook.student_submissions(learner)
+        }
+
+
+def _unlist(course: Course, learner: str) -> None:
+    left = [one for who, one in listed(course).items() if who != learner]
+    if (course.root / ROSTER).is_file():
+        text = io.StringIO()
+        writer = csv.DictWriter(text, [f.name for f in fields(Learner)], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(asdict(one) for one in left)
+        write_file(course.root / ROSTER, text.getvalue().encode())
+
+
+def _json(value: object) -> bytes:
+    return f"{json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()

@@ -1,0 +1,152 @@
+"""What learners answered in tests and surveys: stored once, beside nbgrader's own tables.
+
+The gradebook's database keeps them, so that one backup, one server and one deletion are enough.
+A row names its learner by the id alone.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pandas as pd
+from nbgrader.api import MissingEntry
+from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, delete, select
+from sqlalchemy.engine import Connection
+
+from smeprofile.answers import FILE, Answer, read_answers
+from smeprofile.ask import needs_questions
+from smeprofile.grading.course import Course
+from smeprofile.items import FORMS, Marked, load_paper, mark, seat_of
+from smeprofile.notebooks.papers import keys_of
+from smeprofile.params import load_cohort
+from smeprofile.paths import solutions
+
+_TABLES = MetaData()
+_RESPONSES = Table(
+    "smeprofile_item_responses",
+    _TABLES,
+    Column("learner_id", String(40), primary_key=True),
+    Column("form", String(4), primary_key=True),
+    Column("item", String(40), primary_key=True),
+    Column("module", String(2)),
+    Column("position", Integer),
+    Column("variant", Integer),
+    Column("response", Text),  # JSON; null where there is none
+    Column("state", String(12)),
+    Column("points", Float),
+    Column("mistake", Text),
+)
+_SURVEYS = Table(
+    "smeprofile_needs_survey",
+    _TABLES,
+    Column("learner_id", String(40), primary_key=True),
+    Column("answers", Text),  # JSON: question → answer
+)
+
+
+def store(course: Course, assignment: str, learner: str) -> list[str]:
+    """Store what the learner's hand-in of ``assignment`` answers; return what a person should see.
+
+    Storing again replaces: each learner has each item once. Without answers nothing is stored.
+    """
+    given = _given(course, assignment, learner)
+    notes = []
+    for form in FORMS:
+        if form in given:
+            notes += _store_paper(course, assignment, learner, form, given[form])
+    survey = {name: given[name].value for name in needs_questions() if name in given}
+    if survey:
+        with _connection(course) as connection:
+            connection.execute(delete(_SURVEYS).where(_SURVEYS.c.learner_id == learner))
+            text = json.dumps(survey, ensure_ascii=False, sort_keys=True)
+            connection.execute(_SURVEYS.insert(), [{"learner_id": learner, "answers": text}])
+    return notes
+
+
+def item_responses(course: Course) -> pd.DataFrame:
+    """Return the table ``item_responses``: one row per learner, form and item of a paper.
+
+    ``state``: right, wrong, untried (seen, not answered) or not_reached; ``points`` 0 or 1.
+    """
+    with _connection(course) as connection:
+        rows = connection.execute(select(_RESPONSES)).mappings().all()
+    frame = pd.DataFrame(rows, columns=[column.name for column in _RESPONSES.columns])
+    return frame.sort_values(["learner_id", "form", "position"], ignore_index=True)
+
+
+def needs_survey(course: Course) -> dict[str, dict[str, object]]:
+    """Return learner_id → question → answer of the needs survey."""
+    with _connection(course) as connection:
+        rows = connection.execute(select(_SURVEYS).order_by(_SURVEYS.c.learner_id)).all()
+    return {learner: json.loads(answers) for learner, answers in rows}
+
+
+def forget(course: Course, learner: str) -> int:
+    """Delete all rows of a learner; return how many there were."""
+    with _connection(course) as connection:
+        done = [
+            connection.execute(delete(table).where(table.c.learner_id == learner))
+            for table in (_RESPONSES, _SURVEYS)
+        ]
+    return sum(result.rowcount for result in done)
+
+
+@contextmanager
+def _connection(course: Course) -> Iterator[Connection]:
+    with course.gradebook() as gradebook, gradebook.engine.begin() as connection:
+        _TABLES.create_all(connection)
+        yield connection
+
+
+def _given(course: Course, assignment: str, learner: str) -> dict[str, Answer]:
+    try:
+        return read_answers((course.folder("submitted", learner, assignment) / FILE).read_bytes())
+    except (OSError, ValueError):
+        return {}
+
+
+def _store_paper(
+    course: Course, assignment: str, learner: str, form: str, answer: Answer
+) -> list[str]:
+    cohort = load_cohort()
+    marked = mark(answer.value, load_paper(form), keys_of(form, solutions(), cohort))
+    if not any(response.response is not None for response in marked.responses):
+        return []
+    rows = [
+        {
+            "learner_id": learner,
+            "form": form,
+            "item": r.name,
+            "module": r.module,
+            "position": r.position,
+            "variant": r.variant,
+            "response": None if r.response is None else json.dumps(r.response, ensure_ascii=False),
+            "state": r.state,
+            "points": r.points,
+            "mistake": r.mistake,
+        }
+        for r in marked.responses
+    ]
+    with _connection(course) as connection:
+        mine = (_RESPONSES.c.learner_id == learner) & (_RESPONSES.c.form == form)
+        connection.execute(delete(_RESPONSES).where(mine))
+        connection.execute(_RESPONSES.insert(), rows)
+    notes = []
+    if marked.seat != seat_of(cohort.cohort_id, learner):
+        notes.append(
+            "试卷的座号不是这位学员的：可能答题时没有设学员编号，也可能抄了别人的卷，请核对"
+        )
+    if _differs(course, assignment, learner, form, marked):
+        notes.append("试卷得分和 answers.json 不一致：答题单元可能被改过，请核对")
+    return notes
+
+
+def _differs(course: Course, assignment: str, learner: str, form: str, marked: Marked) -> bool:
+    """Return whether the notebook's score isn't that of the stored answers."""
+    with course.gradebook() as gradebook:
+        try:
+            grade = gradebook.find_grade(f"{form}-check", "practice", assignment, learner)
+        except MissingEntry:
+            return False
+        due = grade.max_score * marked.points / len(marked.responses)
+        return abs((grade.auto_score or 0) - due) > 0.01
