@@ -13,6 +13,7 @@ from hashlib import sha256
 import pytest
 
 from conftest import ROOT
+from smeprofile.params import load_cohort
 from smeprofile.simulate import Setting, table_names
 
 
@@ -143,7 +144,9 @@ def test_scores_come_as_json_for_other_programs(tmp_path):
     again = smeprofile("grade", "--root", tmp_path / "r", "--json", tmp_path / "scores.json")
     assert again.returncode == 0, again.stderr
     rows = json.loads((tmp_path / "scores.json").read_text(encoding="utf-8"))
-    assert [(r["assignment"], r["max_score"]) for r in rows] == [("02_data_cleaning", 100.0)]
+    assert [(r["assignment"], r["max_score"]) for r in rows] == [
+        (module.slug, 100.0) for module in load_cohort(root=ROOT).modules
+    ]
 
 
 BANK = ["simulate", "--customers", 60, "--months", 13, "--end", "2024-06-30", "--seed", 5]

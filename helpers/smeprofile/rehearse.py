@@ -1,6 +1,7 @@
 """``smeprofile rehearse``: a simulated class goes the whole way, and every score is foretold."""
 
 import math
+import random
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from nbgrader.exchange.default import ExchangeSubmit
 from rich.progress import track
 from rich.table import Table
 
+from smeprofile.answers import Answers
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.grading.collect import collect
@@ -22,7 +24,7 @@ from smeprofile.grading.course import TEMPLATES, Course, nbgrader_config
 from smeprofile.grading.feedback import feedback
 from smeprofile.grading.grade import Graded, Row, grade
 from smeprofile.grading.release import release
-from smeprofile.items import bank, make_paper, mark, simulate_responses
+from smeprofile.items import bank, blueprint, make_paper, mark, simulate_responses
 from smeprofile.items.learners import difficulty
 from smeprofile.notebooks import (
     Exercise,
@@ -232,8 +234,27 @@ def _submit(
     lesson = course.folder("release", ".", source.module) / "lesson.ipynb"
     write_file(desk / source.module / "lesson.ipynb", lesson.read_bytes())
     done = answered(edition, source, answers, desk / source.module)
+    if any(exercise.paper == "pre" for exercise in source.exercises.values()):
+        for name, value in _survey(hand_in.learner).items():
+            Answers(desk / source.module).put(name, value, counts=False)
     write_file(desk / source.module / "practice.ipynb", nbformat.writes(done).encode())
     course.run(ExchangeSubmit, source.module, hand_in.learner.learner_id, assignment_dir=str(desk))
+
+
+def _survey(learner: Simulated) -> dict[str, object]:
+    """Return a simulated needs survey: work by track, sureness by ability, the rest by lot."""
+    rng, plan = random.Random(learner.learner_id), blueprint()
+    is_analyst = learner.track == "analyst"
+    tasks = [task for task in plan.tasks if (task == "model") <= is_analyst]
+    sure = [
+        min(max(round(3 + learner.ability + rng.gauss(0, 0.7)), 1), 5) for _ in plan.topics[:-1]
+    ]
+    return {
+        "role": "analyst" if is_analyst else rng.choice(["rm", "rm", "risk", "lead"]),
+        "tasks": sorted({*rng.sample(tasks, 2), *(["model"] if is_analyst else [])}),
+        "coding": rng.randint(3, 5) if is_analyst else rng.randint(1, 2),
+        "pains": rng.sample([*plan.pains], 2),
+    } | {f"skill_{t.number}": n for t, n in zip(plan.topics, sure, strict=False)}
 
 
 def _code(exercise: Exercise, answer: str | Sample | Given) -> str:

@@ -66,7 +66,7 @@ def run(module: str, zip_path: Path | None) -> str:
     >>> run("99", None)
     Traceback (most recent call last):
     ...
-    smeprofile.errors.UserError: 没有名为 99 的模块。现有模块：02_data_cleaning。
+    smeprofile.errors.UserError: 没有名为 99 的模块。现有模块：00_needs_survey、...
     """
     return str(submit(module, zip_path=zip_path))
 

@@ -118,6 +118,8 @@ show(axes)
 
 # %% [markdown]
 # ## 自测
+#
+# 先想好再按「检查」。
 
 # %% tags=["hide-input"]
 ask.single(
@@ -132,6 +134,9 @@ ask.single(
     },
     hints=("他做过这个模块的题吗？", "没有记录，是事情没发生，还是没看见？", "画像里缺失怎么处置，这里就怎么处置。"),
 )
+
+# %% [markdown]
+# 再判断一句话，并选出理由。
 
 # %% tags=["hide-input"]
 ask.judge(

@@ -324,7 +324,7 @@ def test_helpers_folder_is_not_importable():
 
 
 def test_source_listed_but_missing_is_named(cohort, tmp_path):
-    with pytest.raises(UserError, match=r"02_data_cleaning/lesson\.py"):
+    with pytest.raises(UserError, match=r"00_needs_survey/lesson\.py"):
         builder.sources(tmp_path / "solutions", cohort)
 
 

@@ -103,6 +103,7 @@ def _fit(
         hides = secrets.in_output(output.evalue)
         return _words(one_line(output.ename, "" if hides else output.evalue))
     if is_grade(cell) and output.get("metadata", {}).get(TOLD):  # made to be told
+        verdicts.setdefault(cell.metadata.nbgrader.grade_id, _PARTLY)
         return output
     output.get("data", {}).pop(_WIDGET, None)  # the page has no kernel: the table stands in
     texts = [output.text] if output.output_type == "stream" else map(str, output.data.values())
@@ -151,11 +152,7 @@ def _summary(nb: NotebookNode, verdicts: dict[str, str]) -> list[dict[str, objec
                 "score": cell.metadata.nbgrader.score,
                 "points": cell.metadata.nbgrader.points,
                 "passed": passed,
-                "note": "通过"
-                if passed
-                else "未作答"
-                if blank
-                else verdicts.get(grade_id, _PARTLY),
+                "note": "通过" if passed else "未作答" if blank else verdicts.get(grade_id, ""),
             }
         )
     return rows

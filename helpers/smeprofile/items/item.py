@@ -83,7 +83,8 @@ def _made(item: Item, given: Given, rng: random.Random, turn: int) -> Variant:
     rng.shuffle(options)
     key = item.key(given)
     if item.kind in ("single", "judge"):
-        options = _turned(options, options.index(str(key)), turn // 2 % len(options))
+        at = turn // 2 if item.claims else turn
+        options = _turned(options, options.index(str(key)), at % len(options))
     verdict = [0 if given["holds"] else 1] if item.kind == "judge" else []
     other = [1 - verdict[0]] if verdict else []
     coded = partial(_coded, item.kind, options)

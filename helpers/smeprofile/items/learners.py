@@ -12,17 +12,17 @@ from collections.abc import Mapping
 from smeprofile.items.item import Item
 from smeprofile.items.paper import Keys, Paper, seat_of, variant_at
 
-_BLOOM = {"记忆": -1.0, "理解": -0.4, "应用": 0.2, "分析": 0.6}
-_KIND = {"single": -0.3, "judge": 0.3, "multiple": 0.4, "numeric": 0.2}
+BLOOM_DIFFICULTY = {"记忆": -1.0, "理解": -0.4, "应用": 0.2, "分析": 0.6}
+KIND_DIFFICULTY = {"single": -0.3, "judge": 0.3, "multiple": 0.4, "numeric": 0.2}
 _ITEM_SD = 0.35
 _MISTAKE_SHARE, _UNTRIED_SHARE = 0.55, 0.1  # of those who don't know
 _STOPS_EARLY = 0.06  # share of learners who don't reach the end
 
 
-def difficulty(item: Item) -> float:
-    """Return an item's simulated difficulty, in units of ability."""
-    own = random.Random(f"difficulty/{item.name}").gauss(0, _ITEM_SD)
-    return _BLOOM[item.bloom] + _KIND[item.kind] + own
+def difficulty(item: Item, *, seed: int = 0) -> float:
+    """Return an item's simulated difficulty, in units of ability; its own part by lot of ``seed``."""
+    own = random.Random(f"difficulty/{seed}/{item.name}").gauss(0, _ITEM_SD)
+    return BLOOM_DIFFICULTY[item.bloom] + KIND_DIFFICULTY[item.kind] + own
 
 
 def simulate_responses(

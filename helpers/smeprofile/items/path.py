@@ -13,7 +13,7 @@ ALWAYS = ("01", "02", "14")  # what every lender must have: terms and red lines;
 _RM_SHARE = 0.5  # of a practice: what client managers do of it
 _WEIGHT = {"gap": 3, "unknown": 2, "partly": 1, "known": 0}
 _WORDS = {
-    "gap": "前测都没有答对",
+    "gap": "前测答了的都没有答对",
     "partly": "前测只答对一部分",
     "known": "前测都答对了",
     "unknown": "前测没有作答，还不知道会不会",
@@ -120,8 +120,7 @@ def _ordered(
     taken: Collection[str], gaps: Mapping[str, str], wanted: Mapping[str, list[str]]
 ) -> list[str]:
     """Return the taken modules so that each follows what it builds on, greatest need first."""
-    plan = blueprint()
-    left = {n: {b for b in plan.topic(n).before if b in taken} for n in taken if n != "14"}
+    left = {n: _before(n) & set(taken) for n in taken if n != "14"}
     need = {n: (-_WEIGHT[gaps[n]], -len(wanted[n]), n) for n in left}
     ready = [need[n] for n in left if not left[n]]
     heapq.heapify(ready)
@@ -135,6 +134,12 @@ def _ordered(
                 if not before:
                     heapq.heappush(ready, need[other])
     return [*order, *({"14"} & set(taken))]
+
+
+def _before(number: str) -> set[str]:
+    """Return all modules that a module builds on, directly or not."""
+    direct = blueprint().topic(number).before
+    return set(direct).union(*map(_before, direct))
 
 
 def _track(survey: Mapping[str, object]) -> tuple[str, str]:

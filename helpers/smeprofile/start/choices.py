@@ -55,8 +55,8 @@ def modules_of(cohort: Cohort, way: Way) -> list[ModuleInfo]:
     """Return the modules of a way, in order.
 
     >>> from smeprofile.params import load_cohort
-    >>> [module.slug for module in modules_of(load_cohort(), "day")]
-    ['02_data_cleaning']
+    >>> [module.slug for module in modules_of(load_cohort(), "day")][:2]
+    ['00_needs_survey', '02_data_cleaning']
     """
     return [module for module in cohort.modules if way == "full" or module.day_minutes]
 
@@ -66,7 +66,7 @@ def hours_of(cohort: Cohort, way: Way) -> str:
 
     >>> from smeprofile.params import load_cohort
     >>> hours_of(load_cohort(), "day")
-    '1'
+    '1.8'
     """
     minutes = sum(
         m.day_minutes if way == "day" else m.lesson_minutes + m.practice_minutes

@@ -1,0 +1,145 @@
+"""A simulated class's needs: responses stored once, the report, the edition, export and deletion."""
+
+import json
+import shutil
+import zipfile
+
+import pytest
+import yaml
+
+from smeprofile.answers import read_answers
+from smeprofile.errors import UserError
+from smeprofile.grading import erase, export, grade, needs
+from smeprofile.grading.course import Course, nbgrader_config
+from smeprofile.grading.responses import item_responses, needs_survey
+from smeprofile.items import read_gap_map
+from smeprofile.params import load_cohort
+from smeprofile.rehearse import rehearse
+from smeprofile.start.returned import read_returned
+
+MODULE = "00_needs_survey"
+N = 6
+
+
+def course_at(root):
+    config = nbgrader_config(root, load_cohort())
+    config.Exchange.root = str(root / "exchange")
+    return Course(root, config)
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """The course after a class of six did all modules, by the real exchange and grading."""
+    root = tmp_path_factory.mktemp("needs")
+    assert rehearse(N, seed=5, out=root).ok
+    return course_at(root)
+
+
+def given(course, learner):
+    path = course.folder("submitted", learner, MODULE) / "answers.json"
+    return read_answers(path.read_bytes())["pre"].value
+
+
+def test_each_learner_has_each_item_once_with_its_state(course):
+    found = item_responses(course)
+    assert len(found) == 32 * N
+    assert not found.duplicated(["learner_id", "form", "item"]).any()
+    for learner, mine in found.groupby("learner_id"):
+        answered = mine["response"].notna()
+        assert set(mine.loc[answered, "state"]) <= {"right", "wrong"}
+        assert answered.sum() == len(given(course, learner)["answers"])
+        unseen = mine["position"] > given(course, learner)["reached"]
+        assert (mine.loc[~answered & unseen, "state"] == "not_reached").all()
+        assert (mine.loc[~answered & ~unseen, "state"] == "untried").all()
+
+
+def test_responses_add_up_to_the_gradebooks_score(course):
+    points = item_responses(course).groupby("learner_id")["points"].sum()
+    with course.gradebook() as gradebook:
+        scores = {s.student.id: s.score for s in gradebook.assignment_submissions(MODULE)}
+    assert scores == {who: round(100 * n / 32, 2) for who, n in points.items()}
+
+
+def test_rows_name_nobody_but_by_id(course):
+    assert set(item_responses(course)) == {
+        "learner_id", "form", "item", "module", "position", "variant", "response", "state",
+        "points", "mistake",
+    }  # fmt: skip
+
+
+def test_grading_again_stores_nothing_twice(course):
+    before = item_responses(course)
+    shutil.rmtree(course.folder("autograded", "sim1", MODULE))
+    assert grade([MODULE], course=course).ok
+    assert item_responses(course).equals(before)
+
+
+def test_feedback_shows_the_gap_map_and_no_key(course):
+    page = course.folder("feedback", "sim1", MODULE) / "practice.html"
+    text = page.read_text(encoding="utf-8")
+    mine = item_responses(course).query("learner_id == 'sim1'")
+    counts = read_gap_map(text)
+    assert sum(c["right"] for c in counts.values()) == mine["points"].sum()
+    assert "HIDDEN" not in text
+    assert "load_paper" not in text
+    (mark,) = read_returned(page).marks
+    assert "见检查下面的说明" in mark.note
+
+
+def test_report_and_overlay_come_from_the_class(course, tmp_path):
+    found = needs(tmp_path, course=course)
+    assert sorted(found.paths) == [f"sim{n}" for n in range(1, N + 1)]
+    text = found.report.read_text(encoding="utf-8")
+    assert "http" not in text.replace("http-equiv", "")
+    assert f"交来问卷 {N} 份、前测 {N} 份" in text
+    kept = yaml.safe_load(found.overlay.read_text(encoding="utf-8"))["modules"]
+    assert [m["slug"] for m in kept] == [MODULE, "02_data_cleaning"]
+
+
+def test_the_overlay_makes_an_edition(course, tmp_path):
+    found = needs(tmp_path, course=course)
+    cohort = load_cohort(found.overlay)
+    assert [m.slug for m in cohort.modules] == found.kept
+
+
+def test_another_seat_is_flagged_not_silently_failed(course):
+    path = course.folder("submitted", "sim2", MODULE) / "answers.json"
+    before = path.read_bytes()
+    try:
+        content = json.loads(before)
+        content["answers"]["pre"]["value"]["seat"] = given(course, "sim3")["seat"]
+        path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        (row,) = [r for r in grade([MODULE], course=course).rows if r.learner_id == "sim2"]
+        assert row.status == "graded"
+        assert "座号不是这位学员的" in row.note
+    finally:
+        path.write_bytes(before)
+        assert grade([MODULE], course=course).ok
+
+
+def test_export_holds_all_that_is_kept_and_deletion_leaves_nothing(course, tmp_path):
+    with zipfile.ZipFile(export("sim4", tmp_path / "sim4.zip", course=course)) as archive:
+        names = set(archive.namelist())
+        responses = archive.read("item_responses.csv").decode("utf-8-sig")
+    assert {"grades.json", "needs_survey.json", f"submitted/{MODULE}/answers.json"} <= names
+    assert responses.count("\n") == 33
+    others = item_responses(course).query("learner_id != 'sim4'")
+    said = erase("sim4", course=course)
+    assert "33 行" in said
+    assert item_responses(course).equals(others.reset_index(drop=True))
+    assert "sim4" not in needs_survey(course)
+    left = [
+        p
+        for p in course.root.rglob("*sim4*")
+        if "learners" not in p.parts and "cache" not in p.parts
+    ]
+    assert left == []
+    with course.gradebook() as gradebook:
+        assert "sim4" not in {student.id for student in gradebook.students}
+    with pytest.raises(UserError, match="没有学员 sim4 的任何记录"):
+        export("sim4", tmp_path / "again.zip", course=course)
+
+
+def test_without_hand_ins_it_says_what_to_do(tmp_path):
+    with pytest.raises(UserError, match="smeprofile grade 00"):
+        needs(course=course_at(tmp_path))
