@@ -35,7 +35,7 @@ from smeprofile.notebooks import (
     master,
     read_module,
 )
-from smeprofile.params import Cohort, load_cohort
+from smeprofile.params import Cohort, load_cohort, with_secret
 from smeprofile.paths import home, solutions
 
 REPORT = "report.html"
@@ -197,7 +197,7 @@ def _answer(
 
 def _given(form: str, learner: Simulated, cohort: Cohort, seed: int) -> Given:
     items = bank(solutions())
-    paper, keys = make_paper(items, form, cohort)
+    paper, keys = make_paper(items, form, with_secret(cohort).seed)
     hard = {item.name: difficulty(item) for item in items}
     value = simulate_responses(paper, keys, hard, cohort_id=cohort.cohort_id,
                                learner_id=learner.learner_id, ability=learner.ability, seed=seed)  # fmt: skip

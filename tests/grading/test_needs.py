@@ -134,6 +134,9 @@ def test_export_holds_all_that_is_kept_and_deletion_leaves_nothing(course, tmp_p
         if "learners" not in p.parts and "cache" not in p.parts
     ]
     assert left == []
+    pages = [p.read_text(encoding="utf-8") for p in course.root.glob("exchange/*/feedback/*.html")]
+    assert len(pages) == 2 * (N - 1)
+    assert not any("学员：sim4<" in page for page in pages)
     with course.gradebook() as gradebook:
         assert "sim4" not in {student.id for student in gradebook.students}
     with pytest.raises(UserError, match="没有学员 sim4 的任何记录"):

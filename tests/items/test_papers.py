@@ -7,6 +7,7 @@ import pytest
 from conftest import ROOT
 from smeprofile.errors import UserError
 from smeprofile.items import (
+    Paper,
     answers_of,
     bank,
     gap_of,
@@ -23,7 +24,7 @@ from smeprofile.params import load_cohort
 
 ITEMS = bank(ROOT / "solutions")
 COHORT = load_cohort(root=ROOT)
-PAPER, KEYS = make_paper(ITEMS, "pre", COHORT)
+PAPER, KEYS = make_paper(ITEMS, "pre", COHORT.seed)
 SEAT = seat_of("c", "u1")
 
 
@@ -123,9 +124,10 @@ def test_papers_are_the_same_bytes_again_and_hold_no_key(tmp_path):
         assert sorted(first["variants"][0]) == ["order", "stem"]
 
 
-def test_another_cohorts_secret_gives_other_numbers(monkeypatch):
+def test_another_cohorts_secret_gives_other_numbers(monkeypatch, tmp_path):
     monkeypatch.setenv("SMEPROFILE_SECRET", "a-secret-of-sixteen")
-    assert make_paper(ITEMS, "pre", COHORT)[0] != PAPER
+    write_papers(ITEMS, COHORT, tmp_path)
+    assert Paper.model_validate_json((tmp_path / "pre.json").read_bytes()) != PAPER
 
 
 def test_a_broken_paper_is_told(tmp_path):

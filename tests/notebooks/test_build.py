@@ -214,8 +214,11 @@ def test_secret_is_nowhere_in_the_edition_and_its_seed_not_the_public_one(editio
 
 def test_another_banks_edition_is_handed_out_and_graded_from_this_checkout(edition, monkeypatch):
     monkeypatch.setenv("SMEPROFILE_HOME", str(edition))
+    with pytest.raises(UserError, match="SMEPROFILE_SECRET"):  # else keys of other numbers
+        rehearse(2, 1, edition / "rehearsal")
+    monkeypatch.setenv("SMEPROFILE_SECRET", SECRET)
     done = rehearse(2, 1, edition / "rehearsal")
-    assert done.ok
+    assert done.ok, str(done.graded) + str(done)
     released = edition / "rehearsal" / "release" / "02_data_cleaning" / "practice.ipynb"
     cells = nbformat.read(released, as_version=4).cells
     built = nbformat.read(edition / "course" / "02_data_cleaning" / "practice.ipynb", as_version=4)

@@ -56,6 +56,11 @@ def erase(learner: str, *, course: Course | None = None) -> str:
     folders += [p for p in inbound.glob(f"*/inbound/{learner}+*") if p.is_dir()]
     for folder in folders:
         shutil.rmtree(folder)
+        if not any(folder.parent.iterdir()) and folder.parent.name == learner:
+            folder.parent.rmdir()
+    for page in inbound.glob("*/feedback/*.html"):  # named by hashes; the page says whose it is
+        if f"学员：{learner}<" in page.read_text(encoding="utf-8", errors="replace"):
+            page.unlink()
     _unlist(course, learner)
     return (
         f"已删除 {learner}：{n_rows} 行作答与问卷，{len(folders)} 个作业、批改和反馈文件夹，"

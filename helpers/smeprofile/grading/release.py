@@ -14,6 +14,7 @@ from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.grading.course import LOG, Course, StepFailed, open_course
 from smeprofile.notebooks import as_trainee, frozen, master, read_module
+from smeprofile.notebooks.papers import graded_keys
 from smeprofile.params import load_cohort
 from smeprofile.paths import solutions
 
@@ -36,13 +37,17 @@ def release(module: str, *, course: Course | None = None) -> Released:
     """Hand out ``module``: its practice becomes the assignment, its lesson travels along.
 
     Raises ``UserError`` when the module is unknown, or when ids, points or expected answers are
-    not those released to this cohort before; nothing is changed then.
+    not those released to this cohort before, or when its paper is of other items or another secret;
+    nothing is changed then.
     """
     cohort = load_cohort()
     slug = cohort.module(module).slug
     course = course or open_course()
     source = read_module(solutions(), slug, "practice", cohort)
     frozen.refuse_changed(source, cohort, course.root)
+    for exercise in source.exercises.values():
+        if exercise.paper:
+            graded_keys(exercise.paper, solutions(), cohort)
     edition = master(source, cohort)
     _refuse_if_regrading_breaks(course, slug, edition)
     _write(edition, course.folder("source", ".", slug) / "practice.ipynb")

@@ -17,7 +17,7 @@ from smeprofile.answers import FILE, Answer, read_answers
 from smeprofile.ask import needs_questions
 from smeprofile.grading.course import Course
 from smeprofile.items import FORMS, Marked, load_paper, mark, seat_of
-from smeprofile.notebooks.papers import keys_of
+from smeprofile.notebooks.papers import graded_keys
 from smeprofile.params import load_cohort
 from smeprofile.paths import solutions
 
@@ -109,7 +109,7 @@ def _store_paper(
     course: Course, assignment: str, learner: str, form: str, answer: Answer
 ) -> list[str]:
     cohort = load_cohort()
-    marked = mark(answer.value, load_paper(form), keys_of(form, solutions(), cohort))
+    marked = mark(answer.value, load_paper(form), graded_keys(form, solutions(), cohort))
     if not any(response.response is not None for response in marked.responses):
         return []
     rows = [

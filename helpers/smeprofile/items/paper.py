@@ -100,9 +100,9 @@ def in_order(items: list[Item], form: str) -> list[Item]:
     return [item for row in zip_longest(*groups.values()) for item in row if item]
 
 
-def make_paper(items: list[Item], form: str, cohort: Cohort) -> tuple[Paper, Keys]:
-    """Return a form's paper and its keys, with numbers drawn from the cohort's (secret) seed."""
-    seed, questions, keys = with_secret(cohort).seed, [], {}
+def make_paper(items: list[Item], form: str, seed: int) -> tuple[Paper, Keys]:
+    """Return a form's paper and its keys, with numbers drawn from ``seed``."""
+    questions, keys = [], {}
     for item in in_order(items, form):
         made = variants(item, seed)
         pool = sorted({option for variant in made for option in variant.options})
@@ -135,10 +135,10 @@ def _pooled(item: Item, made: Variant, pool: list[str], answer: object) -> objec
 
 
 def write_papers(items: list[Item], cohort: Cohort, folder: Path) -> None:
-    """Write both papers as ``pre.json`` and ``post.json`` into ``folder``."""
+    """Write both papers as ``pre.json`` and ``post.json``, numbers from the cohort's (secret) seed."""
     folder.mkdir(parents=True, exist_ok=True)
     for form in FORMS:
-        paper, _ = make_paper(items, form, cohort)
+        paper, _ = make_paper(items, form, with_secret(cohort).seed)
         text = json.dumps(paper.model_dump(), ensure_ascii=False, separators=(",", ":"))
         (folder / f"{form}.json").write_text(f"{text}\n", encoding="utf-8", newline="\n")
 

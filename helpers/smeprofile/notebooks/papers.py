@@ -6,8 +6,17 @@ from functools import lru_cache
 from pathlib import Path
 
 from smeprofile.errors import UserError
-from smeprofile.items import Keys, answers_of, bank, make_paper, seat_of
-from smeprofile.params import Cohort, load_cohort
+from smeprofile.items import (
+    TITLES,
+    Keys,
+    Paper,
+    answers_of,
+    bank,
+    load_paper,
+    make_paper,
+    seat_of,
+)
+from smeprofile.params import Cohort, load_cohort, with_secret
 
 _CALL = re.compile(r'\{\{ items\.(\w+)\("(pre|post)"\) \}\}')
 _SEAT = seat_of("reference", "reference")  # of the sample answers
@@ -29,19 +38,36 @@ def filled(text: str, solutions: Path, cohort: Cohort | None = None) -> str:
     return _CALL.sub(value, text)
 
 
+def graded_keys(form: str, solutions: Path, cohort: Cohort) -> Keys:
+    """Return the keys of a form, sure to be those of the paper that the course hands out.
+
+    Raises ``UserError`` when the paper was made of other items, or with another secret.
+    """
+    paper, keys = _made(form, solutions, cohort)
+    if load_paper(form) != paper:
+        raise UserError(
+            f"{TITLES[form]}和现在的题库或班次密钥不是一套，批出来的分会是错的。"
+            "请设好生成本班时的 SMEPROFILE_SECRET；改过试题的，先运行 smeprofile build。"
+        )
+    return keys
+
+
 def keys_of(form: str, solutions: Path, cohort: Cohort) -> Keys:
     """Return the keys of a form for a cohort; ``UserError`` if the bank doesn't fit the blueprint."""
+    return _made(form, solutions, cohort)[1]
+
+
+def _made(form: str, solutions: Path, cohort: Cohort) -> tuple[Paper, Keys]:
+    cohort = with_secret(cohort)
     stamp = tuple(
         sorted((str(p), p.stat().st_mtime_ns) for p in (solutions / "items").glob("*.py"))
     )
-    return _keys(form, solutions, cohort.to_yaml(), stamp)
+    return _cached(form, solutions, cohort.seed, stamp)
 
 
 @lru_cache(maxsize=8)
-def _keys(form: str, solutions: Path, cohort: str, stamp: tuple) -> Keys:
-    import yaml
-
-    return make_paper(bank(solutions), form, Cohort.model_validate(yaml.safe_load(cohort)))[1]
+def _cached(form: str, solutions: Path, seed: int, stamp: tuple) -> tuple[Paper, Keys]:
+    return make_paper(bank(solutions), form, seed)
 
 
 def _given(answers: dict[str, object], reached: int) -> dict[str, object]:
