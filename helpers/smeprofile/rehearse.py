@@ -236,7 +236,7 @@ def _submit(
     done = answered(edition, source, answers, desk / source.module)
     if any(exercise.paper == "pre" for exercise in source.exercises.values()):
         for name, value in _survey(hand_in.learner).items():
-            Answers(desk / source.module).put(name, value, counts=False)
+            Answers(desk / source.module).put(f"needs_{name}", value, counts=False)
     write_file(desk / source.module / "practice.ipynb", nbformat.writes(done).encode())
     course.run(ExchangeSubmit, source.module, hand_in.learner.learner_id, assignment_dir=str(desk))
 

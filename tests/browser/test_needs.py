@@ -117,7 +117,7 @@ def test_answers_are_kept_as_given(desk):
     assert len(kept["pre"].value["answers"]) == LEARNERS[who]["stops_at"]
     assert kept["pre"].value["reached"] == LEARNERS[who]["stops_at"]
     assert kept["pre"].value["finished"] == "是"
-    assert kept["skill_03"].value == 2
+    assert kept["needs_skill_03"].value == 2
 
 
 def test_path_says_why_and_differs_by_work_and_by_answers(desk):

@@ -13,8 +13,11 @@ from smeprofile.grading import erase, export, grade, needs
 from smeprofile.grading.course import Course, nbgrader_config
 from smeprofile.grading.responses import item_responses, needs_survey
 from smeprofile.items import read_gap_map
+from smeprofile.notebooks import read_module
+from smeprofile.notebooks.build import build
 from smeprofile.params import load_cohort
-from smeprofile.rehearse import rehearse
+from smeprofile.paths import solutions
+from smeprofile.rehearse import rehearse, simulate_class
 from smeprofile.start.returned import read_returned
 
 MODULE = "00_needs_survey"
@@ -25,6 +28,13 @@ def course_at(root):
     config = nbgrader_config(root, load_cohort())
     config.Exchange.root = str(root / "exchange")
     return Course(root, config)
+
+
+def simulated():
+    """The learners whom the rehearsal simulates."""
+    cohort = load_cohort()
+    sources = [read_module(solutions(), m.slug, "practice") for m in cohort.modules]
+    return {h.learner for h in simulate_class(sources, cohort, learners=N, seed=5)}
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +52,10 @@ def given(course, learner):
 
 def test_each_learner_has_each_item_once_with_its_state(course):
     found = item_responses(course)
-    assert len(found) == 32 * N
+    assert len(found) == 2 * 32 * N
     assert not found.duplicated(["learner_id", "form", "item"]).any()
-    for learner, mine in found.groupby("learner_id"):
+    pre = found[found["form"] == "pre"]
+    for learner, mine in pre.groupby("learner_id"):
         answered = mine["response"].notna()
         assert set(mine.loc[answered, "state"]) <= {"right", "wrong"}
         assert answered.sum() == len(given(course, learner)["answers"])
@@ -54,7 +65,8 @@ def test_each_learner_has_each_item_once_with_its_state(course):
 
 
 def test_responses_add_up_to_the_gradebooks_score(course):
-    points = item_responses(course).groupby("learner_id")["points"].sum()
+    found = item_responses(course)
+    points = found[found["form"] == "pre"].groupby("learner_id")["points"].sum()
     with course.gradebook() as gradebook:
         scores = {s.student.id: s.score for s in gradebook.assignment_submissions(MODULE)}
     assert scores == {who: round(100 * n / 32, 2) for who, n in points.items()}
@@ -77,7 +89,7 @@ def test_grading_again_stores_nothing_twice(course):
 def test_feedback_shows_the_gap_map_and_no_key(course):
     page = course.folder("feedback", "sim1", MODULE) / "practice.html"
     text = page.read_text(encoding="utf-8")
-    mine = item_responses(course).query("learner_id == 'sim1'")
+    mine = item_responses(course).query("learner_id == 'sim1' and form == 'pre'")
     counts = read_gap_map(text)
     assert sum(c["right"] for c in counts.values()) == mine["points"].sum()
     assert "HIDDEN" not in text
@@ -92,14 +104,20 @@ def test_report_and_overlay_come_from_the_class(course, tmp_path):
     text = found.report.read_text(encoding="utf-8")
     assert "http" not in text.replace("http-equiv", "")
     assert f"交来问卷 {N} 份、前测 {N} 份" in text
+    tracks = {learner.learner_id: learner.track for learner in simulated()}
+    assert {who: path.track for who, path in found.paths.items()} == tracks
     kept = yaml.safe_load(found.overlay.read_text(encoding="utf-8"))["modules"]
-    assert [m["slug"] for m in kept] == [MODULE, "02_data_cleaning"]
+    assert [m["slug"] for m in kept] == [m.slug for m in load_cohort().modules]
 
 
 def test_the_overlay_makes_an_edition(course, tmp_path):
+    """Built for real, but with fewer customers: the modules are what the class decides."""
     found = needs(tmp_path, course=course)
-    cohort = load_cohort(found.overlay)
-    assert [m.slug for m in cohort.modules] == found.kept
+    small = tmp_path / "small.yml"
+    small.write_text(found.overlay.read_text(encoding="utf-8") + "n_customers: 300\n", "utf-8")
+    made = build(params=small, out=tmp_path / "edition")
+    assert sorted(p.name for p in (made.out / "course").iterdir()) == sorted(found.kept)
+    assert (made.out / "datasets" / "papers" / "pre.json").is_file()
 
 
 def test_another_seat_is_flagged_not_silently_failed(course):
@@ -122,10 +140,10 @@ def test_export_holds_all_that_is_kept_and_deletion_leaves_nothing(course, tmp_p
         names = set(archive.namelist())
         responses = archive.read("item_responses.csv").decode("utf-8-sig")
     assert {"grades.json", "needs_survey.json", f"submitted/{MODULE}/answers.json"} <= names
-    assert responses.count("\n") == 33
+    assert responses.count("\n") == 65
     others = item_responses(course).query("learner_id != 'sim4'")
     said = erase("sim4", course=course)
-    assert "33 行" in said
+    assert "65 行" in said
     assert item_responses(course).equals(others.reset_index(drop=True))
     assert "sim4" not in needs_survey(course)
     left = [
@@ -135,7 +153,7 @@ def test_export_holds_all_that_is_kept_and_deletion_leaves_nothing(course, tmp_p
     ]
     assert left == []
     pages = [p.read_text(encoding="utf-8") for p in course.root.glob("exchange/*/feedback/*.html")]
-    assert len(pages) == 2 * (N - 1)
+    assert len(pages) == len(load_cohort().modules) * (N - 1)
     assert not any("学员：sim4<" in page for page in pages)
     with course.gradebook() as gradebook:
         assert "sim4" not in {student.id for student in gradebook.students}

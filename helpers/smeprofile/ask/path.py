@@ -7,6 +7,7 @@ from pathlib import Path
 from IPython.display import HTML
 
 from smeprofile.answers import here
+from smeprofile.ask.needs import survey_of
 from smeprofile.errors import UserError
 from smeprofile.items import (
     GAPS,
@@ -33,9 +34,9 @@ def path() -> HTML:
     The pre-test counts as marked in the newest returned feedback; in the self-study edition,
     which holds the keys, as it stands; else not at all, and the path says so.
     """
-    survey = {name: answer.value for name, answer in here().all.items()}
-    cohort = load_cohort()
-    counts, source = _counts(survey.get("pre"), cohort)
+    given, cohort = here().all, load_cohort()
+    survey, pre = survey_of(given), given.get("pre")
+    counts, source = _counts(pre and pre.value, cohort)
     return HTML(path_html(learning_path(survey, counts, cohort), counts, survey, source))
 
 
@@ -71,7 +72,7 @@ def _counts(given: object, cohort: Cohort) -> tuple[dict[str, dict[str, int]], s
     pages = sorted(Path.cwd().glob("feedback/**/practice.html"), key=lambda p: p.stat().st_mtime)
     for page in reversed(pages):
         if counts := read_gap_map(page.read_text(encoding="utf-8", errors="replace")):
-            return counts, "按老师返还的前测反馈。"
+            return counts, "按老师返还的前测反馈排的。"
     if not isinstance(given, dict) or not given.get("answers"):
         return {}, "前测还没有作答：下面只按问卷推荐，各模块的能力记「未知」。"
     try:
@@ -82,7 +83,7 @@ def _counts(given: object, cohort: Cohort) -> tuple[dict[str, dict[str, int]], s
             "前测还没有批改：下面只按问卷推荐。交卷、取回反馈后再运行这一格，就会按成绩重排。",
         )
     paper, keys = make_paper(items, "pre", with_secret(cohort).seed)
-    return mark(given, paper, keys).counts, "按你现在的前测作答（自学版，当场批改）。"
+    return mark(given, paper, keys).counts, "按你的前测成绩排的。"
 
 
 def _gaps(counts: Mapping[str, Mapping[str, int]], survey: Mapping[str, object]) -> str:

@@ -85,6 +85,21 @@ def text(name: str, prompt: str, max_chars: int = 500) -> Survey:
     return Survey("text", name, prompt, Words(f"你的回答（至多 {max_chars} 字）"), refuse)
 
 
+def course_feedback() -> Shown:
+    """Return the questions that end the course.
+
+    >>> [item.name for item in course_feedback().children]
+    ['course_satisfied', 'course_used', 'course_recommend', 'course_change']
+    """
+    items = [
+        rating("course_satisfied", "总的来说，你对这门课满意吗？", "很不满意", "很满意"),
+        rating("course_used", "学到的东西，下个月在岗位上用得上吗？", "用不上", "马上要用"),
+        rating("course_recommend", "你会向同事推荐这门课吗？", "不会", "一定会"),
+        text("course_change", "只能改一处的话，改哪里？（可空）", max_chars=500),
+    ]
+    return Shown("feedback", items)
+
+
 def lesson_feedback() -> Shown:
     """Return the four questions that end every lesson.
 

@@ -142,7 +142,7 @@ def _page(
             ("花时间最多的事", _tally(surveys, "tasks", plan.tasks)),
             ("最头疼的事", _tally(surveys, "pains", plan.pains)),
         ],
-        notes=[note for s in surveys.values() if (note := s.get("needs_note"))],
+        notes=[note for s in surveys.values() if (note := s.get("note"))],
         paths=paths,
     )
 

@@ -14,7 +14,7 @@ from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, de
 from sqlalchemy.engine import Connection
 
 from smeprofile.answers import FILE, Answer, read_answers
-from smeprofile.ask import needs_questions
+from smeprofile.ask import survey_of
 from smeprofile.grading.course import Course
 from smeprofile.items import FORMS, Marked, load_paper, mark, seat_of
 from smeprofile.notebooks.papers import graded_keys
@@ -54,8 +54,7 @@ def store(course: Course, assignment: str, learner: str) -> list[str]:
     for form in FORMS:
         if form in given:
             notes += _store_paper(course, assignment, learner, form, given[form])
-    survey = {name: given[name].value for name in needs_questions() if name in given}
-    if survey:
+    if survey := survey_of(given):
         with _connection(course) as connection:
             connection.execute(delete(_SURVEYS).where(_SURVEYS.c.learner_id == learner))
             text = json.dumps(survey, ensure_ascii=False, sort_keys=True)

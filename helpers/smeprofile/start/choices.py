@@ -66,7 +66,7 @@ def hours_of(cohort: Cohort, way: Way) -> str:
 
     >>> from smeprofile.params import load_cohort
     >>> hours_of(load_cohort(), "day")
-    '1.8'
+    '2.5'
     """
     minutes = sum(
         m.day_minutes if way == "day" else m.lesson_minutes + m.practice_minutes

@@ -105,8 +105,8 @@ def course_progress(
 
     >>> from smeprofile.params import load_cohort
     >>> found = course_progress(Path("课程"), Path("工作区"), load_cohort(), Choices())
-    >>> [progress.place for progress in found]
-    ['missing', 'missing']
+    >>> {progress.place for progress in found}
+    {'missing'}
     """
     exchange = exchange_root(base)
     found = []
