@@ -115,8 +115,8 @@ def beijing_day(stem, options):
 
 
 NUMERIC = {
-    "inflow_net": lambda s: numbers(s)[3],
-    "inflow_refund": lambda s: numbers(s)[3],
+    "inflow_net": lambda s: np.array(numbers(s)) @ [1, -1, -1],
+    "inflow_refund": lambda s: np.array(numbers(s)) @ [1, -1, -1],
     "balance_days": day_by_day,
     "balance_weekend": lambda s: np.mean([numbers(s)[0]] * 5 + [numbers(s)[2]] * 2),
     "woe_bin": woe,
@@ -188,8 +188,8 @@ READ = {
 SEVERAL = {
     "asof_tax": beijing_day,
     "asof_model": lambda s, o: [x for x in o if x.startswith("申请日")],
-    "fast_report": lambda s, o: [x for x in o if "颜色" not in x],
-    "fast_tradeoff": lambda s, o: [x for x in o if "年龄" not in x],
+    "fast_report": lambda s, o: [x for x in o if "网点" not in x],
+    "fast_tradeoff": lambda s, o: [x for x in o if "查询" not in x],
     "report_fact": lambda s, o: [x for x in o if "单：" in x],
     "report_guess": lambda s, o: [x for x in o if "说：" in x or "估：" in x],
 }

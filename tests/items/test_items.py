@@ -80,6 +80,19 @@ def test_a_claim_holds_in_half_of_the_variants(item):
     assert Counter(v.key[0] for v in variants(item, 1)) == {0: N_VARIANTS // 2, 1: N_VARIANTS // 2}
 
 
+def test_totals_lie_between_their_parts():
+    """Simpson's paradox needs shares that exist: each total is a mix of its two parts."""
+    for item in (i for i in ITEMS if i.name.startswith("simpson")):
+        for variant in made(item):
+            n = independent.numbers(variant.stem)
+            mixes = (
+                (n[0::2], n[1::2])
+                if item.name == "simpson_bad"
+                else (n[:2] + n[4:5], n[2:4] + n[5:])
+            )
+            assert all(min(mix[:2]) < mix[2] < max(mix[:2]) for mix in mixes)
+
+
 @pytest.mark.parametrize("item", ITEMS, ids=NAMES)
 def test_numbers_differ_between_learners(item):
     shown = {(v.stem, v.options) for v in variants(item, COHORT.seed)}
