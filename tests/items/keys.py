@@ -175,7 +175,7 @@ READ = {
     "vintage_young": "留空",
     "vintage_compare": "同一账龄",
     "auc_leak": "审批时看不到",
-    "auc_split": "最后一段时间",
+    "auc_split": "按时间留出",
     "repay_season": "收到货款时还本",
     "repay_machine": "按月归还",
     "simpson_bad": "占比升高",
