@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlparse
 
+import yaml
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from conftest import ROOT
@@ -35,11 +36,19 @@ expect.set_options(timeout=90_000)  # the machine may be busy with other tests
 class Classroom:
     """A copy of the course with its own exchange, a running JupyterLab and a browser page."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, modules: tuple[str, ...] = (MODULE,)):
+        """Copy the course, narrowed to ``modules``: a flow needs one of them."""
         self.home = folder / "home"
         for name in ("course", "datasets", "solutions"):
             # Large tables are made where a lesson asks for them.
             shutil.copytree(ROOT / name, self.home / name, ignore=shutil.ignore_patterns("large"))
+        path = self.home / "datasets" / "cohort.yml"
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        values["modules"] = [m for m in values["modules"] if m["slug"] in modules]
+        path.write_text(yaml.safe_dump(values, allow_unicode=True, sort_keys=False), "utf-8")
+        for folder_of in self.home.glob("course/*"):
+            if folder_of.name not in modules:
+                shutil.rmtree(folder_of)
         (self.home / "grading").mkdir()
         shutil.copy(ROOT / "grading" / "nbgrader_config.py", self.home / "grading")
         self.workspace = folder / "workspace"

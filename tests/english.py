@@ -7,7 +7,7 @@ NAMES = (
     "JupyterLab Jupyter JUPYTER jupyter Python Markdown HTML LaTeX PDF Qtpdf Qtpng Reveal "
     "Webpdf Asciidoc ReStructured CodeMirror codemirror Ctrl Shift Alt Enter Tab Backspace "
     "Esc Up Down Left Right URL English Chinese Simplified China CSV TSV JSON UTC ipykernel "
-    "lesson practice answers json data cleaning shell smeprofile lab submit restore root self "
+    "lesson practice answers json data cleaning needs survey shell smeprofile lab submit restore root self "
     "study tmp "
 )
 SEEN = """() => {

@@ -37,7 +37,8 @@ LEARNERS = {
 @pytest.fixture(scope="module", params=LEARNERS)
 def desk(request, tmp_path_factory, chromium):
     """A learner's classroom and page, the survey filled in and the pre-test taken."""
-    room = Classroom(tmp_path_factory.mktemp(request.param))
+    folder = tmp_path_factory.mktemp(request.param)
+    room = Classroom(folder, (MODULE, "02_data_cleaning", "14_graduation"))
     room.environment["SMEPROFILE_LEARNER"] = request.param
     room.open_lab()
     with browser_page(chromium) as page:
@@ -171,3 +172,15 @@ def test_the_paper_holds_no_key(desk):
     text = (room.home / "datasets" / "papers" / "pre.json").read_text(encoding="utf-8")
     assert {"key", "wrong", "mistake"}.isdisjoint(json.loads(text)["items"][0])
     assert "常见误解" not in text
+
+
+def test_start_page_offers_the_own_path(desk):
+    page, room, who = desk
+    page.goto(room.url("lab?reset"))
+    page.wait_for_selector(".sme-start h1")
+    page.locator(".sme-start").get_by_role("button", name="我的路径").click()
+    expect(page.locator(".sme-message")).to_contain_text("学习路径换成了“我的路径")
+    track = "客户经理" if who == "manager" else "分析岗"
+    expect(page.locator(".sme-start")).to_contain_text(f"轨道：{track}")
+    expect(page.locator(".sme-start")).to_contain_text("人人必学")
+    shot(page, f"needs-{who}-start")

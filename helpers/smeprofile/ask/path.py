@@ -1,12 +1,13 @@
 """The learner's own path, from survey and pre-test: shown in the notebook, with its reasons."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
 from IPython.display import HTML
 
-from smeprofile.answers import here
+from smeprofile.answers import Answer, here
 from smeprofile.ask.needs import survey_of
 from smeprofile.errors import UserError
 from smeprofile.items import (
@@ -23,9 +24,19 @@ from smeprofile.items import (
 from smeprofile.params import Cohort, load_cohort, with_secret
 from smeprofile.paths import solutions
 
-_HOW = {"full": "上课＋练习", "practice": "只做练习"}
-_TRACKS = {"rm": "客户经理（全员必做）", "analyst": "分析岗（再加写函数的题）"}
+HOW = {"full": "上课＋练习", "practice": "只做练习"}
+TRACKS = {"rm": "客户经理（全员必做）", "analyst": "分析岗（再加写函数的题）"}
 _COLOURS = {"known": "#009E73", "partly": "#E69F00", "gap": "#D55E00", "unknown": "#FFFFFF"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A path, the survey and counts it was made from, and in words where the counts come from."""
+
+    path: LearningPath
+    survey: dict[str, object]
+    counts: dict[str, dict[str, int]]
+    source: str
 
 
 def path() -> HTML:
@@ -34,22 +45,23 @@ def path() -> HTML:
     The pre-test counts as marked in the newest returned feedback; in the self-study edition,
     which holds the keys, as it stands; else not at all, and the path says so.
     """
-    given, cohort = here().all, load_cohort()
+    found = path_in(Path.cwd(), here().all, load_cohort())
+    return HTML(path_html(found))
+
+
+def path_in(folder: Path, given: Mapping[str, Answer], cohort: Cohort) -> Found:
+    """Return the path of who answered ``given`` in the module's ``folder``."""
     survey, pre = survey_of(given), given.get("pre")
-    counts, source = _counts(pre and pre.value, cohort)
-    return HTML(path_html(learning_path(survey, counts, cohort), counts, survey, source))
+    counts, source = _counts(folder, pre and pre.value, cohort)
+    return Found(learning_path(survey, counts, cohort), survey, counts, source)
 
 
-def path_html(
-    found: LearningPath,
-    counts: Mapping[str, Mapping[str, int]],
-    survey: Mapping[str, object],
-    source: str,
-) -> str:
+def path_html(made: Found) -> str:
     """Return the page: track, gap map with self-ratings, modules in order, those left out."""
+    found = made.path
     rows = "".join(
         f"<tr><td>{n}</td><td>{_linked(stop.number, stop.title, stop.is_offered)}</td>"
-        f"<td>{_HOW[stop.how]}</td><td>{stop.minutes} 分钟</td><td>{escape(stop.why)}</td></tr>"
+        f"<td>{HOW[stop.how]}</td><td>{stop.minutes} 分钟</td><td>{escape(stop.why)}</td></tr>"
         for n, stop in enumerate(found.stops, 1)
     )
     skipped = "".join(
@@ -58,9 +70,9 @@ def path_html(
     )
     left = f"<details><summary>这次不用学的 {len(found.skipped)} 个模块</summary><ul>{skipped}</ul></details>"
     return (
-        f'<div class="sme-path"><p>{escape(source)}</p>'
-        f"<p><b>轨道：{_TRACKS[found.track]}</b>。{escape(found.why_track)}。</p>"
-        f"<p><b>能力缺口图</b></p>{_gaps(counts, survey)}"
+        f'<div class="sme-path"><p>{escape(made.source)}</p>'
+        f"<p><b>轨道：{TRACKS[found.track]}</b>。{escape(found.why_track)}。</p>"
+        f"<p><b>能力缺口图</b></p>{_gaps(made.counts, made.survey)}"
         f"<p><b>推荐学习路径：{len(found.stops)} 个模块，约 {found.hours:g} 小时</b>。先学底子，再学缺口大的。</p>"
         '<table><tr><th scope="col">次序</th><th scope="col">模块</th><th scope="col">怎么学</th>'
         f'<th scope="col">时长</th><th scope="col">为什么</th></tr>{rows}</table>'
@@ -68,8 +80,8 @@ def path_html(
     )
 
 
-def _counts(given: object, cohort: Cohort) -> tuple[dict[str, dict[str, int]], str]:
-    pages = sorted(Path.cwd().glob("feedback/**/practice.html"), key=lambda p: p.stat().st_mtime)
+def _counts(folder: Path, given: object, cohort: Cohort) -> tuple[dict[str, dict[str, int]], str]:
+    pages = sorted(folder.glob("feedback/**/practice.html"), key=lambda p: p.stat().st_mtime)
     for page in reversed(pages):
         if counts := read_gap_map(page.read_text(encoding="utf-8", errors="replace")):
             return counts, "按老师返还的前测反馈排的。"

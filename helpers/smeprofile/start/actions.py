@@ -103,9 +103,10 @@ _OF_A_MODULE: dict[str, Callable[[Desk, str], str]] = {
 
 
 def _choose(desk: Desk, way: object) -> str:
-    if way not in list(WAYS) or not modules_of(desk.cohort, way):
+    choices = read_choices(desk.workspace, desk.cohort)
+    if way not in list(WAYS) or not modules_of(desk.cohort, way, choices.own):
         raise UserError("没有这条学习路径。请刷新页面再试。")
-    _save(desk, replace(read_choices(desk.workspace, desk.cohort), way=way))
+    _save(desk, replace(choices, way=way))
     return f"学习路径换成了“{WAYS[way]}”。"
 
 

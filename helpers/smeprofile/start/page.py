@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from smeprofile.ask.path import TRACKS
 from smeprofile.packet import PRACTICE
 from smeprofile.params import Cohort
 from smeprofile.start.choices import WAYS, Choices, hours_of, modules_of
@@ -46,7 +47,14 @@ def start_page(
         course=course,
         cohort=cohort,
         way=choices.way,
-        ways=[(way, WAYS[way], hours_of(cohort, way)) for way in WAYS if modules_of(cohort, way)],
+        ways=[
+            (way, WAYS[way], hours_of(cohort, way, choices.own))
+            for way in WAYS
+            if modules_of(cohort, way, choices.own)
+        ],
+        own=choices.own,
+        stops={stop.number: stop for stop in choices.own.stops} if choices.way == "own" else {},
+        tracks=TRACKS,
         step=next_step(course, cohort.pass_share),
         mistakes=[(progress, _mistakes(progress)) for progress in course],
         is_new=not any(_is_begun(progress) for progress in course),

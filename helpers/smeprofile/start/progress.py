@@ -110,13 +110,13 @@ def course_progress(
     """
     exchange = exchange_root(base)
     found = []
-    for info in modules_of(cohort, choices.way):
+    for info in modules_of(cohort, choices.way, choices.own):
         progress = _progress(info, workspace, cohort.cohort_id, exchange)
         done_with = (
             progress.returned and choices.reviewed.get(info.slug) == progress.returned.digest
         )
         progress = replace(progress, is_reviewed=bool(done_with))
-        found.append(_for_everybody(progress) if choices.way == "day" else progress)
+        found.append(_for_everybody(progress) if choices.is_for_all else progress)
     return found
 
 

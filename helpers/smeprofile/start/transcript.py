@@ -32,6 +32,7 @@ def transcript(
         course=course,
         cohort=cohort,
         way=WAYS[choices.way],
+        is_for_all=choices.is_for_all,
         lacking=shortfalls(course, cohort.pass_share),
         learner_id=learner_id,
         today=today,
