@@ -69,8 +69,11 @@ def learning_path(
     stops = []
     for number in _ordered(taken, gaps, wanted):
         topic = plan.topic(number)
-        why = "；".join([_WORDS[gaps[number]], *(wanted[number] or [_for_what(number, taken)])])
-        how = "practice" if gaps[number] == "known" and _is_sure(survey, number) else "full"
+        is_known, is_sure = gaps[number] == "known", _is_sure(survey, number)
+        unsure = ["自评把握不大"] if is_known and not is_sure else []
+        reasons = [_WORDS[gaps[number]], *unsure]
+        why = "；".join([*reasons, *(wanted[number] or [_for_what(number, taken)])])
+        how = "practice" if is_known and is_sure else "full"
         stops.append(Stop(number, topic.title, how, _minutes(topic, how, track, cohort), why,
                           any(m.slug[:2] == number for m in cohort.modules)))  # fmt: skip
     skipped = [
