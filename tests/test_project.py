@@ -113,6 +113,7 @@ ORDER = [
     "lab",
     "grading",
     "rehearse",
+    "usage",
     "cli",
 ]
 

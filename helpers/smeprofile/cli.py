@@ -3,7 +3,6 @@
 Imports stand inside the commands: ``smeprofile submit`` should not wait for seaborn.
 """
 
-import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Annotated
 import typer
 
 import smeprofile.quick  # noqa: F401 — before anything of Jupyter is imported
+from smeprofile import usage
 from smeprofile.disk import in_words
 from smeprofile.errors import UserError
 
@@ -292,7 +292,7 @@ def main() -> None:
     except UserError as error:
         code = _fail(str(error), 1)
     except _USAGE_ERROR as error:
-        code = _fail(_usage_in_chinese(error.format_message()), 2)
+        code = _fail(usage.in_chinese(error.format_message()), 2)
     except OSError as error:  # an output that can't be written, a disk that is full
         code = _fail(f"{in_words(error)}。请检查路径和权限。", 1)
     except (KeyboardInterrupt, typer.Abort):
@@ -307,20 +307,3 @@ def _fail(message: str, code: int) -> int:
 
 # typer carries its own copy of click in some versions; this finds the class either way.
 _USAGE_ERROR = typer.BadParameter.__base__
-_USAGE = (
-    (r"No such command '(.+?)'", "没有命令 {0}。运行 smeprofile --help 看全部命令。"),
-    (r"No such option: (\S+)", "没有选项 {0}。加 --help 看可用选项。"),
-    (r"Missing argument '(.+?)'", "缺少参数 {0}。加 --help 看用法。"),
-    (r"Missing option '(.+?)'", "缺少选项 {0}。加 --help 看用法。"),
-    (r"Option '(.+?)' requires an argument", "选项 {0} 后面要跟一个值。"),
-    (r"Invalid value for '(.+?)': .*integer", "{0} 应为整数。"),
-    (r"Got unexpected extra argument", "参数多了。加 --help 看用法。"),
-    (r"Missing command", "要写一个命令。运行 smeprofile --help 看全部命令。"),
-)
-
-
-def _usage_in_chinese(message: str) -> str:
-    for pattern, text in _USAGE:
-        if found := re.search(pattern, message):
-            return text.format(*found.groups())
-    return f"命令写法不对（{message}）。加 --help 看用法。"
