@@ -20,6 +20,9 @@ SAMPLES = {
 ASSIGNMENTS = sorted({assignment for assignment, _ in SAMPLES})
 
 
+LEAST = 14  # of the samples, that nbgrader can grade
+
+
 def write_course(root):
     for assignment in ASSIGNMENTS:
         source = root / "source" / assignment
@@ -37,10 +40,17 @@ def theirs(tmp_path_factory):
     root = tmp_path_factory.mktemp("theirs")
     write_course(root)
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    scores = graded_by_nbgrader(root, path)
+    if len(scores) < LEAST:  # on a busy machine a kernel may die: those left are tried again
+        scores = graded_by_nbgrader(root, path)
+    return scores
+
+
+def graded_by_nbgrader(root, path):
+    """Let nbgrader grade what it hasn't yet; return the scores of all that it could."""
     scores = {}
     for assignment in ASSIGNMENTS:
-        # autograde twice: a kernel that died on a busy machine is tried again, the rest skipped.
-        for command in ("generate_assignment", "autograde", "autograde"):
+        for command in ("generate_assignment", "autograde"):
             subprocess.run(
                 [sys.executable, "-m", "nbgrader", command, assignment],
                 cwd=root,
@@ -73,4 +83,4 @@ def test_what_nbgrader_cannot_grade_is_listed_without_a_score(theirs, ours):
 
 
 def test_most_samples_can_be_graded(theirs):
-    assert len(theirs) >= 14
+    assert len(theirs) >= LEAST

@@ -48,8 +48,7 @@ class PaperForm(Shown):
         self.form, self.paper = form, load_paper(form)
         self.result = self._saved(self.paper)
         self.at = self._first_open()
-        self.head, self.stem, self.words = w.HTML(), w.HTML(), w.HTML()
-        self.control: w.Widget | None = None
+        self.words = w.HTML()
         actions = {"上一题": self.back, "下一题": self.next, "清空本题": self.clear,
                    "到没答的题": self.to_open, "交卷": self.finish}  # fmt: skip
         self.buttons = {text: button(text, action) for text, action in actions.items()}
@@ -116,28 +115,30 @@ class PaperForm(Shown):
         self._keep("")
 
     def _draw(self) -> None:
+        """Show the item in one step: no head of one item ever stands over another's control."""
         item = self._item
         shown = item.variants[variant_at(self.result["seat"], item.name)]
         self.result["reached"] = max(self.result["reached"], self.at + 1)
-        self.head.value = f"<b>{TITLES[self.form]}　第 {self.at + 1} / {len(self.paper.items)} 题</b>（{_HOW[item.kind]}）"
-        self.stem.value = f'<div class="sme-ask-prompt">{_plain(shown.stem)}</div>'
-        self.control, self._read, show = _control(item, shown.order)
+        count = f"第 {self.at + 1} / {len(self.paper.items)} 题"
+        head = w.HTML(f"<b>{TITLES[self.form]}　{count}</b>（{_HOW[item.kind]}）")
+        stem = w.HTML(f'<div class="sme-ask-prompt">{_plain(shown.stem)}</div>')
+        control, read, show = _control(item, shown.order)
         show(self.result["answers"].get(item.name))
-        self.control.watch(self._changed)
+        control.watch(lambda: self._changed(item, read))  # its own item's, however late it comes
         self.buttons["上一题"].disabled = self.at == 0
         self.buttons["下一题"].disabled = self.at == len(self.paper.items) - 1
-        self.children = [self.head, self.stem, self.control, self.row, self.words]
+        self.children = [head, stem, control, self.row, self.words]
         self._say("")
 
-    def _changed(self) -> None:
-        value = self._read()
+    def _changed(self, item: Question, read: Callable[[], object]) -> None:
+        value = read()
         if isinstance(value, str):
-            self._say(not_a_number(value, self._item.unit))
+            self._say(not_a_number(value, item.unit))
             return
         if value is None:
-            self.result["answers"].pop(self._item.name, None)
+            self.result["answers"].pop(item.name, None)
         else:
-            self.result["answers"][self._item.name] = value
+            self.result["answers"][item.name] = value
         self._keep("已保存。")
 
     def _keep(self, words: str) -> None:
@@ -188,7 +189,7 @@ def _control(
         return both and [VERDICTS.index(both[0]), item.options.index(both[1])]
 
     def show(value: object) -> None:
-        fits = isinstance(value, list) and len(value) == 2
+        fits = value in [[v, o] for v in range(len(VERDICTS)) for o in order]
         control.show([VERDICTS[value[0]], item.options[value[1]]] if fits else None)
 
     return control, read, show
