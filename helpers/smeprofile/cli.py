@@ -4,6 +4,7 @@ Imports stand inside the commands: ``smeprofile submit`` should not wait for sea
 """
 
 import sys
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -86,6 +87,16 @@ def build(
         typer.echo("课程与源文件一致。" if check else "没有变化，不用重新生成。")
         if check or bundle is None:
             return
+    from smeprofile.nursery import nursery
+
+    # It imports what kernels need while we import what we need.
+    with nullcontext() if check else nursery():
+        _build(chosen, params, out, check, bundle)
+
+
+def _build(
+    chosen: list[str], params: Path | None, out: Path | None, check: bool, bundle: Path | None
+) -> None:
     from smeprofile.notebooks import build as builder
     from smeprofile.notebooks.bundle import write_bundle
 

@@ -25,7 +25,9 @@ _NAME = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 VARIABLES = (PLACE, _NAME)
 _LIBRARIES = ("numpy", "pandas", "pyarrow.parquet", "scipy.stats", "matplotlib.pyplot", "seaborn",
               "sklearn.ensemble", "sklearn.linear_model", "sklearn.pipeline", "ipywidgets",
-              "itables", "yaml", "pydantic", "openpyxl", "ipykernel.kernelapp",
+              "sklearn.cluster", "scipy.optimize", "matplotlib.backends.backend_agg",
+              "itables", "yaml", "pydantic", "openpyxl", "pandera.pandas", "filelock", "jinja2",
+              "duckdb", "ipykernel.kernelapp",
               "ipykernel.debugger", "IPython.core.completer")  # fmt: skip
 # One thread each: threads don't survive a fork, and kernels run side by side.
 _ENVIRONMENT = {"PYDEVD_DISABLE_FILE_VALIDATION": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
@@ -36,10 +38,11 @@ _ENVIRONMENT = {"PYDEVD_DISABLE_FILE_VALIDATION": "1", "OPENBLAS_NUM_THREADS": "
 def nursery() -> Iterator[dict[str, str]]:
     """Keep a process to fork kernels from; yield the environment variables that say so.
 
-    They are set in this process meanwhile. Other processes that get them fork from it too.
+    They are set in this process meanwhile. Other processes that get them fork from it too. Inside
+    another ``nursery()`` it is that one again.
     """
-    if not hasattr(os, "fork"):
-        yield {}
+    if PLACE in os.environ or not hasattr(os, "fork"):
+        yield {name: os.environ[name] for name in VARIABLES if name in os.environ}
         return
     with TemporaryDirectory(prefix="sme-") as folder:
         place = str(Path(folder, "s"))

@@ -67,7 +67,7 @@ def serial(folder: Path, scratch: Path) -> tuple[int, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--modules", type=int, default=6)
+    parser.add_argument("--modules", type=int, default=12)
     with TemporaryDirectory(prefix="smeprofile-bench-") as name:
         folder, scratch = Path(name) / "course", Path(name) / "scratch"
         scratch.mkdir()
@@ -76,7 +76,7 @@ def main() -> None:
         shutil.copy(CHECKOUT / "README.md", folder / "README.md")
         print(f"data made or found in {command('build', folder=folder):.1f} s")
         for n in range(parser.parse_args().modules):
-            command("new-module", f"{n + 3:02}_bench", "--title", f"试 {n}", folder=folder)
+            command("new-module", f"{n + 20:02}_bench", "--title", f"试 {n}", folder=folder)
         shutil.rmtree(folder / "course")
         for proof in (folder / ".build").glob("proved*"):
             proof.unlink()

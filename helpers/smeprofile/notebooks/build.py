@@ -31,7 +31,7 @@ from smeprofile.notebooks.calibration_page import write_calibration
 from smeprofile.notebooks.data_page import data_page
 from smeprofile.notebooks.editions import as_trainee, master
 from smeprofile.notebooks.facts_page import cited, facts_page
-from smeprofile.notebooks.runs import NOT_READ, prove, runs
+from smeprofile.notebooks.runs import NOT_READ, prove, runs, warm
 from smeprofile.notebooks.source import Source, read_module
 from smeprofile.notebooks.tag_page import tag_page
 from smeprofile.params import Cohort, load_cohort, with_secret
@@ -81,6 +81,7 @@ def build(
         raise UserError(
             "用 --params 生成另一个班次时，请同时用 --out 指定输出目录，以免覆盖本课程。"
         )
+    warm()
     root, names = home(), list(names)
     cohort, target = load_cohort(params, root=root), (out or root).resolve()
     cache = Cache(solutions().parent)

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import nullcontext
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -104,11 +104,12 @@ def prove(wanted: Iterable[Run], cache: Cache, course: Path) -> int:
     with (
         Progress(transient=True) as progress,
         nursery() if len(todo) > 1 else nullcontext({}) as env,
-        ProcessPoolExecutor(os.cpu_count(), mp_context=_context()) as pool,
+        ProcessPoolExecutor((os.cpu_count() or 1) + 1, mp_context=_context()) as pool,
     ):
         bar = progress.add_task("运行笔记本", total=len(todo))
-        # The longest text first: the last to end should not be the last to start.
-        todo.sort(key=lambda one: -len(one.text))
+        # The longest first, as far as one can tell: the last to end should not be the last to
+        # start, and lessons draw figures.
+        todo.sort(key=lambda one: ("/lesson" not in one.name, -len(one.text)))
         running = {pool.submit(_run, one, str(course), env): one for one in todo}
         try:
             for done in as_completed(running):
@@ -124,6 +125,13 @@ def prove(wanted: Iterable[Run], cache: Cache, course: Path) -> int:
     return len(todo)
 
 
+def warm() -> None:
+    """Start the process that workers are forked from, while the caller has other things to do."""
+    if hasattr(os, "fork"):
+        _context()
+        forkserver.ensure_running()
+
+
 def _latest(proved: dict[str, str], keep: dict[str, str]) -> dict[str, str]:
     """Old proofs stay for a while: a change taken back needs no new run."""
     return dict([*(proved | keep).items()][-2000:])
@@ -134,7 +142,7 @@ def _context() -> BaseContext:
     if not hasattr(os, "fork"):
         return get_context("spawn")
     context = get_context("forkserver")
-    context.set_forkserver_preload(["smeprofile.notebooks.execute"])
+    context.set_forkserver_preload(["smeprofile.quick", "smeprofile.notebooks.execute"])
     return context
 
 
