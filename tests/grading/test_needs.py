@@ -1,6 +1,7 @@
-"""A simulated class's needs: responses stored once, the report, the edition, export and deletion."""
+"""A simulated class does the real course: scores as foretold, responses, needs, export, deletion."""
 
 import json
+import re
 import shutil
 import zipfile
 
@@ -38,16 +39,46 @@ def simulated():
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    """The course after a small class did all modules, by the real exchange and grading."""
-    root = tmp_path_factory.mktemp("needs")
-    assert rehearse(N, seed=5, out=root).ok
-    return course_at(root)
+def rehearsal(tmp_path_factory):
+    """A small class that did all modules, by the real exchange and grading."""
+    return rehearse(N, seed=5, out=tmp_path_factory.mktemp("needs"))
+
+
+@pytest.fixture(scope="module")
+def course(rehearsal):
+    """The course after that."""
+    return course_at(rehearsal.folder)
 
 
 def given(course, learner):
     path = course.folder("submitted", learner, MODULE) / "answers.json"
     return read_answers(path.read_bytes())["pre"].value
+
+
+def test_every_score_is_as_foretold(rehearsal):
+    assert {line.learner.learner_id: line.differing for line in rehearsal.lines} == {
+        f"sim{n}": [] for n in range(1, N + 1)
+    }
+    assert rehearsal.ok
+
+
+def test_scores_are_the_points_of_the_right_answers(rehearsal):
+    assert [line.scored for line in rehearsal.lines] == [line.predicted for line in rehearsal.lines]
+
+
+def test_report_is_chinese_marked_as_simulated_and_needs_no_network(rehearsal):
+    text = rehearsal.report.read_text(encoding="utf-8")
+    assert '<html lang="zh-CN">' in text
+    assert "班级报告（模拟）" in text
+    assert not re.search(r"https?://|<script|<link|url\(", text)
+
+
+def test_each_learner_gets_feedback(rehearsal):
+    pages = rehearsal.folder.glob("feedback/*/*/practice.html")
+    assert len(list(pages)) == len(rehearsal.lines)
+
+
+# --- what the class needs ----------------------------------------------------------------------
 
 
 def test_each_learner_has_each_item_once_with_its_state(course):
@@ -110,6 +141,12 @@ def test_report_and_overlay_come_from_the_class(course, tmp_path):
     assert [m["slug"] for m in kept] == [m.slug for m in load_cohort().modules]
 
 
+def test_the_overlay_is_read_as_the_classs_modules(course, tmp_path):
+    found = needs(tmp_path, course=course)
+    assert [m.slug for m in load_cohort(found.overlay).modules] == found.kept
+
+
+@pytest.mark.full
 def test_the_overlay_makes_an_edition(course, tmp_path):
     """Built for real, but with fewer customers: the modules are what the class decides."""
     found = needs(tmp_path, course=course)

@@ -4,10 +4,11 @@ import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from smeprofile.items import bank, blueprint, make_paper, mark, simulate_responses
+from smeprofile.items import Keys, Paper, bank, blueprint, make_paper, mark, simulate_responses
 from smeprofile.items.learners import difficulty
 from smeprofile.notebooks import (
     Exercise,
@@ -89,10 +90,14 @@ def _answer(
     return exercise.samples[which] if draw < right + 0.75 * (1 - right) else "blank"
 
 
-def _given(form: str, learner: Simulated, cohort: Cohort, seed: int) -> Given:
+@lru_cache(maxsize=4)
+def _paper(form: str, seed: int) -> tuple[Paper, Keys, dict[str, float]]:
     items = bank(solutions())
-    paper, keys = make_paper(items, form, with_secret(cohort).seed)
-    hard = {item.name: difficulty(item) for item in items}
+    return (*make_paper(items, form, seed), {item.name: difficulty(item) for item in items})
+
+
+def _given(form: str, learner: Simulated, cohort: Cohort, seed: int) -> Given:
+    paper, keys, hard = _paper(form, with_secret(cohort).seed)
     value = simulate_responses(paper, keys, hard, cohort_id=cohort.cohort_id,
                                learner_id=learner.learner_id, ability=learner.ability, seed=seed)  # fmt: skip
     marked = mark(value, paper, keys)
