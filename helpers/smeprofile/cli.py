@@ -197,8 +197,9 @@ def learner(
         raise UserError("要写 --export 文件.zip，或 --delete，或两样都写。")
     if export is not None:
         typer.echo(f"已写 {grading.export(learner_id, export)}")
-    if delete and (yes or typer.confirm(f"真的要删除 {learner_id} 的全部记录吗？删了找不回来")):
-        typer.echo(grading.erase(learner_id))
+    if delete:
+        sure = yes or typer.confirm(f"真的要删除 {learner_id} 的全部记录吗？删了找不回来")
+        typer.echo(grading.erase(learner_id) if sure else "没有删除。")
 
 
 @app.command()

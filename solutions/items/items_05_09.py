@@ -20,6 +20,24 @@ def _worse(given):
 
 
 
+def _woe(given):
+    return round(math.log(given["gi"] / given["g"] / (given["bi"] / given["b"])), 2)
+
+
+def _woe_mistakes(given):
+    odds = round(math.log(given["gi"] / given["bi"]), 2)
+    return {-_woe(given): "WOE 方向反了", odds: "用箱内好坏比代替占比之比"}
+
+
+def _expected_loss(given):
+    return given["e"] * 10_000 * given["p"] * given["l"] / 10_000
+
+
+def _loss_mistakes(given):
+    without_lgd = given["e"] * 10_000 * given["p"] / 100
+    return {without_lgd: "漏乘违约损失率", _expected_loss(given) / 10_000: "单位没有换成元"}
+
+
 ITEMS = [
     Item(
         "vintage_young", "05a", "A", "分析", "single",
@@ -69,18 +87,16 @@ ITEMS = [
         "样本共有好客户 {g} 户、坏客户 {b} 户。某一箱里有好客户 {gi} 户、坏客户 {bi} 户。按 WOE = ln(好占比 ÷ 坏占比)，这一箱的 WOE 是多少？（保留两位小数）",
         lambda r: {"g": 10 * (g := r.randint(80, 120)), "b": 10 * (b := r.randint(5, 9)),
                    "gi": g * r.randint(1, 2), "bi": b * r.randint(3, 5)},
-        lambda g: round(math.log(g["gi"] / g["g"] / (g["bi"] / g["b"])), 2),
-        lambda g: {round(-math.log(g["gi"] / g["g"] / (g["bi"] / g["b"])), 2): "WOE 方向反了",
-                   round(math.log(g["gi"] / g["bi"]), 2): "用箱内好坏比代替占比之比"},
+        _woe,
+        _woe_mistakes,
     ),
     Item(
         "woe_good", "06a", "B", "应用", "numeric",
         "样本共有好客户 {g} 户、坏客户 {b} 户。纳税 A 级一箱有好客户 {gi} 户、坏客户 {bi} 户。按 WOE = ln(好占比 ÷ 坏占比)，这一箱的 WOE 是多少？（保留两位小数）",
         lambda r: {"g": 10 * (g := r.randint(80, 120)), "b": 10 * (b := r.randint(5, 9)),
                    "gi": g * r.randint(4, 6), "bi": b * r.randint(1, 2)},
-        lambda g: round(math.log(g["gi"] / g["g"] / (g["bi"] / g["b"])), 2),
-        lambda g: {round(-math.log(g["gi"] / g["g"] / (g["bi"] / g["b"])), 2): "WOE 方向反了",
-                   round(math.log(g["gi"] / g["bi"]), 2): "用箱内好坏比代替占比之比"},
+        _woe,
+        _woe_mistakes,
     ),
     Item(
         "pdo_up", "06b", "A", "应用", "numeric",
@@ -172,16 +188,16 @@ ITEMS = [
         "el_basic", "08a", "A", "应用", "numeric",
         "一笔 {e} 万元的信用贷款，一年违约概率 {p}%，违约损失率 {l}%，全额用信。一年的预期损失是多少？（单位：元）",
         lambda r: {"e": r.randint(20, 60), "p": r.choice([2, 3, 4]), "l": r.choice([60, 65, 70])},
-        lambda g: g["e"] * 10_000 * g["p"] * g["l"] / 10_000,
-        lambda g: {g["e"] * 10_000 * g["p"] / 100: "漏乘违约损失率", g["e"] * g["p"] * g["l"] / 10_000: "单位没有换成元"},
+        _expected_loss,
+        _loss_mistakes,
         unit="元",
     ),
     Item(
         "el_secured", "08a", "B", "应用", "numeric",
         "一笔 {e} 万元的抵押贷款，一年违约概率 {p}%，违约损失率 {l}%，全额用信。一年的预期损失是多少？（单位：元）",
         lambda r: {"e": r.randint(100, 300), "p": r.choice([1, 2, 3]), "l": r.choice([30, 35, 40])},
-        lambda g: g["e"] * 10_000 * g["p"] * g["l"] / 10_000,
-        lambda g: {g["e"] * 10_000 * g["p"] / 100: "漏乘违约损失率", g["e"] * g["p"] * g["l"] / 10_000: "单位没有换成元"},
+        _expected_loss,
+        _loss_mistakes,
         unit="元",
     ),
     Item(

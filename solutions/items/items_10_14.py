@@ -11,6 +11,29 @@ def _psi(given):
                  + (expected - actual) * math.log((1 - actual) / (1 - expected)), 3)  # fmt: skip
 
 
+def _increment(given):
+    return (given["t1"] - given["t0"]) - (given["c1"] - given["c0"])
+
+
+def _increment_mistakes(given):
+    after_only = {given["t1"] - given["c1"]: "只比事后"} if given["t0"] != given["c0"] else {}
+    return {given["t1"] - given["t0"]: "毛增长当增量"} | after_only
+
+
+def _allocated(given, declined=None):
+    """Return the profit of filling the places from the dearest group (C), then A, then B."""
+    willing = given["nc"] - (given["dnc"] if declined is None else declined)
+    left = given["cap"] - willing
+    return (willing * given["vc"] + min(given["na"], left) * given["va"]
+            + max(0, left - given["na"]) * given["vb"])  # fmt: skip
+
+
+def _allocation_mistakes(given):
+    over = ((given["nc"] - given["dnc"]) * given["vc"] + given["na"] * given["va"]
+            + given["nb"] * given["vb"])  # fmt: skip
+    return {_allocated(given, declined=0): "忽略免打扰", over: "超过容量"}
+
+
 ITEMS = [
     Item(
         "p90_hours", "10a", "A", "应用", "numeric",
@@ -51,9 +74,8 @@ ITEMS = [
         "试点支行方案前月均放款 {t0} 万元，方案后 {t1} 万元；同期没上方案的对照支行由 {c0} 万元到 {c1} 万元。按双重差分，方案带来的增量是每月多少万元？",
         lambda r: {"t0": (a := r.randint(40, 60) * 10), "c0": (b := r.randint(40, 60) * 10),
                    "c1": b + (d := r.randint(4, 12) * 10), "t1": a + d + r.randint(3, 15) * 10},
-        lambda g: (g["t1"] - g["t0"]) - (g["c1"] - g["c0"]),
-        lambda g: {g["t1"] - g["t0"]: "毛增长当增量"}
-        | ({g["t1"] - g["c1"]: "只比事后"} if g["t0"] != g["c0"] else {}),
+        _increment,
+        _increment_mistakes,
         unit="万元",
     ),
     Item(
@@ -61,9 +83,8 @@ ITEMS = [
         "服务业方案上线前后，先上线支行的月均用信户由 {t0} 户到 {t1} 户，晚上线支行同期由 {c0} 户到 {c1} 户。按双重差分，方案带来的增量是每月多少户？",
         lambda r: {"t0": (a := r.randint(100, 180)), "c0": (b := r.randint(100, 180)),
                    "c1": b + (d := r.randint(8, 25)), "t1": a + d + r.randint(6, 40)},
-        lambda g: (g["t1"] - g["t0"]) - (g["c1"] - g["c0"]),
-        lambda g: {g["t1"] - g["t0"]: "毛增长当增量"}
-        | ({g["t1"] - g["c1"]: "只比事后"} if g["t0"] != g["c0"] else {}),
+        _increment,
+        _increment_mistakes,
         unit="户",
     ),
     Item(
@@ -219,11 +240,8 @@ ITEMS = [
         "本周只能打 {cap} 通电话。甲类有 {na} 户，每通期望增加利润 {va} 元；乙类有 {nb} 户，每通 {vb} 元；丙类有 {nc} 户，每通 {vc} 元，且其中 {dnc} 户登记了免打扰。合规地分配名额，期望增加的利润最多是多少元？",
         lambda r: {"cap": 100, "na": r.randint(30, 45), "va": r.randint(60, 80), "nb": 90,
                    "vb": r.randint(20, 35), "nc": 50, "vc": r.randint(90, 120), "dnc": r.randint(10, 20)},
-        lambda g: (g["nc"] - g["dnc"]) * g["vc"] + min(g["na"], g["cap"] - g["nc"] + g["dnc"]) * g["va"]
-        + max(0, g["cap"] - g["nc"] + g["dnc"] - g["na"]) * g["vb"],
-        lambda g: {g["nc"] * g["vc"] + min(g["na"], g["cap"] - g["nc"]) * g["va"]
-                   + max(0, g["cap"] - g["nc"] - g["na"]) * g["vb"]: "忽略免打扰",
-                   (g["nc"] - g["dnc"]) * g["vc"] + g["na"] * g["va"] + g["nb"] * g["vb"]: "超过容量"},
+        _allocated,
+        _allocation_mistakes,
         unit="元",
     ),
     Item(
@@ -231,11 +249,8 @@ ITEMS = [
         "本月只能走访 {cap} 户。甲类有 {na} 户，每户期望增加利润 {va} 元；乙类有 {nb} 户，每户 {vb} 元；丙类有 {nc} 户，每户 {vc} 元，且其中 {dnc} 户登记了免打扰。合规地分配名额，期望增加的利润最多是多少元？",
         lambda r: {"cap": 40, "na": r.randint(8, 14), "va": r.randint(500, 700), "nb": 50,
                    "vb": r.randint(150, 300), "nc": 20, "vc": r.randint(800, 1200), "dnc": r.randint(4, 8)},
-        lambda g: (g["nc"] - g["dnc"]) * g["vc"] + min(g["na"], g["cap"] - g["nc"] + g["dnc"]) * g["va"]
-        + max(0, g["cap"] - g["nc"] + g["dnc"] - g["na"]) * g["vb"],
-        lambda g: {g["nc"] * g["vc"] + min(g["na"], g["cap"] - g["nc"]) * g["va"]
-                   + max(0, g["cap"] - g["nc"] - g["na"]) * g["vb"]: "忽略免打扰",
-                   (g["nc"] - g["dnc"]) * g["vc"] + g["na"] * g["va"] + g["nb"] * g["vb"]: "超过容量"},
+        _allocated,
+        _allocation_mistakes,
         unit="元",
     ),
 ]

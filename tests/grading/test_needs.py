@@ -172,6 +172,28 @@ def test_another_seat_is_flagged_not_silently_failed(course):
         assert grade([MODULE], course=course).ok
 
 
+def test_grading_with_another_secret_is_refused_and_done_again_later(course, monkeypatch):
+    """Keys of other numbers would store nonsense; nothing is lost once the secret is right."""
+    before = item_responses(course)
+    shutil.rmtree(course.folder("autograded", "sim3", MODULE))
+    with monkeypatch.context() as patch:
+        patch.setenv("SMEPROFILE_SECRET", "another-secret-of-16")
+        (row,) = [r for r in grade([MODULE], course=course).rows if r.learner_id == "sim3"]
+    assert row.status == "failed"
+    assert "SMEPROFILE_SECRET" in row.note
+    (row,) = [r for r in grade([MODULE], course=course).rows if r.learner_id == "sim3"]
+    assert row.status == "graded"
+    assert item_responses(course).equals(before)
+
+
+@pytest.mark.parametrize(("name", "told"), [("有.zip", "已存在"), ("记录.docx", "不是 .zip")])
+def test_export_never_overwrites_and_names_what_it_wants(course, tmp_path, name, told):
+    (tmp_path / "有.zip").write_bytes(b"old")
+    with pytest.raises(UserError, match=told):
+        export("sim1", tmp_path / name, course=course)
+    assert (tmp_path / "有.zip").read_bytes() == b"old"
+
+
 def test_export_holds_all_that_is_kept_and_deletion_leaves_nothing(course, tmp_path):
     with zipfile.ZipFile(export("sim4", tmp_path / "sim4.zip", course=course)) as archive:
         names = set(archive.namelist())

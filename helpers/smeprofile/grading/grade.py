@@ -123,13 +123,13 @@ def _grade_one(course: Course, assignment: str, learner: str, *, is_ours: bool) 
             row.status = "unchanged"
         else:
             course.run(Autograde, assignment, learner, force=True)
-            write_file(stamp, print_now.encode())
         _read_scores(course, row)
         notes = [f"缺少 {name}，该部分记 0 分" for name in missing]
-        if is_ours and row.status == "graded":
-            notes += store(course, assignment, learner)
+        if row.status == "graded":
+            notes += store(course, assignment, learner) if is_ours else []
+            write_file(stamp, print_now.encode())  # last: what failed is done again next time
         row.note = "；".join(notes)
-    except _Unfit as reason:
+    except (_Unfit, UserError) as reason:
         row.status, row.note = "failed", str(reason)
     except StepFailed:
         row.status, row.note = "failed", f"批改中断，详见 {course.root / LOG}"

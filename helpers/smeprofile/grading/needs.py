@@ -14,13 +14,12 @@ from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.grading.course import TEMPLATES, Course, open_course
 from smeprofile.grading.responses import item_responses, needs_survey
-from smeprofile.grading.roster import listed
+from smeprofile.grading.roster import TRACK_NAMES, listed
 from smeprofile.items import GAPS, STATES, LearningPath, blueprint, gap_of, learning_path
 from smeprofile.items.path import ALWAYS
 from smeprofile.params import Cohort, load_cohort
 
 REPORT, OVERLAY = "needs.html", "needs.yml"
-_TRACKS = {"rm": "客户经理", "analyst": "分析岗"}
 _KEPT_SHARE, _DAY_SHARE = 0.2, 0.5  # of the learners who need a module: in the edition, in the day
 _COMMON_SHARE = 0.3  # of the learners who make a mistake: worth time in class
 Counts = dict[str, dict[str, int]]
@@ -120,7 +119,7 @@ def _page(
         n_surveyed=len(surveys),
         n_tested=answered,
         missing=sorted(set(roster) - set(paths)),
-        tracks=_TRACKS,
+        tracks=TRACK_NAMES,
         n_tracks=Counter(path.track for path in paths.values()),
         hours=median(path.hours for path in paths.values()),
         gaps=GAPS,

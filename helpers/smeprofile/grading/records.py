@@ -1,12 +1,10 @@
 """``smeprofile learner``: everything kept of one learner, exported or deleted."""
 
-import csv
-import io
 import json
 import shutil
 import zipfile
 from contextlib import suppress
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
 
@@ -16,7 +14,7 @@ from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.grading.course import Course, open_course
 from smeprofile.grading.responses import forget, item_responses, needs_survey
-from smeprofile.grading.roster import ROSTER, Learner, listed
+from smeprofile.grading.roster import keep, listed
 
 _STEPS = ("submitted", "autograded", "feedback")
 
@@ -25,8 +23,11 @@ def export(learner: str, path: Path, *, course: Course | None = None) -> Path:
     """Write all that is kept of ``learner`` into the zip ``path`` and return it.
 
     Class list entry, points, responses, survey, hand-ins, feedback. Raises ``UserError`` when
-    nothing is kept.
+    nothing is kept, or ``path`` exists already or is no ``.zip``.
     """
+    if path.suffix != ".zip" or path.exists():
+        reason = "已存在" if path.exists() else "不是 .zip"
+        raise UserError(f"--export 的文件 {path} {reason}。请换一个 .zip 文件名。")
     course = course or open_course()
     entries = _entries(course, learner)
     if not entries:
@@ -61,7 +62,8 @@ def erase(learner: str, *, course: Course | None = None) -> str:
     for page in inbound.glob("*/feedback/*.html"):  # named by hashes; the page says whose it is
         if f"学员：{learner}<" in page.read_text(encoding="utf-8", errors="replace"):
             page.unlink()
-    _unlist(course, learner)
+    if listed(course):
+        keep(course, [one for who, one in listed(course).items() if who != learner])
     return (
         f"已删除 {learner}：{n_rows} 行作答与问卷，{len(folders)} 个作业、批改和反馈文件夹，"
         "成绩册和名单里的记录。学员自己电脑上的和别处的备份不在此列。"
@@ -99,16 +101,6 @@ def _grades(course: Course, learner: str) -> dict[str, dict[str, float]]:
             s.name: {"score": s.score, "max_score": s.max_score}
             for s in gradebook.student_submissions(learner)
         }
-
-
-def _unlist(course: Course, learner: str) -> None:
-    left = [one for who, one in listed(course).items() if who != learner]
-    if (course.root / ROSTER).is_file():
-        text = io.StringIO()
-        writer = csv.DictWriter(text, [f.name for f in fields(Learner)], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(asdict(one) for one in left)
-        write_file(course.root / ROSTER, text.getvalue().encode())
 
 
 def _json(value: object) -> bytes:

@@ -17,7 +17,8 @@ from smeprofile.errors import UserError
 from smeprofile.grading.course import Course, open_course
 
 ROSTER = "roster.csv"
-TRACKS = {"客户经理": "rm", "分析岗": "analyst"}
+TRACK_NAMES = {"rm": "客户经理", "analyst": "分析岗"}
+TRACKS = {name: track for track, name in TRACK_NAMES.items()}
 _COLUMNS = {  # field → the headings it may stand under
     "learner_id": ("工号", "学员编号"),
     "name": ("姓名",),
@@ -68,12 +69,17 @@ def import_roster(xlsx: Path, *, course: Course | None = None) -> Roster:
                 email=learner.email or None,
                 lms_user_id=learner.learner_id,
             )
+    return Roster(learners, keep(course, learners))
+
+
+def keep(course: Course, learners: list[Learner]) -> Path:
+    """Write ``roster.csv``, one row per learner, and return its path."""
     text = io.StringIO()
     writer = csv.DictWriter(text, [f.name for f in fields(Learner)], lineterminator="\n")
     writer.writeheader()
     writer.writerows(asdict(learner) for learner in learners)
     write_file(course.root / ROSTER, text.getvalue().encode())
-    return Roster(learners, course.root / ROSTER)
+    return course.root / ROSTER
 
 
 def listed(course: Course) -> dict[str, Learner]:

@@ -60,10 +60,6 @@ class Paper(BaseModel):
     form: Form
     items: list[Question]
 
-    def question(self, name: str) -> Question | None:
-        """Return the item called ``name``, or None."""
-        return next((item for item in self.items if item.name == name), None)
-
 
 def bank(solutions: Path) -> list[Item]:
     """Return all items below ``solutions/items``, in the blueprint's order.
@@ -169,7 +165,7 @@ def _parsed(data: bytes) -> Paper:
 
 
 def seat_of(cohort_id: str, learner_id: str) -> str:
-    """Return a learner's seat: eight hex digits that tell nothing about the learner.
+    """Return a learner's seat: eight hex digits in place of the id (who has the class list can match).
 
     >>> seat_of("class_1", "u001")
     '593ac833'

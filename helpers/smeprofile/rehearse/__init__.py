@@ -18,6 +18,7 @@ from smeprofile.grading.course import Course, nbgrader_config
 from smeprofile.grading.feedback import feedback
 from smeprofile.grading.grade import Graded, Row, grade
 from smeprofile.grading.release import release
+from smeprofile.grading.roster import TRACK_NAMES
 from smeprofile.notebooks import (
     Exercise,
     Sample,
@@ -30,7 +31,7 @@ from smeprofile.notebooks import (
 from smeprofile.params import load_cohort
 from smeprofile.paths import home, solutions
 from smeprofile.rehearse.learners import Given, HandIn, simulate_class, survey
-from smeprofile.rehearse.report import TRACKS, Line, report_page
+from smeprofile.rehearse.report import Line, report_page
 
 __all__ = ["Rehearsal", "rehearse", "simulate_class"]
 
@@ -69,7 +70,7 @@ class Rehearsal:
             scored = "—" if line.scored is None else f"{line.scored:g}"
             table.add_row(
                 line.learner.learner_id,
-                TRACKS[line.learner.track],
+                TRACK_NAMES[line.learner.track],
                 f"{line.learner.ability:+.2f}",
                 line.module,
                 str(line.minutes),

@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from smeprofile.grading.course import TEMPLATES
 from smeprofile.grading.grade import Graded, Row
+from smeprofile.grading.roster import TRACK_NAMES
 from smeprofile.notebooks import (
     Exercise,
     Source,
@@ -28,9 +29,6 @@ class Line:
     differing: list[str]  # exercises whose score is not as foretold
 
 
-TRACKS = {"rm": "客户经理", "analyst": "分析岗"}
-
-
 def report_page(
     lines: list[Line], graded: Graded, sources: list[Source], cohort: Cohort, seed: int
 ) -> str:
@@ -40,7 +38,7 @@ def report_page(
         cohort=cohort,
         seed=seed,
         lines=lines,
-        tracks=TRACKS,
+        tracks=TRACK_NAMES,
         modules=[_module_report(source, lines, graded) for source in sources],
     )
 
