@@ -51,7 +51,7 @@ post = {{ items.half("post") }}
 # %% [markdown]
 # ## 这门课怎么样
 #
-# 不计分。老师和课程维护的人会看到汇总，用来改课。
+# 不计分。回答随作业一起交给老师，用来改课。
 
 # %% tags=["hide-input"]
 ask.course_feedback()
