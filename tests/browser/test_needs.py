@@ -5,7 +5,16 @@ import json
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from classroom import Classroom, browser_page, open_file, run_all, run_cell, shot, wait_until_done
+from classroom import (
+    Classroom,
+    browser_page,
+    open_file,
+    run_all,
+    run_cell,
+    scroll_to,
+    shot,
+    wait_until_done,
+)
 from conftest import ROOT
 from english import SEEN, english
 from smeprofile.answers import read_answers
@@ -41,18 +50,20 @@ def desk(request, tmp_path_factory, chromium):
     room = Classroom(folder, (MODULE, "02_data_cleaning", "14_graduation"))
     room.environment["SMEPROFILE_LEARNER"] = request.param
     room.open_lab()
-    with browser_page(chromium) as page:
-        fill_in(page, room, LEARNERS[request.param])
-        take(page, room, request.param)
-        yield page, room, request.param
-    room.close()
+    try:
+        with browser_page(chromium) as page:
+            fill_in(page, room, LEARNERS[request.param])
+            take(page, room, request.param)
+            yield page, room, request.param
+    finally:  # a lab left running would fail another test with its warning
+        room.close()
 
 
 def fill_in(page: Page, room: Classroom, learner: dict) -> None:
     open_file(page, room, f"{MODULE}/lesson.ipynb")
     run_all(page)
+    scroll_to(page, "你的岗位最接近哪一个")
     survey = page.locator(".sme-ask-needs")
-    survey.scroll_into_view_if_needed()
     survey.locator(".sme-ask-pick").get_by_role("radio", name=learner["role"]).check()
     for group, words in ((0, learner["tasks"]), (1, learner["pains"])):
         for one in words:
@@ -71,8 +82,8 @@ def take(page: Page, room: Classroom, who: str) -> None:
     seat, learner = seat_of(cohort.cohort_id, who), LEARNERS[who]
     open_file(page, room, f"{MODULE}/practice.ipynb")
     run_all(page)
+    scroll_to(page, "前测卷 A　第")
     form = page.locator(".sme-ask-paper")
-    form.scroll_into_view_if_needed()
     for n, item in enumerate(questions.items[: learner["stops_at"]], 1):
         expect(form).to_contain_text(f"第 {n} / 32 题")
         key, mistakes = keys[item.name][variant_at(seat, item.name)]
