@@ -1,10 +1,14 @@
 """cohort.yml: every wrong field is named with its value and what is allowed."""
 
+import re
+from copy import deepcopy
+
 import pytest
 import yaml
 
 from conftest import ROOT
 from smeprofile.errors import UserError
+from smeprofile.notebooks.build import build
 from smeprofile.params import Cohort, load_cohort, with_secret
 from smeprofile.simulate import class_tables
 from smeprofile.simulate.exported import setting
@@ -82,6 +86,10 @@ def test_overlay_changes_only_what_it_names(tmp_path, cohort):
             r"lpr：2024-01-20 不晚于 .*；公布过的不用写",
         ),
         ("lpr: [{date: 2030-01-20, lpr_1y: 3.0, lpr_5y: 0.03}]", r"lpr_1y（现为 3.0）：须 ≤ 0.1"),
+        ("tracks: []", r"tracks（现为 \[\]）：至少 1 项"),
+        ("tracks: [rm, teller]", r"tracks\[1\]（现为 'teller'）：只能是 'rm'、'analyst'"),
+        ("tracks: [rm, rm]", r"tracks：rm 写了两次"),
+        ("item_forms: {post: A}", r"item_forms：前测和后测都用 A 卷"),
         ("a: [", r"第 1 行不是合法的 YAML"),
         ("just text", r"应为“键: 值”"),
     ],
@@ -89,6 +97,57 @@ def test_overlay_changes_only_what_it_names(tmp_path, cohort):
 def test_wrong_field_is_named_with_value_and_rule(tmp_path, text, says):
     with pytest.raises(UserError, match=says):
         overlay(tmp_path, text)
+
+
+def filled_in():
+    """The whole parameter file with one future change of the LPR, so that no list is empty."""
+    values = yaml.safe_load((ROOT / "datasets" / "cohort.yml").read_text(encoding="utf-8"))
+    return values | {"lpr": [{"date": "2030-01-20", "lpr_1y": 0.03, "lpr_5y": 0.035}]}
+
+
+def leaves(values, at=()):
+    """Yield where each field is; of a list, in its first entry."""
+    pairs = values.items() if isinstance(values, dict) else enumerate(values[:1])
+    for key, value in pairs:
+        if isinstance(value, dict | list):
+            yield from leaves(value, (*at, key))
+        else:
+            yield (*at, key)
+
+
+def dotted(at):
+    return "".join(f"[{k}]" if isinstance(k, int) else f".{k}" for k in at).removeprefix(".")
+
+
+def with_value(at, value):
+    values = deepcopy(filled_in())
+    place = values
+    for key in at[:-1]:
+        place = place[key]
+    place[at[-1]] = value
+    return values
+
+
+FIELDS = list(leaves(filled_in()))
+
+
+def test_every_field_of_a_cohort_is_tried():
+    named = set(Cohort.model_fields)
+    assert named == {at[0] for at in FIELDS}
+
+
+@pytest.mark.parametrize("at", FIELDS, ids=dotted)
+@pytest.mark.parametrize(
+    "wrong", [{"甲": 1}, -1e18, "", "不对" * 40], ids=["map", "low", "no", "long"]
+)
+def test_each_field_wrong_in_turn_is_named_and_nothing_is_written(tmp_path, at, wrong):
+    path = tmp_path / "class.yml"
+    path.write_text(yaml.safe_dump(with_value(at, wrong), allow_unicode=True), encoding="utf-8")
+    with pytest.raises(UserError) as error:
+        build(params=path, out=tmp_path / "edition")
+    says = re.escape(f"{path} 的 {dotted(at)}（现为 {wrong!r}）：")
+    assert re.match(rf"参数文件 {says}(须|应为|只能是|至少|至多)", str(error.value))
+    assert [path] == list(tmp_path.iterdir())
 
 
 def modules(*day_minutes):

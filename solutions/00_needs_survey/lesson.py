@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 00 开班：需求调研与学习路径
 #
-# **时长** 30 分钟 · **前置** 无 · **配套练习** [practice.ipynb](practice.ipynb)（前测卷 A）
+# **时长** 30 分钟 · **前置** 无 · **配套练习** [practice.ipynb](practice.ipynb)（前测卷 {{ cohort.item_forms.pre }}）
 #
 # ## 行长的问题
 #

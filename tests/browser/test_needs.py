@@ -78,7 +78,7 @@ def fill_in(page: Page, room: Classroom, learner: dict) -> None:
 
 def take(page: Page, room: Classroom, who: str) -> None:
     cohort = load_cohort(root=ROOT)
-    questions, keys = make_paper(bank(ROOT / "solutions"), "pre", cohort.seed)
+    questions, keys = make_paper(bank(ROOT / "solutions"), "pre", cohort)
     seat, learner = seat_of(cohort.cohort_id, who), LEARNERS[who]
     open_file(page, room, f"{MODULE}/practice.ipynb")
     run_all(page)

@@ -43,7 +43,10 @@ def test_leading_zeros_shown_by_a_number_format_are_kept(tmp_path):
     ("rows", "message"),
     [
         ([HEADER, ZHANG, (), ZHANG], r"第 4 行 A 列：工号 a001 与第 2 行重复"),
-        ([HEADER, (*ZHANG[:4], "经理")], r"第 2 行 E 列（轨道）为“经理”：只能是客户经理或分析岗"),
+        (
+            [HEADER, (*ZHANG[:4], "经理")],
+            r"第 2 行 E 列（轨道）为“经理”：本班只能是客户经理或分析岗",
+        ),
         ([HEADER, (None, *ZHANG[1:])], r"第 2 行 A 列（工号）为“”"),
         ([HEADER, ("张三", *ZHANG[1:])], r"第 2 行 A 列（工号）为“张三”"),
         ([HEADER, (*ZHANG[:3], "没有邮箱", "分析岗")], r"第 2 行 D 列（邮箱）"),
@@ -57,6 +60,12 @@ def test_errors_name_file_row_and_column(tmp_path, rows, message):
     with pytest.raises(UserError, match=message.replace("（", "（")) as error:
         read_roster(path)
     assert "名单.xlsx" in str(error.value)
+
+
+def test_a_track_that_the_class_does_not_have_is_refused(tmp_path):
+    path = write(tmp_path / "名单.xlsx", HEADER, ZHANG, LI)
+    with pytest.raises(UserError, match=r"第 3 行 E 列（轨道）为“分析岗”：本班只能是客户经理。"):
+        read_roster(path, tracks=["rm"])
 
 
 def test_a_file_that_is_no_xlsx_is_refused(tmp_path):

@@ -147,7 +147,7 @@ def test_answering_without_reading_stays_at_chance(rule, kind, most):
 
 @pytest.mark.parametrize("form", FORMS)
 def test_blind_guessing_of_a_whole_paper_stays_at_chance(form):
-    paper, keys = make_paper(ITEMS, form, COHORT.seed)
+    paper, keys = make_paper(ITEMS, form, COHORT)
     rng, shares = random.Random(1), []
     for n in range(300):
         answers = {}
@@ -184,7 +184,7 @@ def test_the_forms_share_blueprint_and_kinds_but_no_item():
 def class_means(hard, n=600, seed=1):
     """Return the mean share right of a simulated class, per form."""
     rng, shares = random.Random(seed), {form: [] for form in FORMS}
-    papers = {form: make_paper(ITEMS, form, COHORT.seed) for form in FORMS}
+    papers = {form: make_paper(ITEMS, form, COHORT) for form in FORMS}
     for who in range(n):
         ability = rng.gauss(0, 1)
         for form, (paper, keys) in papers.items():

@@ -21,10 +21,11 @@ from smeprofile.items import (
     write_papers,
 )
 from smeprofile.params import load_cohort
+from smeprofile.params.cohort import ItemForms
 
 ITEMS = bank(ROOT / "solutions")
 COHORT = load_cohort(root=ROOT)
-PAPER, KEYS = make_paper(ITEMS, "pre", COHORT.seed)
+PAPER, KEYS = make_paper(ITEMS, "pre", COHORT)
 SEAT = seat_of("c", "u1")
 
 
@@ -128,6 +129,14 @@ def test_another_cohorts_secret_gives_other_numbers(monkeypatch, tmp_path):
     monkeypatch.setenv("SMEPROFILE_SECRET", "a-secret-of-sixteen")
     write_papers(ITEMS, COHORT, tmp_path)
     assert Paper.model_validate_json((tmp_path / "pre.json").read_bytes()) != PAPER
+
+
+def test_the_forms_may_be_asked_the_other_way_round():
+    swapped = COHORT.model_copy(update={"item_forms": ItemForms(pre="B", post="A")})
+    paper, keys = make_paper(ITEMS, "pre", swapped)
+    after, _ = make_paper(ITEMS, "post", COHORT)
+    assert ("前测卷 B", after.items) == (paper.title, paper.items)
+    assert 32 == mark(given(answers=answers_of(keys, SEAT)), paper, keys).points
 
 
 def test_a_broken_paper_is_told(tmp_path):

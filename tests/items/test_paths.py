@@ -41,6 +41,12 @@ def test_managers_and_modellers_get_other_modules_and_tracks():
     assert "13" in {s.number for s in modeller.stops}
 
 
+def test_a_class_of_one_track_puts_everybody_on_it():
+    only = COHORT.model_copy(update={"tracks": ["rm"]})
+    found = learning_path(MODELLER, counts(), only)
+    assert ("rm", "本班只开客户经理这一轨") == (found.track, found.why_track)
+
+
 def test_every_module_is_taken_with_a_reason_or_left_with_one():
     found = learning_path(MANAGER, counts(m01="right"), COHORT)
     assert sorted([s.number for s in found.stops] + [n for n, _, _ in found.skipped]) == NUMBERS

@@ -10,7 +10,7 @@ from smeprofile.answers import here
 from smeprofile.ask.controls import Number, OneOf, Pair, SomeOf, button, not_a_number, status
 from smeprofile.ask.question import Shown
 from smeprofile.errors import UserError
-from smeprofile.items import TITLES, VERDICTS, Paper, Question, load_paper, seat_of, variant_at
+from smeprofile.items import VERDICTS, Paper, Question, load_paper, seat_of, variant_at
 from smeprofile.learner import learner_name
 from smeprofile.params import load_cohort
 
@@ -83,7 +83,7 @@ class PaperForm(Shown):
 
     def fallback(self) -> str:
         """Return how far the paper is, as HTML."""
-        return f"<p>{TITLES[self.form]}：{self._progress()}。运行这一格，试卷就会出现。</p>"
+        return f"<p>{self.paper.title}：{self._progress()}。运行这一格，试卷就会出现。</p>"
 
     def _saved(self, paper: Paper) -> dict[str, object]:
         saved = here().get(self.form)
@@ -120,7 +120,7 @@ class PaperForm(Shown):
         shown = item.variants[variant_at(self.result["seat"], item.name)]
         self.result["reached"] = max(self.result["reached"], self.at + 1)
         count = f"第 {self.at + 1} / {len(self.paper.items)} 题"
-        head = w.HTML(f"<b>{TITLES[self.form]}　{count}</b>（{_HOW[item.kind]}）")
+        head = w.HTML(f"<b>{self.paper.title}　{count}</b>（{_HOW[item.kind]}）")
         stem = w.HTML(f'<div class="sme-ask-prompt">{_plain(shown.stem)}</div>')
         control, read, show = _control(item, shown.order)
         show(self.result["answers"].get(item.name))

@@ -14,10 +14,10 @@ from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.grading.course import TEMPLATES, Course, open_course
 from smeprofile.grading.responses import item_responses, needs_survey
-from smeprofile.grading.roster import TRACK_NAMES, listed
+from smeprofile.grading.roster import listed
 from smeprofile.items import GAPS, STATES, LearningPath, blueprint, gap_of, learning_path
 from smeprofile.items.path import ALWAYS
-from smeprofile.params import Cohort, load_cohort
+from smeprofile.params import TRACK_NAMES, Cohort, load_cohort
 
 REPORT, OVERLAY = "needs.html", "needs.yml"
 _KEPT_SHARE, _DAY_SHARE = 0.2, 0.5  # of the learners who need a module: in the edition, in the day

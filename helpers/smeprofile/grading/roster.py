@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from zipfile import BadZipFile
@@ -15,9 +16,9 @@ from openpyxl.utils.exceptions import InvalidFileException
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.grading.course import Course, open_course
+from smeprofile.params import TRACK_NAMES, load_cohort
 
 ROSTER = "roster.csv"
-TRACK_NAMES = {"rm": "客户经理", "analyst": "分析岗"}
 TRACKS = {name: track for track, name in TRACK_NAMES.items()}
 _COLUMNS = {  # field → the headings it may stand under
     "learner_id": ("工号", "学员编号"),
@@ -60,7 +61,8 @@ def import_roster(xlsx: Path, *, course: Course | None = None) -> Roster:
     Title rows above the header and blank rows are skipped. Raises ``UserError`` naming file, row
     and column of the first thing that cannot be right; nothing is written then.
     """
-    learners, course = read_roster(Path(xlsx)), course or open_course()
+    cohort, course = load_cohort(), course or open_course()
+    learners = read_roster(Path(xlsx), tracks=cohort.tracks)
     with course.gradebook() as gradebook:
         for learner in learners:
             gradebook.update_or_create_student(
@@ -97,10 +99,10 @@ def unlisted(course: Course, learners: set[str]) -> list[str]:
     return sorted(learners - set(known)) if known else []
 
 
-def read_roster(path: Path) -> list[Learner]:
+def read_roster(path: Path, *, tracks: Sequence[str] = tuple(TRACK_NAMES)) -> list[Learner]:
     """Return the class list in ``path``, one learner per filled row, in its order.
 
-    Raises ``UserError`` as :func:`import_roster`.
+    ``tracks``: those that the class has; the column may say no other. Raises ``UserError`` as :func:`import_roster`.
     """
     try:
         book = load_workbook(path, data_only=True)
@@ -113,7 +115,7 @@ def read_roster(path: Path) -> list[Learner]:
     if header is None:
         raise UserError(f"{path} 的第一张表里没有“工号”这一列。")
     columns = _columns(path, rows[header])
-    learners = [_learner(path, row, columns) for row in rows[header + 1 :]]
+    learners = [_learner(path, row, columns, tracks) for row in rows[header + 1 :]]
     _refuse_duplicates(path, rows[header + 1 :], columns["learner_id"])
     if not learners:
         raise UserError(f"{path} 的表头下面没有学员。")
@@ -133,9 +135,15 @@ def _columns(path: Path, header: tuple[Cell, ...]) -> dict[str, int]:
     return found
 
 
-def _learner(path: Path, row: tuple[Cell, ...], columns: dict[str, int]) -> Learner:
+def _learner(
+    path: Path, row: tuple[Cell, ...], columns: dict[str, int], tracks: Sequence[str]
+) -> Learner:
     values = {name: _text(row[at]) for name, at in columns.items()}
-    for name, pattern, rule in _RULES:
+    names = [TRACK_NAMES[track] for track in tracks]
+    for name, pattern, rule in (
+        *_RULES,
+        ("track", "|".join(names), f"本班只能是{'或'.join(names)}"),
+    ):
         if not re.fullmatch(pattern, values[name]):
             where = f"{path} 第 {row[0].row} 行 {get_column_letter(columns[name] + 1)} 列"
             raise UserError(f"{where}（{_COLUMNS[name][0]}）为“{values[name]}”：{rule}。")
@@ -146,7 +154,6 @@ _RULES = (
     ("learner_id", r"[A-Za-z0-9_.-]{1,40}", "应为 1–40 个英文字母、数字或 _ . -"),
     ("name", r".{1,40}", "不能空着"),
     ("email", r"|[^@\s]+@[^@\s]+", "应为邮箱地址，或空着"),
-    ("track", "|".join(TRACKS), f"只能是{'或'.join(TRACKS)}"),
 )
 
 

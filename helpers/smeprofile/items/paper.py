@@ -23,8 +23,8 @@ from smeprofile.params import Cohort, with_secret
 from smeprofile.paths import home
 
 Form = Literal["pre", "post"]
-FORMS: dict[str, str] = {"pre": "A", "post": "B"}
-TITLES = {"pre": "前测卷 A", "post": "后测卷 B"}
+FORMS = ("pre", "post")
+_TITLES = {"pre": "前测卷", "post": "后测卷"}
 FOLDER = Path("datasets") / "papers"
 PAPERS_VARIABLE = "SMEPROFILE_PAPERS"  # a folder that stands in for it, while a build proves
 Keys = dict[str, list[tuple[object, list[tuple[object, str]]]]]
@@ -53,12 +53,18 @@ class Question(BaseModel):
 
 
 class Paper(BaseModel):
-    """A paper: its items in order."""
+    """A paper: its items in order, and which form of the item bank they are."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     form: Form
+    letter: Literal["A", "B"]
     items: list[Question]
+
+    @property
+    def title(self) -> str:
+        """What the paper is called, in Chinese."""
+        return f"{_TITLES[self.form]} {self.letter}"
 
 
 def bank(solutions: Path) -> list[Item]:
@@ -87,19 +93,20 @@ def _read(path: Path) -> list[Item]:
     return module.ITEMS
 
 
-def in_order(items: list[Item], form: str) -> list[Item]:
-    """Return the items of a form in rounds, one of each module: who stops early met all modules."""
-    mine = sorted((i for i in items if i.form == FORMS[form]), key=lambda i: i.objective)
+def in_order(items: list[Item], letter: str) -> list[Item]:
+    """Return the items of form A or B in rounds, one of each module: who stops early met all modules."""
+    mine = sorted((i for i in items if i.form == letter), key=lambda i: i.objective)
     groups: dict[str, list[Item]] = {}
     for item in mine:
         groups.setdefault(item.objective[:2], []).append(item)
     return [item for row in zip_longest(*groups.values()) for item in row if item]
 
 
-def make_paper(items: list[Item], form: str, seed: int) -> tuple[Paper, Keys]:
-    """Return a form's paper and its keys, with numbers drawn from ``seed``."""
+def make_paper(items: list[Item], form: str, cohort: Cohort) -> tuple[Paper, Keys]:
+    """Return a paper and its keys, with numbers drawn from the cohort's (secret) seed."""
+    letter, seed = getattr(cohort.item_forms, form), with_secret(cohort).seed
     questions, keys = [], {}
-    for item in in_order(items, form):
+    for item in in_order(items, letter):
         made = variants(item, seed)
         pool = sorted({option for variant in made for option in variant.options})
         shown = [
@@ -114,7 +121,7 @@ def make_paper(items: list[Item], form: str, seed: int) -> tuple[Paper, Keys]:
             )
             for v in made
         ]
-    return Paper(form=form, items=questions), keys
+    return Paper(form=form, letter=letter, items=questions), keys
 
 
 def _pooled(item: Item, made: Variant, pool: list[str], answer: object) -> object:
@@ -131,10 +138,10 @@ def _pooled(item: Item, made: Variant, pool: list[str], answer: object) -> objec
 
 
 def write_papers(items: list[Item], cohort: Cohort, folder: Path) -> None:
-    """Write both papers as ``pre.json`` and ``post.json``, numbers from the cohort's (secret) seed."""
+    """Write both papers as ``pre.json`` and ``post.json``."""
     folder.mkdir(parents=True, exist_ok=True)
     for form in FORMS:
-        paper, _ = make_paper(items, form, with_secret(cohort).seed)
+        paper, _ = make_paper(items, form, cohort)
         text = json.dumps(paper.model_dump(), ensure_ascii=False, separators=(",", ":"))
         (folder / f"{form}.json").write_text(f"{text}\n", encoding="utf-8", newline="\n")
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 from smeprofile.items.blueprint import Topic, blueprint
 from smeprofile.items.mark import STATES, gap_of
-from smeprofile.params import Cohort
+from smeprofile.params import TRACK_NAMES, Cohort
 
 ALWAYS = ("01", "02", "14")  # what every lender must have: terms and red lines; the final exercise
 _RM_SHARE = 0.5  # of a practice: what client managers do of it
@@ -65,7 +65,7 @@ def learning_path(
     wanted = {t.number: _wanted(t, survey) for t in plan.topics}
     taken = {n for n, why in wanted.items() if why}
     taken |= _built_on(taken, gaps)
-    track, why_track = _track(survey)
+    track, why_track = _track(survey, cohort)
     stops = []
     for number in _ordered(taken, gaps, wanted):
         topic = plan.topic(number)
@@ -145,7 +145,9 @@ def _before(number: str) -> set[str]:
     return set(direct).union(*map(_before, direct))
 
 
-def _track(survey: Mapping[str, object]) -> tuple[str, str]:
+def _track(survey: Mapping[str, object], cohort: Cohort) -> tuple[str, str]:
+    if len(cohort.tracks) == 1:
+        return cohort.tracks[0], f"本班只开{TRACK_NAMES[cohort.tracks[0]]}这一轨"
     coding = survey.get("coding")
     can_code = isinstance(coding, int) and coding >= 3
     if "model" in _codes(survey, "tasks") or (survey.get("role") == "analyst" and can_code):

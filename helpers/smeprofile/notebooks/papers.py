@@ -7,7 +7,6 @@ from pathlib import Path
 
 from smeprofile.errors import UserError
 from smeprofile.items import (
-    TITLES,
     Keys,
     Paper,
     answers_of,
@@ -32,7 +31,7 @@ def filled(text: str, solutions: Path, cohort: Cohort | None = None) -> str:
     def value(found: re.Match) -> str:
         if found[1] not in _VALUES:
             raise UserError(f"items.{found[1]} 没有；可以用 {'、'.join(sorted(_VALUES))}。")
-        keys = keys_of(found[2], solutions, cohort or load_cohort())
+        _, keys = made(found[2], solutions, cohort or load_cohort())
         return repr(_VALUES[found[1]](keys))
 
     return _CALL.sub(value, text)
@@ -43,31 +42,26 @@ def graded_keys(form: str, solutions: Path, cohort: Cohort) -> Keys:
 
     Raises ``UserError`` when the paper was made of other items, or with another secret.
     """
-    paper, keys = _made(form, solutions, cohort)
+    paper, keys = made(form, solutions, cohort)
     if load_paper(form) != paper:
         raise UserError(
-            f"{TITLES[form]}和现在的题库或班次密钥不是一套，批出来的分会是错的。"
+            f"{paper.title} 和现在的题库或班次密钥不是一套，批出来的分会是错的。"
             "请设好生成本班时的 SMEPROFILE_SECRET；改过试题的，先运行 smeprofile build。"
         )
     return keys
 
 
-def keys_of(form: str, solutions: Path, cohort: Cohort) -> Keys:
-    """Return the keys of a form for a cohort; ``UserError`` if the bank doesn't fit the blueprint."""
-    return _made(form, solutions, cohort)[1]
-
-
-def _made(form: str, solutions: Path, cohort: Cohort) -> tuple[Paper, Keys]:
-    cohort = with_secret(cohort)
+def made(form: str, solutions: Path, cohort: Cohort) -> tuple[Paper, Keys]:
+    """Return a cohort's paper and its keys; ``UserError`` if the bank doesn't fit the blueprint."""
     stamp = tuple(
         sorted((str(p), p.stat().st_mtime_ns) for p in (solutions / "items").glob("*.py"))
     )
-    return _cached(form, solutions, cohort.seed, stamp)
+    return _cached(form, solutions, with_secret(cohort).model_dump_json(), stamp)
 
 
 @lru_cache(maxsize=8)
-def _cached(form: str, solutions: Path, seed: int, stamp: tuple) -> tuple[Paper, Keys]:
-    return make_paper(bank(solutions), form, seed)
+def _cached(form: str, solutions: Path, cohort: str, stamp: tuple) -> tuple[Paper, Keys]:
+    return make_paper(bank(solutions), form, Cohort.model_validate_json(cohort))
 
 
 def _given(answers: dict[str, object], reached: int) -> dict[str, object]:

@@ -1,7 +1,16 @@
 """``datasets/cohort.yml``: read, overlaid, validated."""
 
-from smeprofile.params.cohort import Bank, Cohort, ModuleInfo, Slug
+from smeprofile.params.cohort import TRACK_NAMES, Bank, Cohort, ModuleInfo, Slug
 from smeprofile.params.load import load_cohort, with_secret
 from smeprofile.params.words import in_words
 
-__all__ = ["Bank", "Cohort", "ModuleInfo", "Slug", "in_words", "load_cohort", "with_secret"]
+__all__ = [
+    "TRACK_NAMES",
+    "Bank",
+    "Cohort",
+    "ModuleInfo",
+    "Slug",
+    "in_words",
+    "load_cohort",
+    "with_secret",
+]

@@ -111,6 +111,23 @@ class ModuleInfo(_Strict):
     is_diagnostic: bool = False  # its points show gaps; none are needed to pass
 
 
+class ItemForms(_Strict):
+    """Which form of the item bank is asked before the course, and which after it."""
+
+    pre: Literal["A", "B"] = "A"
+    post: Literal["A", "B"] = "B"
+
+    @model_validator(mode="after")
+    def _two(self) -> Self:
+        if self.pre == self.post:
+            raise PydanticCustomError("same_form", "", {"form": self.pre})
+        return self
+
+
+Track = Literal["rm", "analyst"]
+TRACK_NAMES: dict[str, str] = {"rm": "客户经理", "analyst": "分析岗"}
+
+
 class Cohort(_Strict):
     """All parameters of one edition of the course."""
 
@@ -131,6 +148,8 @@ class Cohort(_Strict):
     lpr: list[LprChange] = []
     fx_rates_cny: Annotated[dict[str, Rate], Field(min_length=1)]
     pass_share: Annotated[float, Field(ge=0, le=1)] = 0.6  # of a module's points, to pass it
+    tracks: Annotated[list[Track], Field(min_length=1)] = ["rm", "analyst"]
+    item_forms: ItemForms = ItemForms()
     modules: Annotated[list[ModuleInfo], Field(min_length=1)]
 
     @field_validator("regions", "industries")
@@ -155,6 +174,13 @@ class Cohort(_Strict):
                 if day <= before:
                     raise PydanticCustomError("too_early", "", {"day": day, "before": before})
         return changes
+
+    @field_validator("tracks")
+    @classmethod
+    def _once_each(cls, tracks: list[Track]) -> list[Track]:
+        if len(set(tracks)) < len(tracks):
+            raise PydanticCustomError("named_twice", "", {"name": tracks[0]})
+        return tracks
 
     @field_validator("modules")
     @classmethod

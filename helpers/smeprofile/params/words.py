@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 _OF_SEVERAL = ("day_too_long", "no_whole", "named_twice", "most_below_least", "too_early",
-               "no_check", "no_derivation")  # fmt: skip
+               "same_form", "no_check", "no_derivation")  # fmt: skip
 _RULES = {
     "missing": "缺少这一项",
     "extra_forbidden": "没有这个参数，是不是写错了名字",
@@ -22,6 +22,7 @@ _RULES = {
     "no_whole": "各项 share 合计 {total}，须为 1",
     "named_twice": "{name} 写了两次",
     "most_below_least": "max_line_cny 须 ≥ min_line_cny（{ge}）",
+    "same_form": "前测和后测都用 {form} 卷：做过的卷子再做一遍，看不出进步；须一个 A、一个 B",
     "too_early": "{day} 不晚于 {before}；公布过的不用写，其后的按日期从早到晚写",
     "no_check": "已核实和推算的要写 checked_on",
     "no_derivation": "推算的要写 derived，别的不写",

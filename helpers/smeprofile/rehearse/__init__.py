@@ -18,7 +18,6 @@ from smeprofile.grading.course import Course, nbgrader_config
 from smeprofile.grading.feedback import feedback
 from smeprofile.grading.grade import Graded, Row, grade
 from smeprofile.grading.release import release
-from smeprofile.grading.roster import TRACK_NAMES
 from smeprofile.notebooks import (
     Exercise,
     Sample,
@@ -28,7 +27,7 @@ from smeprofile.notebooks import (
     master,
     read_module,
 )
-from smeprofile.params import load_cohort
+from smeprofile.params import TRACK_NAMES, load_cohort
 from smeprofile.paths import home, solutions
 from smeprofile.rehearse.learners import Given, HandIn, simulate_class, survey
 from smeprofile.rehearse.report import Line, report_page

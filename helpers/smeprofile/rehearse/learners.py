@@ -4,18 +4,19 @@ import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
-from smeprofile.items import Keys, Paper, bank, blueprint, make_paper, mark, simulate_responses
+from smeprofile.items import bank, blueprint, mark, simulate_responses
 from smeprofile.items.learners import difficulty
 from smeprofile.notebooks import (
     Exercise,
     Sample,
     Source,
 )
-from smeprofile.params import Cohort, with_secret
+from smeprofile.notebooks.papers import made
+from smeprofile.params import Cohort
 from smeprofile.paths import solutions
 
 _ANALYST_SHARE = 0.5
@@ -62,10 +63,9 @@ def simulate_class(
     width = len(str(learners))
     minutes = {module.slug: module.practice_minutes for module in cohort.modules}
     for n in range(1, learners + 1):
-        is_analyst = bool(rng.random() < _ANALYST_SHARE)
-        learner = Simulated(
-            f"sim{n:0{width}d}", float(rng.normal()), "analyst" if is_analyst else "rm"
-        )
+        track = "analyst" if rng.random() < _ANALYST_SHARE else "rm"
+        track = track if track in cohort.tracks else cohort.tracks[0]
+        learner = Simulated(f"sim{n:0{width}d}", float(rng.normal()), track)
         for source in sources:
             took = round(minutes[source.module] * math.exp(rng.normal(-0.3 * learner.ability, 0.2)))
             count = len(source.exercises)
@@ -90,15 +90,14 @@ def _answer(
     return exercise.samples[which] if draw < right + 0.75 * (1 - right) else "blank"
 
 
-@lru_cache(maxsize=4)
-def _paper(form: str, seed: int) -> tuple[Paper, Keys, dict[str, float]]:
-    items = bank(solutions())
-    return (*make_paper(items, form, seed), {item.name: difficulty(item) for item in items})
+@cache
+def _difficulties() -> dict[str, float]:
+    return {item.name: difficulty(item) for item in bank(solutions())}
 
 
 def _given(form: str, learner: Simulated, cohort: Cohort, seed: int) -> Given:
-    paper, keys, hard = _paper(form, with_secret(cohort).seed)
-    value = simulate_responses(paper, keys, hard, cohort_id=cohort.cohort_id,
+    paper, keys = made(form, solutions(), cohort)
+    value = simulate_responses(paper, keys, _difficulties(), cohort_id=cohort.cohort_id,
                                learner_id=learner.learner_id, ability=learner.ability, seed=seed)  # fmt: skip
     marked = mark(value, paper, keys)
     return Given(value | {"finished": "是"}, marked.points / len(marked.responses))

@@ -7,12 +7,11 @@ from jinja2 import Environment, FileSystemLoader
 
 from smeprofile.grading.course import TEMPLATES
 from smeprofile.grading.grade import Graded, Row
-from smeprofile.grading.roster import TRACK_NAMES
 from smeprofile.notebooks import (
     Exercise,
     Source,
 )
-from smeprofile.params import Cohort
+from smeprofile.params import TRACK_NAMES, Cohort
 from smeprofile.rehearse.learners import Simulated
 
 
