@@ -106,6 +106,20 @@ def fact(key: str) -> str:
     return _known(key).shown
 
 
+def fact_number(key: str) -> float:
+    """Return the value of the fact as a number in its own unit, shares 0-1.
+
+    Raises ``UserError`` for an unknown key and for a fact that is a text.
+
+    >>> fact_number("inclusive_line")
+    1000
+    """
+    found = _known(key).value
+    if isinstance(found, str):
+        raise UserError(f"事实 {key} 不是数，是一段文字：{found}。")
+    return found
+
+
 def cite(key: str) -> str:
     """Return the value in words, with period and source, or marked as simulation parameter."""
     found = _known(key)

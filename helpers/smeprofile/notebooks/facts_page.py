@@ -7,7 +7,7 @@ from smeprofile import facts as known
 from smeprofile.facts import STATUSES
 from smeprofile.notebooks.source import Source
 
-_CITED = re.compile(r"""\b(?:fact|cite)\(["'](\w+)["']\)""")
+_CITED = re.compile(r"""\b(?:fact|cite|fact_number)\(["'](\w+)["']\)""")
 _HEAD = """# 事实登记
 
 课程里引用的数字和规定都在这里，按键引用；供业务专家逐条核对。**{count} 条**：{statuses}。
@@ -18,9 +18,8 @@ _HEAD = """# 事实登记
 
 
 def cited(source: Source) -> set[str]:
-    """Return the keys of the facts that the prose of ``source`` cites."""
-    prose = (cell.source for cell in source.cells if cell.cell_type == "markdown")
-    return {key for text in prose for key in _CITED.findall(text)}
+    """Return the keys of the facts that ``source`` cites, in prose or code."""
+    return {key for cell in source.cells for key in _CITED.findall(cell.source)}
 
 
 def facts_page(parsed: Iterable[Source]) -> str:

@@ -9,13 +9,10 @@ from collections.abc import Mapping
 import ibis
 import ibis.expr.types as ir
 
+from smeprofile.statements import PASS_CNY, PASS_DAYS
 from smeprofile.tags.clock import Clock, day_before, fen, month_end_of, month_of, round_half
 from smeprofile.tags.wide import Keep
 
-# Money that goes out again in the same amount within so many days never served the business;
-# smaller sums meet by chance. Both are the course's convention.
-PASS_DAYS = 2
-PASS_CNY = 1_000
 ROUND_CNY = 10_000  # a "round" entry is a multiple of this
 
 FLOW_KEYS = ("customer_id", "month")

@@ -18,6 +18,7 @@ import ibis.expr.types as ir
 from smeprofile.errors import UserError
 from smeprofile.intake import Intake
 from smeprofile.schemas import SCHEMAS
+from smeprofile.statements import PASS_DAYS
 from smeprofile.tags import marts
 
 _TIME = {"flows": "date", "invoices": "date", "flows_monthly": "month",
@@ -169,7 +170,7 @@ def _recent(con: ibis.BaseBackend, folder: Path) -> ir.Table | None:
 
 
 def _last_days(flows: ir.Table, through: str) -> ir.Table:
-    since = date.fromisoformat(through) - timedelta(days=marts.PASS_DAYS)
+    since = date.fromisoformat(through) - timedelta(days=PASS_DAYS)
     return flows.filter(flows.date >= since).order_by(["customer_id", "date", "flow_id"])
 
 
