@@ -87,6 +87,12 @@ def test_the_page_lists_all_and_who_cites_them(register, tmp_path):
     assert page.index("## 已核实") < page.index("## 未核实") and "**3 条**" in page
 
 
+def test_a_fact_that_is_a_text_is_no_number(register):
+    assert 1000 == facts.fact_number("inclusive_line")
+    with pytest.raises(UserError, match="paid_in_stock_until 不是数"):
+        facts.fact_number("paid_in_stock_until")
+
+
 def test_the_register_is_whole():
     facts.register.cache_clear()
     known = facts.register()

@@ -6,12 +6,14 @@ that leaves again in the same amount within two days was only passing through.
 
 from collections.abc import Collection
 
+import numpy as np
 import pandas as pd
 
 # Money that goes out again in the same amount within so many days never served the business;
 # smaller sums meet by chance. Both are the course's convention.
 PASS_DAYS = 2
 PASS_CNY = 1_000
+ROUND_CNY = 10_000  # a "round" entry is a multiple of this
 NOT_SALES = ("同名划转", "贷款发放", "退款", "往来款")
 PASSING = "快进快出"
 _BOTH_WAYS = ("货款", "往来款")
@@ -27,17 +29,16 @@ def passed_through(flows: pd.DataFrame) -> pd.Series:
     >>> passed_through(flows).tolist()
     [True, False]
     """
-    t = flows.assign(fen=(flows["amount_cny"] * 100).round().astype("int64"))
-    large, comes = t["fen"] >= PASS_CNY * 100, t["direction"] == "in"
-    into = t[large & comes & t["summary"].isin(_BOTH_WAYS)]
-    out = t[large & ~comes & t["summary"].isin([*_BOTH_WAYS, "同名划转"])]
-    went = {
-        (who, fen, day - pd.Timedelta(days=k))
-        for who, fen, day in zip(out["customer_id"], out["fen"], out["date"], strict=True)
-        for k in range(PASS_DAYS + 1)
-    }
-    keys = zip(into["customer_id"], into["fen"], into["date"], strict=True)
-    return t.index.to_series().isin(into.index[[key in went for key in keys]])
+    cols = ["customer_id", "date", "direction", "summary"]
+    t = flows[cols].assign(fen=(flows["amount_cny"] * 100).round().astype("int64"), at=range(len(flows)))
+    t = t[t["fen"] >= PASS_CNY * 100]
+    comes = t["direction"] == "in"
+    into = t[comes & t["summary"].isin(_BOTH_WAYS)]
+    out = t[~comes & t["summary"].isin([*_BOTH_WAYS, "同名划转"])]
+    pairs = into.merge(out, on=["customer_id", "fen"], suffixes=("", "_out"))
+    days = (pairs["date_out"] - pairs["date"]).dt.days
+    passed = np.isin(np.arange(len(flows)), pairs["at"][days.between(0, PASS_DAYS)])
+    return pd.Series(passed, index=flows.index)
 
 
 def kinds_of(flows: pd.DataFrame) -> pd.Series:
@@ -63,3 +64,34 @@ def monthly_inflow(
         counted["amount_cny"].groupby(counted["date"].dt.to_period("M").dt.to_timestamp()).sum()
     )
     return by_month.reindex(months, fill_value=0.0)
+
+
+def evidence(flows: pd.DataFrame, invoices_monthly: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
+    """Return what a year's statement shows, one row per customer of ``flows``, named as the tags.
+
+    The twelve whole months up to ``as_of``; ``flow_invoice_ratio`` is missing without invoices.
+    """
+    until = (pd.Timestamp(as_of) + pd.Timedelta(days=1)).to_period("M").start_time
+    since = until - pd.DateOffset(months=12)
+    t = flows[(flows["date"] >= since) & (flows["date"] < until)]
+    months = invoices_monthly["month"]
+    issued = invoices_monthly[(months >= since) & (months < until)]
+    of = t["customer_id"]
+    comes, passed = t["direction"] == "in", passed_through(t)
+    sales, came = comes & (t["summary"] == "货款"), comes & t["summary"].isin(_BOTH_WAYS)
+    total = t["amount_cny"].where
+    with_vat = issued["sales_cny"] - issued["red_cny"] + issued["vat_cny"]
+    net = with_vat.groupby(issued["customer_id"]).sum()
+    made = pd.DataFrame(
+        {
+            "effective_inflow_cny": total(sales & ~passed, 0.0).groupby(of).sum(),
+            "pass_through_rate": total(passed, 0.0).groupby(of).sum()
+            / total(came, 0.0).groupby(of).sum(),
+            "round_share": (t["amount_cny"] % ROUND_CNY == 0).groupby(of).mean(),
+            "night_share": ((t["hour"] >= 22) | (t["hour"] < 6)).groupby(of).mean(),
+            "n_counterparties_12m": t["counterparty"].where(sales).groupby(of).nunique(),
+        }
+    )
+    return made.assign(
+        flow_invoice_ratio=made["effective_inflow_cny"] / net[net > 0].reindex(made.index)
+    )

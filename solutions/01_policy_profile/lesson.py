@@ -107,6 +107,7 @@ figure, axes = plt.subplots(figsize=(7, 2.4))
 axes.barh(wrong.index[::-1], wrong.to_numpy()[::-1] * 100, color="#D55E00")
 axes.set(title=f"“{wrong.idxmax()}”会把 {wrong.max():.0%} 的客户划错", xlabel="划错的占比（%）")
 axes.bar_label(axes.containers[0], fmt="%.0f%%", padding=3)
+axes.margins(x=0.12)
 show(figure)
 
 # %% [markdown]
@@ -206,6 +207,7 @@ axes.barh(sizes.index[::-1], sizes["授信总额（亿元）"].iloc[::-1], color
 missed = 1 - sizes["授信总额（亿元）"].iloc[1] / sizes["授信总额（亿元）"].iloc[0]
 axes.set(title=f"拿错一把尺，普惠授信少报 {missed:.0%}", xlabel="算进普惠的授信总额（亿元）")
 axes.bar_label(axes.containers[0], fmt="%.2f", padding=3)
+axes.margins(x=0.12)
 show(figure)
 sizes
 
@@ -345,6 +347,7 @@ figure, axes = plt.subplots(figsize=(7, 2.8))
 axes.barh(alike.index[::-1], alike.to_numpy()[::-1], color="#0072B2")
 axes.set(title=f"认缴资本和营业收入的秩相关只有 {alike['认缴资本']:.2f}", xlabel="和营业收入的秩相关系数", xlim=(-0.1, 1))
 axes.bar_label(axes.containers[0], fmt="%.2f", padding=3)
+axes.margins(x=0.12)
 show(figure)
 
 # %% [markdown]

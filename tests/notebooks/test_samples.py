@@ -1,77 +1,86 @@
 """Every exercise's samples are judged as the source says: right, typical-wrong, blank."""
 
 import re
-from itertools import zip_longest
+from copy import deepcopy
 
 import pytest
+from nbformat.v4 import new_code_cell
 from nbgrader.utils import determine_grade
 
 from conftest import ROOT
 from smeprofile.notebooks import answered, as_trainee, master, read_source
-from smeprofile.notebooks.execute import course_at, failed_checks, other_errors, run, stderr_of
+from smeprofile.notebooks.execute import (
+    course_at,
+    error_of,
+    failed_checks,
+    other_errors,
+    run,
+    stderr_of,
+)
 from smeprofile.notebooks.source import role_of
+from smeprofile.nursery import nursery
 from smeprofile.params import load_cohort
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _forked_kernels():
+    with nursery():
+        yield
+
 
 COHORT = load_cohort(root=ROOT)
 SOURCES = {m.slug: read_source(ROOT / "solutions" / m.slug / "practice.py") for m in COHORT.modules}
 
 
-def rounds(source):
-    """Return sets of answers: the n-th holds each exercise's n-th wrong sample, if it has one.
+@pytest.fixture(scope="module", params=SOURCES)
+def practice(request, tmp_path_factory):
+    """A source and its practice, run in one kernel: right answers first, then each wrong sample.
 
-    Exercises don't depend on each other, so one run judges a sample of each.
+    Right answers come by their controls. Exercises don't depend on each other, so a sample is
+    judged by running it and its check again at the end.
     """
-    wrong = [[(e.name, sample) for sample in e.samples] for e in source.exercises.values()]
-    return [dict(filter(None, row)) for row in zip_longest(*wrong)]
-
-
-CASES = [(slug, n) for slug, s in SOURCES.items() for n in range(len(rounds(s)))]
-
-
-def judged(slug, answers, folder):
-    source = SOURCES[slug]
-    solved = {e.name: e.solution for e in source.exercises.values()}
+    source, folder = SOURCES[request.param], tmp_path_factory.mktemp("practice")
     with course_at(ROOT):
-        done = answered(master(source, COHORT), source, solved | answers, folder)
-        return run(done, folder=folder)
+        right = {e.name: e.solution for e in source.exercises.values()}
+        notebook = answered(master(source, COHORT), source, right, folder)
+        checks = {c.metadata.get("nbgrader", {}).get("grade_id"): c for c in notebook.cells}
+        for exercise in source.exercises.values():
+            for number, sample in enumerate(exercise.samples):
+                again = deepcopy(checks[f"{exercise.name}-check"])
+                again.id = f"again-{exercise.name}-{number}"
+                notebook.cells += [new_code_cell(sample.source), again]
+        return source, run(notebook, folder=folder)
 
 
-def earned(ran, name):
-    """Return what nbgrader takes for the points of a check, and the words that it displayed."""
-    cell = next(
-        c for c in ran.cells if c.metadata.get("nbgrader", {}).get("grade_id") == f"{name}-check"
-    )
-    text = "".join(str(o.get("data", {}).get("text/html", "")) for o in cell.outputs)
-    return determine_grade(cell)[0], re.sub(r"<[^>]+>", "", text)
+def test_right_answers_pass_without_a_warning(practice):
+    _, ran = practice
+    asked = [c for c in ran.cells if not c.id.startswith("again-")]
+    assert [error for cell in asked if (error := error_of(cell))] == []
+    assert stderr_of(ran) == ""
 
 
-@pytest.mark.parametrize("slug", SOURCES)
-def test_right_answers_pass_without_a_warning(slug, tmp_path):
-    ran = judged(slug, {}, tmp_path)
-    assert (failed_checks(ran), other_errors(ran), stderr_of(ran)) == ({}, [], "")
+def test_wrong_samples_lose_their_own_points_and_are_told_why(practice):
+    source, ran = practice
+    judged = {cell.id: cell for cell in ran.cells}
+    amiss = []
+    for exercise in source.exercises.values():
+        for number, sample in enumerate(exercise.samples):
+            cell = judged[f"again-{exercise.name}-{number}"]
+            points, _ = determine_grade(cell)
+            error = error_of(cell) or ""
+            said = error or re.sub(r"<[^>]+>", "", displayed(cell))
+            if error and not error.startswith("AssertionError: "):
+                amiss.append((exercise.name, sample.mistake, error))
+            if points != sample.earns or sample.says not in said:
+                amiss.append((exercise.name, sample.mistake, sample.says, points, said[:300]))
+            # The class report counts mistakes by these words: each must name one mistake only.
+            others = [o.mistake for o in exercise.samples if o.says in error and o != sample]
+            amiss += [(exercise.name, sample.mistake, "也像", other) for other in others]
+    assert amiss == []
 
 
-@pytest.mark.parametrize(("slug", "number"), CASES)
-def test_wrong_sample_loses_its_own_points_and_is_told_why(slug, number, tmp_path):
-    wrong = rounds(SOURCES[slug])[number]
-    ran = judged(slug, {name: sample.source for name, sample in wrong.items()}, tmp_path)
-    failed = failed_checks(ran)
-    papers = {name for name in wrong if SOURCES[slug].exercises[name].paper}
-    for name in papers:  # a paper's points are counted: nothing fails, part of them is earned
-        sample, (points, told) = wrong.pop(name), earned(ran, name)
-        assert points == sample.earns
-        assert sample.says in told
-    assert sorted(failed) == sorted(wrong)
-    unsaid = {n: (s.says, failed[n]) for n, s in wrong.items() if s.says not in failed[n]}
-    assert unsaid == {}
-    assert all(message.startswith("AssertionError: ") for message in failed.values())
-    # The class report counts mistakes by these words: each must name one mistake only.
-    exercises = SOURCES[slug].exercises
-    confused = {
-        name: [o.mistake for o in exercises[name].samples if o.says in failed[name] and o != sample]
-        for name, sample in wrong.items()
-    }
-    assert {name: others for name, others in confused.items() if others} == {}
+def displayed(cell):
+    return "".join(str(o.get("data", {}).get("text/html", "")) for o in cell.outputs)
 
 
 @pytest.mark.parametrize("slug", SOURCES)

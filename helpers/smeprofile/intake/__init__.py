@@ -98,6 +98,7 @@ def _empty(memory_gb: float) -> Intake:
         autoinstall_known_extensions=False,  # nothing is fetched from the network
         autoload_known_extensions=False,
     )
+    con.raw_sql("SET enable_progress_bar = false")  # in a notebook it draws a bar, and leaves it
     return Intake(con, {}, {}, _scratch=scratch)
 
 

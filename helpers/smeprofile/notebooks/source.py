@@ -11,7 +11,8 @@ A header is plain jupytext, ``# %% [markdown] key="value"``. The keys we know:
 ``tags=["parameters"]``              values taken from the cohort's parameters; locked
 
 Code may hold ``{{ items.keys("pre") }}`` and the like, plain values made from the item bank (see
-:func:`smeprofile.notebooks.papers.filled`).
+:func:`smeprofile.notebooks.papers.filled`), and ``{{ truth.NAME }}``, values made from the generator's
+truth (:mod:`smeprofile.notebooks.truth`).
 """
 
 import ast
@@ -25,7 +26,7 @@ from pydantic import JsonValue
 
 from smeprofile.errors import UserError
 from smeprofile.notebooks.papers import filled
-from smeprofile.params import Cohort
+from smeprofile.params import Cohort, load_cohort
 
 ROLES = ("task", "answer", "check", "discussion", "sample")
 TRACKS = ("all", "analyst")
@@ -82,6 +83,10 @@ def read_source(path: Path, cohort: Cohort | None = None) -> Source:
     or a sample says nothing about its mistake.
     """
     text = filled(path.read_text(encoding="utf-8"), path.parents[1], cohort)
+    if "{{ truth." in text:
+        from smeprofile.notebooks import truth  # the generator: slow to import
+
+        text = truth.filled(text, cohort or load_cohort())
     cells = jupytext.reads(text, fmt="py:percent").cells
     exercises: dict[str, Exercise] = {}
     for number, cell in enumerate(cells, start=1):

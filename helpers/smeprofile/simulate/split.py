@@ -183,7 +183,7 @@ def _topped_up(setting: Setting, m: Money, cell, day, fen, kind):
     n, n_months = m.is_open.shape
     told = np.broadcast_to(_last_told(setting), (n, n_months))
     last = np.minimum(m.last, told)
-    balance = _day_ends(m, cell, day, fen, kind)
+    balance = _day_ends(m, cell, day, fen, kind).astype(float, copy=False)  # no entry: whole
     days = np.arange(32)[None, None, :]
     inside = (days >= m.first[:, :, None]) & (days <= last[:, :, None])
     lowest = np.where(inside, balance, np.inf).min(2)

@@ -9,11 +9,9 @@ from collections.abc import Mapping
 import ibis
 import ibis.expr.types as ir
 
-from smeprofile.statements import PASS_CNY, PASS_DAYS
+from smeprofile.statements import PASS_CNY, PASS_DAYS, ROUND_CNY
 from smeprofile.tags.clock import Clock, day_before, fen, month_end_of, month_of, round_half
 from smeprofile.tags.wide import Keep
-
-ROUND_CNY = 10_000  # a "round" entry is a multiple of this
 
 FLOW_KEYS = ("customer_id", "month")
 PARTY_KEYS = ("customer_id", "month", "counterparty", "direction")

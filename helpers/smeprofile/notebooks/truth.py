@@ -1,0 +1,113 @@
+"""What a practice needs of the generator's truth: customers chosen by it, and the right verdicts.
+
+Source text may hold ``{{ truth.NAME }}``; each becomes a plain value for the cohort's (secret)
+bank. What tells the truth belongs into solutions and hidden tests, which trainees don't get.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from smeprofile.errors import UserError
+from smeprofile.params import Cohort, with_secret
+from smeprofile.simulate.chunk import Chunk
+from smeprofile.simulate.exported import setting
+from smeprofile.simulate.setting import Setting
+from smeprofile.simulate.world import arrow_schema, chunk_tables, chunks
+from smeprofile.statements import passed_through
+
+_CALL = re.compile(r"\{\{ truth\.(\w+) \}\}")
+REAL, DOUBTFUL, UNPROVED = "真实", "存疑", "证据不足，须核实"
+_WANTED = {REAL: 3, DOUBTFUL: 2, UNPROVED: 3}
+_TRIES = 60  # customers looked at for each verdict, so that a small bank isn't searched for ever
+_TABLES = {"flows", "invoices_monthly", "truth_customers", "truth_months"}
+
+
+def filled(text: str, cohort: Cohort) -> str:
+    """Return source text with every ``{{ truth.NAME }}`` replaced by a plain value.
+
+    ``flow_customers``: the customers of the statement exercise; ``flow_verdicts``: customer →
+    right verdict; ``flow_all_real`` and ``flow_all_unproved``: the same verdict for everybody.
+    """
+
+    def value(found: re.Match) -> str:
+        if found[1] not in _VALUES:
+            raise UserError(f"truth.{found[1]} 没有；可以用 {'、'.join(sorted(_VALUES))}。")
+        return repr(_VALUES[found[1]](_cases(with_secret(cohort).model_dump_json())))
+
+    return _CALL.sub(value, text)
+
+
+@lru_cache(maxsize=4)
+def _cases(cohort: str) -> dict[str, str]:
+    """Return customer_id → verdict, in an order that tells nothing."""
+    s = setting(Cohort.model_validate_json(cohort))
+    traits = [Chunk(s, *span).t for span in chunks(s)]
+
+    def of(name: str) -> np.ndarray:
+        return np.concatenate([getattr(t, name) for t in traits])[who - 1]
+
+    who = np.arange(1, s.customers + 1)
+    spoilt = np.bincount(of("branch")).argmax()  # the branch whose records module 02 spoils
+    who = s.txn_who
+    who = who[(of("branch") != spoilt) & of("shares_tax") & (of("opened") < s.end_day - 400)]
+    who = who[np.argsort(s.draws.uniform("flow_cases", who), kind="stable")]
+    ring, seen = of("ring") >= 0, of("settlement") / of("invoiced")
+    pools = {
+        REAL: ~ring & (of("settlement") > 0.6) & (seen > 0.8) & (seen < 1.3),
+        DOUBTFUL: ring,
+        UNPROVED: ~ring & (of("settlement") < 0.3) & (seen < 0.42),
+    }
+    found = {
+        customer: verdict
+        for verdict, pool in pools.items()
+        for customer in _first(s, who[pool][:_TRIES], verdict)
+    }
+    return dict(sorted(found.items()))
+
+
+def _first(s: Setting, who: np.ndarray, verdict: str) -> Iterator[str]:
+    """Yield the first customers whose records show what is true of them."""
+    left = _WANTED[verdict]
+    for number in who:
+        tables = chunk_tables(s, int(number) - 1, int(number), truth=True, only=_TABLES)
+        made = {name: table.cast(arrow_schema(name)).to_pandas() for name, table in tables}
+        if left and "flows" in made and _shows(made, s, verdict):
+            left -= 1
+            yield made["truth_customers"]["customer_id"].iloc[0]
+        if not left:
+            return
+
+
+def _shows(made: dict[str, pd.DataFrame], s: Setting, verdict: str) -> bool:
+    end = pd.Timestamp(s.end)
+    since = end - pd.DateOffset(months=12)
+    flows, months = made["flows"], made["truth_months"]
+    flows = flows[flows["date"] > since]
+    came = flows[(flows["direction"] == "in") & flows["summary"].isin(["货款", "往来款"])]
+    sales = came[came["summary"] == "货款"]
+    if sales["date"].dt.to_period("M").nunique() < 12:
+        return False
+    if not (months.loc[months["month"] > since, "operating"] == "正常经营").all():
+        return False
+    passed = flows.loc[passed_through(flows), "amount_cny"].sum() / came["amount_cny"].sum()
+    if verdict == DOUBTFUL:
+        return passed > 0.2
+    issued = made.get("invoices_monthly", pd.DataFrame(columns=["month"]))
+    issued = issued[issued["month"] > since]
+    net = (issued["sales_cny"] - issued["red_cny"] + issued["vat_cny"]).sum() if len(issued) else 0
+    if passed > 0.03 or not net:
+        return False
+    ratio = sales["amount_cny"].sum() / net
+    return 0.75 < ratio < 1.4 if verdict == REAL else ratio < 0.45
+
+
+_VALUES: dict[str, Callable[[dict[str, str]], object]] = {
+    "flow_customers": list,
+    "flow_verdicts": lambda cases: cases,
+    "flow_all_real": lambda cases: dict.fromkeys(cases, REAL),
+    "flow_all_unproved": lambda cases: dict.fromkeys(cases, UNPROVED),
+}
