@@ -30,7 +30,9 @@ def passed_through(flows: pd.DataFrame) -> pd.Series:
     [True, False]
     """
     cols = ["customer_id", "date", "direction", "summary"]
-    t = flows[cols].assign(fen=(flows["amount_cny"] * 100).round().astype("int64"), at=range(len(flows)))
+    t = flows[cols].assign(
+        fen=(flows["amount_cny"] * 100).round().astype("int64"), at=range(len(flows))
+    )
     t = t[t["fen"] >= PASS_CNY * 100]
     comes = t["direction"] == "in"
     into = t[comes & t["summary"].isin(_BOTH_WAYS)]

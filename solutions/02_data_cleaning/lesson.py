@@ -37,6 +37,7 @@ import pandas as pd
 import seaborn as sns
 from smeprofile import ask, data, uscc
 from smeprofile.charts import show, theme
+from smeprofile.facts import cite
 from smeprofile.tables import table
 from smeprofile.widgets import lineage_view, missingness_map
 
@@ -136,7 +137,7 @@ ask.judge(
     },
     hints=(
         "先问自己：客户签授权书的时候，写的用途是什么？",
-        "《征信业管理条例》（2013）第二十条：信息使用者应按与本人约定的用途使用个人信息，不得用作约定以外的用途。",
+        f"信息使用者使用个人信息须{cite('report_use')}。",
         "一个相近的例子：客户把房门钥匙交给你修水管，你顺便带人参观了他的客厅。钥匙是他给的，参观不是他答应的。",
     ),
 )
@@ -168,7 +169,7 @@ show(figure, f"两种单位读法下注册资本的分布；误当成元时，{n
 # %% [markdown]
 # **读图：银行因此改做什么**　左边那座孤零零的“小山”不是一群特别小的企业，是单位读错了。画分布比看均值更早发现问题。口径没有写明的导出，退回去要求加“单位”列。
 #
-# 注册资本本身还是**认缴**数：2014 年起实行认缴制，新《公司法》（2024 年 7 月 1 日施行）要求五年内缴足（国务院令第 784 号，2024）。画像更看实缴资本、参保人数和开票额。
+# 注册资本本身还是**认缴**数：{{ fact("subscribed_since") }}起实行认缴制，新《公司法》要求 {{ cite("paid_in_years") }}内缴足。画像更看实缴资本、参保人数和开票额。
 
 # %% [markdown]
 # **自测 2**　自己换算一次，就不会忘。
@@ -202,7 +203,7 @@ pd.DataFrame({"原样": core["opened_date"], "统一后": opened}).sample(5, ran
 # %% [markdown]
 # ## 3　是不是同一家：统一社会信用代码与去重
 #
-# 统一社会信用代码 18 位，最后一位是校验位（GB 32100-2015）：前 17 位加权求和再除以 31 取余算出来。抄错任何一位，校验位就对不上。
+# 统一社会信用代码 18 位，最后一位是校验位（{{ cite("uscc_standard") }}）：前 17 位加权求和再除以 31 取余算出来。抄错任何一位，校验位就对不上。
 
 # %%
 normal = core["uscc"].map(uscc.normalize)

@@ -31,7 +31,7 @@ theme()
 #
 # 下面是从班级数据里挑出的几户。柱子是每月进账，分成货款、往来款、其他；折线是每月**含税净开票**（没有的月份没有点）。表里是近 12 个月的指标。
 
-# %%
+# %% tags=["hide-input"]
 CUSTOMERS = {{ truth.flow_customers }}
 _firms = sp.load("customers")
 _flows, _invoices = (t[t["customer_id"].isin(CUSTOMERS)] for t in (sp.load("flows"), sp.load("invoices_monthly")))
@@ -60,8 +60,8 @@ show(figure, f"{len(CUSTOMERS)} 户客户近 12 个月每月进账的堆叠柱�
 # %% [markdown]
 # 同一批客户的指标。票流比 = 有效流入 ÷ 含税净开票；快进快出率是进来两天内原额转走的占比。
 
-# %%
-evidence = pd.DataFrame(
+# %% tags=["hide-input"]
+shown = pd.DataFrame(
     {
         "行业": _profile["industry"],
         "有效流入（万元）": (_profile["effective_inflow_cny"] / 1e4).round(1),
@@ -72,7 +72,7 @@ evidence = pd.DataFrame(
         "付款方数": _profile["n_counterparties_12m"],
     }
 ).rename(index=LETTERS).sort_index().rename_axis("客户")
-evidence
+shown
 
 # %% [markdown] task="verdicts" track="all"
 # ### 第 1 题　真实、存疑，还是证据不足（16 分，全员必做）
@@ -90,7 +90,7 @@ evidence
 # %% answer="verdicts" tags=["hide-input"]
 verdicts = ask.choices(
     "verdicts",
-    {who: f"{letter} 户（{_profile.loc[who, 'industry']}）" for who, letter in LETTERS.items()},
+    {letter: f"户　{_profile.loc[who, 'industry']}" for who, letter in LETTERS.items()},
     ["真实", "存疑", "证据不足，须核实"],
 )
 # BEGIN SOLUTION
@@ -101,9 +101,9 @@ verdicts = {{ truth.flow_verdicts }}
 # 检查第 1 题：是不是每户都选了。
 
 # %% check="verdicts" points=16
-todo = [LETTERS[key] for key, choice in verdicts.items() if choice not in ("真实", "存疑", "证据不足，须核实")]
+todo = [key for key, choice in verdicts.items() if choice not in ("真实", "存疑", "证据不足，须核实")]
 assert not todo, f"还没有选：{'、'.join(todo)}。"
-assert set(verdicts) == set(CUSTOMERS), "客户应和上面的图一样，请不要增删。"
+assert set(verdicts) == set(LETTERS.values()), "客户应和上面的图一样，请不要增删。"
 # BEGIN HIDDEN TESTS
 from smeprofile.verdicts import share_of_points, tell
 

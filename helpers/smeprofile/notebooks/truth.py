@@ -7,6 +7,7 @@ bank. What tells the truth belongs into solutions and hidden tests, which traine
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from string import ascii_uppercase
 
 import numpy as np
 import pandas as pd
@@ -29,8 +30,8 @@ _TABLES = {"flows", "invoices_monthly", "truth_customers", "truth_months"}
 def filled(text: str, cohort: Cohort) -> str:
     """Return source text with every ``{{ truth.NAME }}`` replaced by a plain value.
 
-    ``flow_customers``: the customers of the statement exercise; ``flow_verdicts``: customer →
-    right verdict; ``flow_all_real`` and ``flow_all_unproved``: the same verdict for everybody.
+    ``flow_customers``: the customers of the statement exercise; ``flow_verdicts``: letter of each,
+    in that order → right verdict; ``flow_all_real`` and ``flow_all_unproved``: the same verdict for everybody.
     """
 
     def value(found: re.Match) -> str:
@@ -107,7 +108,7 @@ def _shows(made: dict[str, pd.DataFrame], s: Setting, verdict: str) -> bool:
 
 _VALUES: dict[str, Callable[[dict[str, str]], object]] = {
     "flow_customers": list,
-    "flow_verdicts": lambda cases: cases,
-    "flow_all_real": lambda cases: dict.fromkeys(cases, REAL),
-    "flow_all_unproved": lambda cases: dict.fromkeys(cases, UNPROVED),
+    "flow_verdicts": lambda cases: dict(zip(ascii_uppercase, cases.values(), strict=False)),
+    "flow_all_real": lambda cases: dict.fromkeys(ascii_uppercase[: len(cases)], REAL),
+    "flow_all_unproved": lambda cases: dict.fromkeys(ascii_uppercase[: len(cases)], UNPROVED),
 }

@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from smeprofile import charts
-from smeprofile.statements import NOT_SALES, PASSING, monthly_inflow
+from smeprofile.statements import NOT_SALES, PASSING, kinds_of, monthly_inflow
 from smeprofile.widgets.controls import ROW, WIDE, said
 
 _WHY = {
@@ -62,6 +62,10 @@ def inflow_html(flows: pd.DataFrame, leave_out: list[str], *, as_of: str) -> str
     lines = [
         f"现在算出的年流入是 <b>{total / 1e4:,.1f}</b> 万元，有效流入是 <b>{true / 1e4:,.1f}</b> 万元。"
     ]
+    kinds = kinds_of(flows[flows["date"] >= months[0]])
+    none = [kind for kind in leave_out if not (kinds == kind).any()]
+    lines += [f"已剔除：{'、'.join(leave_out)}。"] if leave_out else []
+    lines += [f"这户一年里没有{'、'.join(none)}，剔不剔都一样。"] if none else []
     left = [kind for kind in (*NOT_SALES, PASSING) if kind not in leave_out]
     extra = total / true - 1 if true > 0 else None
     if extra is None:
