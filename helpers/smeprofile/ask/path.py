@@ -21,7 +21,7 @@ from smeprofile.items import (
     mark,
     read_gap_map,
 )
-from smeprofile.params import Cohort, load_cohort
+from smeprofile.params import Cohort, load_cohort, with_secret
 from smeprofile.paths import solutions
 
 HOW = {"full": "上课＋练习", "practice": "只做练习"}
@@ -94,7 +94,7 @@ def _counts(folder: Path, given: object, cohort: Cohort) -> tuple[dict[str, dict
             {},
             "前测还没有批改：下面只按问卷推荐。交卷、取回反馈后再运行这一格，就会按成绩重排。",
         )
-    paper, keys = make_paper(items, "pre", cohort)
+    paper, keys = make_paper(items, "pre", with_secret(cohort))
     return mark(given, paper, keys).counts, "按你的前测成绩排的。"
 
 

@@ -103,8 +103,8 @@ def in_order(items: list[Item], letter: str) -> list[Item]:
 
 
 def make_paper(items: list[Item], form: str, cohort: Cohort) -> tuple[Paper, Keys]:
-    """Return a paper and its keys, with numbers drawn from the cohort's (secret) seed."""
-    letter, seed = getattr(cohort.item_forms, form), with_secret(cohort).seed
+    """Return a paper and its keys, numbers drawn from the seed: give ``with_secret(cohort)``."""
+    letter, seed = getattr(cohort.item_forms, form), cohort.seed
     questions, keys = [], {}
     for item in in_order(items, letter):
         made = variants(item, seed)
@@ -141,7 +141,7 @@ def write_papers(items: list[Item], cohort: Cohort, folder: Path) -> None:
     """Write both papers as ``pre.json`` and ``post.json``."""
     folder.mkdir(parents=True, exist_ok=True)
     for form in FORMS:
-        paper, _ = make_paper(items, form, cohort)
+        paper, _ = make_paper(items, form, with_secret(cohort))
         text = json.dumps(paper.model_dump(), ensure_ascii=False, separators=(",", ":"))
         (folder / f"{form}.json").write_text(f"{text}\n", encoding="utf-8", newline="\n")
 

@@ -56,12 +56,12 @@ def made(form: str, solutions: Path, cohort: Cohort) -> tuple[Paper, Keys]:
     stamp = tuple(
         sorted((str(p), p.stat().st_mtime_ns) for p in (solutions / "items").glob("*.py"))
     )
-    return _cached(form, solutions, with_secret(cohort).model_dump_json(), stamp)
+    return _cached(form, solutions, with_secret(cohort), stamp)
 
 
 @lru_cache(maxsize=8)
-def _cached(form: str, solutions: Path, cohort: str, stamp: tuple) -> tuple[Paper, Keys]:
-    return make_paper(bank(solutions), form, Cohort.model_validate_json(cohort))
+def _cached(form: str, solutions: Path, cohort: Cohort, stamp: tuple) -> tuple[Paper, Keys]:
+    return make_paper(bank(solutions), form, cohort)
 
 
 def _given(answers: dict[str, object], reached: int) -> dict[str, object]:

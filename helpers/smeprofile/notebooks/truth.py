@@ -37,15 +37,15 @@ def filled(text: str, cohort: Cohort) -> str:
     def value(found: re.Match) -> str:
         if found[1] not in _VALUES:
             raise UserError(f"truth.{found[1]} 没有；可以用 {'、'.join(sorted(_VALUES))}。")
-        return repr(_VALUES[found[1]](_cases(with_secret(cohort).model_dump_json())))
+        return repr(_VALUES[found[1]](_cases(with_secret(cohort))))
 
     return _CALL.sub(value, text)
 
 
 @lru_cache(maxsize=4)
-def _cases(cohort: str) -> dict[str, str]:
+def _cases(cohort: Cohort) -> dict[str, str]:
     """Return customer_id → verdict, in an order that tells nothing."""
-    s = setting(Cohort.model_validate_json(cohort))
+    s = setting(cohort)
     traits = [Chunk(s, *span).t for span in chunks(s)]
 
     def of(name: str) -> np.ndarray:

@@ -195,6 +195,9 @@ class Cohort(_Strict):
         """The region's bare name, as firms carry it in theirs: 青屿 of 青屿市."""
         return self.bank.region.removesuffix("市")
 
+    def __hash__(self) -> int:  # so that what follows from a cohort can be kept by it
+        return hash(self.model_dump_json())
+
     def module(self, name: str) -> ModuleInfo:
         """Return the module whose slug is ``name`` or starts with its number; else ``UserError``."""
         found = [m for m in self.modules if name in (m.slug, m.slug[:2])]
