@@ -230,11 +230,11 @@ hhi = ((by_buyer / by_buyer.groupby("customer_id").transform("sum")) ** 2).group
 sales = year[year["summary"] == "货款"]
 by_month = sales.groupby(["customer_id", sales["date"].dt.month])["amount_cny"].sum().unstack(fill_value=0)
 uneven = (by_month.std(axis=1) / by_month.mean(axis=1)).reindex(hhi.index)
-group = pd.cut(hhi, [0, 0.15, 0.3, 1.01], labels=["分散（0.15 以下）", "居中", "集中（0.3 以上）"])
+group = pd.cut(hhi.rename("集中度"), [0, 0.15, 0.3, 1.01], labels=["分散（0.15 以下）", "居中", "集中（0.3 以上）"])
 pd.DataFrame({"户数": hhi.groupby(group, observed=True).size(), "月流入变异系数（中位数）": uneven.groupby(group, observed=True).median().round(2)})
 
 # %% [markdown]
-# 平日里几乎看不出差别：集中的风险不在平日的起伏，而在那一家停下来的那个月，平日的数据里没有那一天。
+# 平日里差别不大：集中的风险不在平日的起伏，而在那一家停下来的那个月，平日的数据里没有那一天。
 #
 # **银行因此改做什么**　下游集中的，把最大买家的账期和信用写进报告，额度与那一家的回款挂钩；上游集中的，问断供了怎么办。
 
@@ -297,7 +297,7 @@ ask.single(
 # - **开票法**：净开票额 ÷ 开票率；
 # - **成本法**：进货 ÷ 进货占销售额的比例；或电费 ÷ 电费占销售额的比例。
 #
-# 三个数差在一成以内，取中间；差得多的那一个，**必须有解释、有证据**。占比从哪来？问客户、问同业、看行业里其他客户的中位数。做小微的老银行把这类核对叫“{{ fact("three_goods") }}”（{{ cite("three_goods") }}）。
+# 三个数差在一成以内，取中间；差得多的那一个，**必须有解释、有证据**。占比从哪来？问客户、问同业、看行业里其他客户的中位数。泰隆银行把看人看货看表概括成“三品三表”：{{ cite("three_goods") }}。
 #
 # 先把每户四样数算出来，占比的起点取同业中位数。
 

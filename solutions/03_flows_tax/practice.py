@@ -36,11 +36,11 @@ CUSTOMERS = {{ truth.flow_customers }}
 _firms = sp.load("customers")
 _flows, _invoices = (t[t["customer_id"].isin(CUSTOMERS)] for t in (sp.load("flows"), sp.load("invoices_monthly")))
 _profile = evidence(_flows, _invoices, as_of=AS_OF).join(_firms.set_index("customer_id")["industry"])
-LETTERS = dict(zip(CUSTOMERS, "ABCDEFGH"))
+LETTERS = dict(zip(CUSTOMERS, "ABCDEFGH", strict=False))
 _months = pd.date_range(end=pd.Timestamp(AS_OF), periods=12, freq="ME").to_period("M").to_timestamp()
 
 figure, grid = plt.subplots((len(CUSTOMERS) + 1) // 2, 2, figsize=(10, 2.2 * ((len(CUSTOMERS) + 1) // 2)), sharex=True)
-for (who, letter), axes in zip(LETTERS.items(), grid.flat):
+for (who, letter), axes in zip(LETTERS.items(), grid.flat, strict=False):
     came = _flows[(_flows["customer_id"] == who) & (_flows["direction"] == "in")]
     kind = came["summary"].where(came["summary"].isin(["货款", "往来款"]), "其他")
     monthly = came["amount_cny"].groupby([came["date"].dt.to_period("M").dt.to_timestamp(), kind]).sum().unstack(fill_value=0)
@@ -53,6 +53,8 @@ for (who, letter), axes in zip(LETTERS.items(), grid.flat):
     issued = ((issued["sales_cny"] - issued["red_cny"] + issued["vat_cny"]) / 1e4).reindex(_months)
     axes.plot(range(12), issued, color="black", marker="o", markersize=3, label="含税净开票")
     axes.set(title=letter, ylabel="万元", xticks=range(12), xticklabels=[f"{m:%m}" for m in _months])
+for axes in grid.flat[len(CUSTOMERS) :]:
+    axes.set_axis_off()
 grid.flat[0].legend(fontsize=8, ncols=2)
 figure.tight_layout()
 show(figure, f"{len(CUSTOMERS)} 户客户近 12 个月每月进账的堆叠柱和含税净开票的折线，指标见下表。")

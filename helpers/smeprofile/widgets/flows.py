@@ -56,7 +56,8 @@ def inflow_html(flows: pd.DataFrame, leave_out: list[str], *, as_of: str) -> str
     )
     total, true = shown.sum(), real.sum()
     axes.set(title=f"现在算出的年流入 {total / 1e4:,.0f} 万元", xlabel="月份", ylabel="万元")
-    axes.legend()
+    axes.margins(y=0.3)  # room for the legend above the bars
+    axes.legend(loc="upper left", ncols=2)
     alt = f"近 12 个月每月流入的柱形图：现在算进去的合计 {total / 1e4:,.0f} 万元，有效流入 {true / 1e4:,.0f} 万元。"
     picture = charts.as_html(figure, alt)
     lines = [
