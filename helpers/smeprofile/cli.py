@@ -158,11 +158,19 @@ def grade(
     assignments: Names = None,
     root: Annotated[Path | None, typer.Option(help="任一 nbgrader 课程目录")] = None,
     json_path: Annotated[Path | None, typer.Option("--json", help="把成绩写成 JSON")] = None,
+    sandbox: Annotated[
+        bool,
+        typer.Option(
+            "--sandbox/--no-sandbox",
+            help="每份作业在隔离的沙箱里运行；不隔离时学员的代码以你的身份运行",
+        ),
+    ] = True,
 ) -> None:
     """批改新的和改动过的提交。"""
     from smeprofile import grading
 
-    _report(grading.grade(_slugs(assignments, root), root=root, json_path=json_path))
+    names = _slugs(assignments, root)
+    _report(grading.grade(names, root=root, json_path=json_path, sandbox=sandbox))
 
 
 @app.command()

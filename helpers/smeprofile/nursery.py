@@ -12,15 +12,20 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+import traceback
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from jupyter_client.provisioning import LocalProvisioner
 
+from smeprofile.sandbox import SOCKETS, Limits, confine
+
 PLACE = "SMEPROFILE_NURSERY"  # the socket's path
+BOX = "SMEPROFILE_BOX"  # JSON: what a sandboxed kernel may read and use; see ``boxed``
 _NAME = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 VARIABLES = (PLACE, _NAME)
 _LIBRARIES = ("numpy", "pandas", "pyarrow.parquet", "scipy.stats", "matplotlib.pyplot", "seaborn",
@@ -32,6 +37,33 @@ _LIBRARIES = ("numpy", "pandas", "pyarrow.parquet", "scipy.stats", "matplotlib.p
 # One thread each: threads don't survive a fork, and kernels run side by side.
 _ENVIRONMENT = {"PYDEVD_DISABLE_FILE_VALIDATION": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
                 "MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # fmt: skip
+# No secret may be in the process that learners' kernels are forked from, nor in its environment.
+_HANDED_ON = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "TMPDIR",
+    "PYTHONPATH",
+    "VIRTUAL_ENV",
+    "PYTHONHASHSEED",
+)
+_INSIDE = {"HOME": "/tmp", "MPLCONFIGDIR": "/tmp/mpl", "IPYTHONDIR": "/tmp/ipython", "TMPDIR": "/tmp",
+           "JUPYTER_CONFIG_DIR": "/tmp/jupyter", "JUPYTER_RUNTIME_DIR": SOCKETS,
+           "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}  # fmt: skip
+_KNOWN_INSIDE = ("PYTHONHASHSEED", "SMEPROFILE_HOME", "SMEPROFILE_PAPERS", "TZ")
+
+
+@contextmanager
+def boxed(readable: Iterable[Path], limits: Limits | None = None) -> Iterator[None]:
+    """Let kernels started meanwhile run in a sandbox each, where they can read ``readable``."""
+    box = {"readable": [str(p) for p in readable], "limits": asdict(limits or Limits())}
+    os.environ[BOX] = json.dumps(box)
+    try:
+        with nursery():
+            yield
+    finally:
+        del os.environ[BOX]
 
 
 @contextmanager
@@ -50,7 +82,8 @@ def nursery() -> Iterator[dict[str, str]]:
         before = {name: os.environ.get(name) for name in told}
         process = subprocess.Popen(
             [sys.executable, "-m", "smeprofile.nursery", place, str(os.getpid())],
-            env=os.environ | _ENVIRONMENT,
+            env={name: os.environ[name] for name in _HANDED_ON if name in os.environ}
+            | _ENVIRONMENT,
         )
         os.environ.update(told)
         try:
@@ -69,13 +102,13 @@ class Forked:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, pid: int) -> None:
-        self.pid, self.returncode = pid, None
+    def __init__(self, pid: int, keeper: int) -> None:
+        self.pid, self.keeper, self.returncode = pid, keeper, None
 
     def poll(self) -> int | None:
         """Return the exit code, None while the kernel runs."""
         if self.returncode is None:
-            self.returncode = _ask({"poll": self.pid})
+            self.returncode = _ask({"poll": self.keeper})
         return self.returncode
 
     def wait(self) -> int | None:
@@ -104,10 +137,21 @@ class ForkProvisioner(LocalProvisioner):
             return await super().launch_kernel(cmd, **kwargs)
         self.cwd = str(kwargs.get("cwd") or Path.cwd())
         env = kwargs.get("env") or dict(os.environ)
+        request = {"argv": cmd[3:], "env": dict(env), "cwd": self.cwd}
+        info = dict(self.connection_info)
+        if BOX in os.environ:
+            info |= {"transport": "ipc", "ip": f"{SOCKETS}/k"}
+            key = info["key"].decode() if isinstance(info["key"], bytes) else info["key"]
+            request |= {"box": json.loads(os.environ[BOX]), "connection": info | {"key": key}}
+        answer = _ask(request)
+        if "error" in answer:
+            raise RuntimeError(f"the sandbox can't be entered: {answer['error']}")
         # The group is its own: a signal to it reaches what the kernel has started.
-        self.pid = self.pgid = _ask({"argv": cmd[3:], "env": dict(env), "cwd": self.cwd})
-        self.process = Forked(self.pid)
-        return self.connection_info
+        self.pid = self.pgid = answer["pid"]
+        self.process = Forked(self.pid, answer.get("keeper", self.pid))
+        if BOX in os.environ:  # its sockets lie in its own file system
+            info["ip"] = f"/proc/{self.pid}/root{SOCKETS}/k"
+        return info
 
 
 def _ask(request: dict) -> Any:
@@ -129,6 +173,8 @@ def serve(place: str, owner: int) -> None:
 
     for name in _LIBRARIES:
         importlib.import_module(name)
+    nest = Path(place).with_name("box")
+    nest.mkdir()
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(place)
         door.listen(64)
@@ -142,10 +188,16 @@ def serve(place: str, owner: int) -> None:
                 request = json.loads(line.makefile().readline())
                 if "poll" in request:
                     answer = _exit_code(request["poll"])
-                elif (answer := os.fork()) == 0:
+                elif (pid := os.fork()) == 0:
                     door.close()
+                    if "box" in request:
+                        _become_boxed_kernel(request, line, nest)
                     line.detach()
                     _become_kernel(request)
+                elif "box" in request:
+                    continue  # its keeper answers
+                else:
+                    answer = {"pid": pid}
                 line.sendall(json.dumps(answer).encode() + b"\n")
 
 
@@ -157,11 +209,40 @@ def _exit_code(pid: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if ended else None
 
 
+def _become_boxed_kernel(request: dict, line: socket.socket, nest: Path) -> None:
+    """Run the kernel in a sandbox, and stay outside of it as its keeper; never returns."""
+    import ctypes
+
+    def tell(**answer: object) -> None:
+        line.sendall(json.dumps(answer).encode() + b"\n")
+        line.close()
+
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # the keeper ends with the nursery
+    box, code = request["box"], 1
+    try:
+        code = confine(
+            Path(request["cwd"]), box["readable"], Limits(**box["limits"]), place=nest,
+            told=lambda pid: tell(pid=pid, keeper=os.getpid()),
+        )  # fmt: skip
+    except OSError as error:
+        with suppress(OSError):
+            tell(error=str(error))
+        os._exit(1)
+    if code is not None:
+        os._exit(code if code >= 0 else 128 - code)
+    line.close()
+    Path(SOCKETS, "c.json").write_text(json.dumps(request["connection"]))
+    argv = ["-f", f"{SOCKETS}/c.json", *(a for a in request["argv"] if a.startswith("--"))]
+    env = {name: request["env"][name] for name in _KNOWN_INSIDE if name in request["env"]}
+    _become_kernel({"argv": argv, "env": _INSIDE | env, "cwd": request["cwd"]})
+
+
 def _become_kernel(request: dict) -> None:
     """Run the kernel in the fork; never returns."""
-    code = 1
+    code, stderr = 1, os.dup(2)
     try:
-        os.setsid()
+        if os.getpid() != 1:  # the first process of a sandbox leads a session already
+            os.setsid()
         os.environ.clear()
         os.environ.update(_ENVIRONMENT | request["env"])
         os.chdir(request["cwd"])
@@ -176,11 +257,14 @@ def _become_kernel(request: dict) -> None:
         random.seed()
         np.random.seed()
         sys.argv = [ipykernel_launcher.__file__, *request["argv"]]
-        parent = f"--IPKernelApp.parent_handle={os.getppid()}"
-        kernelapp.launch_new_instance(argv=[*request["argv"], parent])
+        # In a sandbox the parent is out of sight, and ends the kernel with it anyway.
+        parent = [f"--IPKernelApp.parent_handle={os.getppid() or 1}"]
+        kernelapp.launch_new_instance(argv=[*request["argv"], *parent])
         code = 0
     except SystemExit as end:
         code = int(end.code or 0)
+    except BaseException:
+        os.write(stderr, traceback.format_exc().encode())  # the kernel took its own away
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -37,7 +37,7 @@ import pandas as pd
 import seaborn as sns
 from smeprofile import ask, data, uscc
 from smeprofile.charts import show, theme
-from smeprofile.facts import cite
+from smeprofile.facts import fact
 from smeprofile.tables import table
 from smeprofile.widgets import lineage_view, missingness_map
 
@@ -137,7 +137,7 @@ ask.judge(
     },
     hints=(
         "先问自己：客户签授权书的时候，写的用途是什么？",
-        f"信息使用者使用个人信息须{cite('report_use')}。",
+        f"《征信业管理条例》（2013）第二十条：信息使用者须{fact('report_use')}。",
         "一个相近的例子：客户把房门钥匙交给你修水管，你顺便带人参观了他的客厅。钥匙是他给的，参观不是他答应的。",
     ),
 )

@@ -60,7 +60,9 @@ def test_module_is_opened_run_moved_and_looked_at(classroom, page, slug, stem):
 def silent_widgets(page):
     """Move every control of every widget that isn't a question; return those that say nothing."""
     silent = []
-    views = page.locator(".jp-OutputArea-output:has([role=status]):not(:has(.sme-ask, .dt-container))")
+    views = page.locator(
+        ".jp-OutputArea-output:has([role=status]):not(:has(.sme-ask, .dt-container))"
+    )
     for n in range(views.count()):
         view = views.nth(n)
         view.scroll_into_view_if_needed()

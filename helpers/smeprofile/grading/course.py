@@ -129,6 +129,9 @@ def fair(config: Config) -> Config:
     c.merge(config)
     steps = list(c.Autograde.get("autograde_preprocessors", _default(Autograde, "autograde_")))
     names = [step if isinstance(step, str) else step.__name__ for step in steps]
+    steps = [
+        _OWN + "Run" if n.endswith("Execute") else s for n, s in zip(names, steps, strict=True)
+    ]
     if _OWN + "StderrAside" not in names:
         after = [n for n, name in enumerate(names, start=1) if name.endswith("Execute")]
         steps.insert(after[0] if after else 0, _OWN + "StderrAside")

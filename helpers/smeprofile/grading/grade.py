@@ -4,6 +4,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde, GenerateAssignment
 from rich.progress import track
 
+from smeprofile.data.large import ensure
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.explain import one_line
@@ -26,7 +28,10 @@ from smeprofile.grading.course import (
 )
 from smeprofile.grading.responses import store
 from smeprofile.grading.roster import unlisted
+from smeprofile.nursery import boxed, nursery
 from smeprofile.paths import home
+from smeprofile.sandbox import Unavailable, refuse_without
+from smeprofile.simulate import LARGE
 
 
 @dataclass(frozen=True)
@@ -80,17 +85,22 @@ def grade(
     root: Path | None = None,
     json_path: Path | None = None,
     course: Course | None = None,
+    sandbox: bool = True,
 ) -> Graded:
     """Grade new and changed submissions of the named assignments (all by default).
 
     ``root`` is any nbgrader course directory; ours by default. A submission that cannot be graded
     is a row with status "failed" and the reason; the others are graded all the same.
-    Raises ``UserError`` when there is nothing to grade.
+    Raises ``UserError`` when there is nothing to grade, or no sandbox on this machine: without
+    ``sandbox`` what learners wrote runs as the person who grades.
     """
     course = course or open_course(root)
     chosen = _chosen(course, list(assignments))
     quiet = not sys.stdout.isatty()
-    with kernels_at(home() if root is None else None, log=course.root / LOG):
+    place = home() if root is None else None
+    if place:
+        _make_large_tables(course, {assignment for assignment, _ in chosen}, place)
+    with kernels_at(place, log=course.root / LOG), _kernels(place, sandbox=sandbox):
         bar = track(chosen, "批改", transient=True, disable=quiet)
         rows = [_grade_one(course, *entry, is_ours=root is None) for entry in bar]
     outside = set(unlisted(course, {row.learner_id for row in rows}))
@@ -101,6 +111,29 @@ def grade(
     if json_path is not None:
         write_file(Path(json_path), graded.to_json().encode())
     return graded
+
+
+def _kernels(place: Path | None, *, sandbox: bool) -> AbstractContextManager:
+    """Return what each submission's kernel is started in: a sandbox that sees the class data."""
+    if not sandbox:
+        return nursery()
+    try:
+        refuse_without()
+    except Unavailable as why:
+        raise UserError(
+            f"不能隔离地批改：{why}。请换一台 Linux 机器；确要在这台机器上批改，用 --no-sandbox："
+            "学员写的代码会以你的身份运行，能读写成绩册、答案和别人的作业。"
+        ) from None
+    return boxed([place / "datasets"] if place else [])
+
+
+def _make_large_tables(course: Course, assignments: Iterable[str], place: Path) -> None:
+    """Make the large class tables that a practice asks for: in the sandbox nobody can."""
+    for assignment in assignments:
+        for path in course.folder("source", ".", assignment).glob("*.ipynb"):
+            named = [n for n in LARGE if f'load(\\"{n}\\"' in path.read_text(encoding="utf-8")]
+            for name in named:
+                ensure(name, place)
 
 
 def _chosen(course: Course, names: list[str]) -> list[tuple[str, str]]:

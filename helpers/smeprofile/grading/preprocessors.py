@@ -4,10 +4,12 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
+from nbclient.exceptions import DeadKernelError
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
+from traitlets import Integer
 
 from smeprofile.answers import FILE, Answer, read_answers
 from smeprofile.cells import fingerprint, is_control, is_form
@@ -30,6 +32,51 @@ class NoteIssued(NbGraderPreprocessor):
         nb.metadata.setdefault("smeprofile", NotebookNode())
         nb.metadata.smeprofile["issued"] = {cell.id: fingerprint(cell) for cell in nb.cells}
         return nb, resources
+
+
+class Run(Execute):
+    """nbgrader's Execute, that loses only what a dead or flooding kernel broke.
+
+    A cell that got no answer ends with an error, so that no check passes for not having been run.
+    """
+
+    most_bytes = Integer(20_000_000, help="of one notebook's outputs; more ends the kernel").tag(
+        config=True
+    )
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict, km: object = None) -> Step:
+        """Return the executed notebook."""
+        self._bytes, self._at = 0, 0
+        try:
+            nb, resources = super().preprocess(nb, resources, km)
+        except (DeadKernelError, _Flood) as end:
+            flooded = isinstance(end, _Flood)
+            says = "输出太多，停止运行" if flooded else "内核中途停了（内存超限、退出或被系统终止）"
+            for cell in nb.cells[self._at :]:
+                if cell.cell_type == "code":
+                    cell.outputs = [*([] if flooded else cell.outputs), _stopped(says)]
+        return nb, resources
+
+    def preprocess_cell(self, cell: NotebookNode, resources: ResourcesDict, index: int) -> Step:
+        """Return the executed cell; notes how far the notebook got."""
+        self._at = index
+        return super().preprocess_cell(cell, resources, index)
+
+    def process_message(self, msg: dict, cell: NotebookNode, cell_index: int) -> object:
+        """Take in what the kernel says, as long as it isn't too much."""
+        content = msg["content"]
+        self._bytes += len(str(content.get("text") or content.get("data") or ""))
+        if self._bytes > self.most_bytes:
+            raise _Flood
+        return super().process_message(msg, cell, cell_index)
+
+
+class _Flood(Exception):
+    """The kernel says more than anyone can read."""
+
+
+def _stopped(says: str) -> NotebookNode:
+    return NotebookNode(output_type="error", ename="RunStopped", evalue=says, traceback=[says])
 
 
 class StderrAside(NbGraderPreprocessor):

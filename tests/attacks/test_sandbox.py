@@ -1,0 +1,193 @@
+"""Cells that try to get out of the sandbox, or to stay: each says what it won, which is nothing."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from conftest import ROOT, missing
+from smeprofile.notebooks.execute import run
+from smeprofile.nursery import boxed
+from smeprofile.sandbox import Limits, Unavailable, refuse_without
+
+CANARY = "canary-5d1c77"
+MARK = "sme-survivor-4242"
+
+# name → what the cell does; it prints WON and why when it got what it mustn't.
+HOSTILE = {
+    "gradebook": "print('WON', open({secret!r}).read())",
+    "peers": "print('WON') if len(os.listdir({folder!r})) > 1 else print('none')",
+    "solutions": f"print('WON', os.listdir({str(ROOT / 'solutions')!r}))",
+    "parent folder": "print('WON' if {canary!r} in str([open(p).read() for p in Path('..').rglob('*') if p.is_file()]) else 'none')",
+    "shadow": "print('WON', open('/etc/shadow').read())",
+    "home": "print('WON', os.listdir('/root'), os.listdir('/home')) if os.listdir('/root') != ['.pyenv'] else print('python only')",
+    "environment": "print('WON') if {canary!r} in str(os.environ) else print('none')",
+    "proc environ": "print('WON') if {canary!r}.encode() in open('/proc/1/environ', 'rb').read() else print('none')",
+    "other processes": "print('WON', os.listdir('/proc')) if [p for p in os.listdir('/proc') if p.isdigit() and int(p) > 400] else print('none')",
+    "loopback": "s = socket.create_connection(('127.0.0.1', {port}), 2); print('WON', s)",
+    "outside": "s = socket.create_connection(('1.1.1.1', 53), 2); print('WON', s)",
+    "abstract socket": "s = socket.socket(socket.AF_UNIX); s.connect('\\0{mark}'); print('WON')",
+    "packet socket": "s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW); print('WON', s)",
+    "write libraries": "Path(sys.prefix, 'x').write_text('x'); print('WON')",
+    "write package": "import smeprofile; Path(smeprofile.__file__).write_text('x'); print('WON')",
+    "write class data": f"Path({str(ROOT / 'datasets' / 'cohort.yml')!r}).write_text('x'); print('WON')",
+    "write root": "Path('/x').write_text('x'); print('WON')",
+    "write etc": "Path('/etc/passwd').write_text('x'); print('WON')",
+    "become root": "os.setuid(0); print('WON')",
+    "become another": "os.setresuid(1, 1, 1); print('WON')",
+    "user namespace": "print('WON') if libc.unshare(0x10000000) == 0 else print('refused')",
+    "mount namespace": "print('WON') if libc.unshare(0x20000) == 0 else print('refused')",
+    "clone": "print('WON') if libc.syscall(56, 0x10000000 | 17, 0, 0, 0, 0) >= 0 else print('refused')",
+    "mount": "print('WON') if libc.mount(b'x', b'/tmp', b'tmpfs', 0, b'') == 0 else print('refused')",
+    "remount": "print('WON') if libc.mount(None, b'/usr', None, 4096 | 32, None) == 0 else print('refused')",
+    "umount": "print('WON') if libc.umount2(b'/proc', 2) == 0 else print('refused')",
+    "chroot": "os.chroot('/tmp'); print('WON')",
+    "ptrace": "print('WON') if libc.ptrace(0, 0, 0, 0) >= 0 else print('refused')",
+    "set namespace": "print('WON') if libc.setns(os.open('/proc/self/ns/net', os.O_RDONLY), 0) == 0 else print('refused')",
+    "io_uring": "print('WON') if libc.syscall(425, 8, ctypes.create_string_buffer(120)) >= 0 else print('refused')",
+    "bpf": "print('WON') if libc.syscall(321, 0, 0, 0) >= 0 else print('refused')",
+    "keys": "print('WON') if libc.syscall(250, 0, -3, 1) >= 0 else print('refused')",
+    "memory file": "os.memfd_create('x'); print('WON')",
+    "shared memory": "print('WON') if libc.shmget(0, 1 << 30, 0o1600) >= 0 else print('refused')",
+    "device": "os.mknod('/tmp/sda', 0o60600, os.makedev(8, 0)); open('/tmp/sda', 'rb').read(1); print('WON')",
+    "disk devices": "print('WON', os.listdir('/dev')) if set(os.listdir('/dev')) & {{'sda', 'vda', 'mem', 'kmsg', 'fuse'}} else print('none')",
+    "kernel settings": "Path('/proc/sys/kernel/core_pattern').write_text('x'); print('WON')",
+    "kill all": "[os.kill(p, 9) for p in range(2, 400) if p != os.getpid()]; print('WON')",
+    "linked file": "print('WON', open('link').read())",
+    "linked folder": "print('WON', os.listdir('folder'))",
+    "full disk": "[open(f'f{{n}}', 'wb').write(b'x' * 60_000_000) for n in range(4)]; print('WON')",
+    "large file": "open('/tmp/large', 'wb').write(b'x' * 100_000_000); print('WON')",
+    "many files": "[Path(f'n{{n}}').touch() for n in range(20_000)]; print('WON')",
+    "much memory": "x = bytearray(5_000_000_000); print('WON')",
+    "open files": "held = [open('/dev/null') for _ in range(5_000)]; print('WON')",
+    "core dumps": "import resource; resource.setrlimit(resource.RLIMIT_CORE, (-1, -1)); print('WON')",
+    "more memory": "import resource; resource.setrlimit(resource.RLIMIT_AS, (-1, -1)); print('WON')",
+    "fork bomb": "kids = [subprocess.Popen(['sleep', '20']) for _ in range(500)]; print('WON')",
+    "survivor": "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)', {mark!r}], start_new_session=True); print('started')",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """The hostile cells' outputs by name, of one notebook run in one sandbox, by the grader."""
+    try:
+        refuse_without()
+    except Unavailable as why:
+        missing(f"a sandbox ({why})")
+    folder = tmp_path_factory.mktemp("graded")
+    work, secret = folder / "learner", folder / "gradebook.db"
+    work.mkdir()
+    secret.write_text(CANARY)
+    (work / "link").symlink_to(secret)
+    (work / "folder").symlink_to(folder)
+    os.mkfifo(work / "pipe")
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.socket(socket.AF_UNIX) as hidden,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        hidden.bind(f"\0{MARK}")
+        hidden.listen()
+        patch.setenv("SMEPROFILE_SECRET", CANARY)
+        known = {"secret": str(secret), "folder": str(folder), "canary": CANARY, "mark": MARK,
+                 "port": server.getsockname()[1]}  # fmt: skip
+        first = (
+            "import ctypes, os, socket, subprocess, sys\nfrom pathlib import Path\n"
+            "libc = ctypes.CDLL(None, use_errno=True)"
+        )
+        cells = [first, *(code.format(**known) for code in HOSTILE.values())]
+        notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
+        with boxed([ROOT / "datasets"]):
+            done = run(notebook, folder=work)
+        survivors = subprocess.run(["pgrep", "-f", MARK], capture_output=True, text=True).stdout
+    said = [  # not the traceback: it quotes the cell
+        "".join(
+            str(o.get("text", "")) + str(o.get("ename", "")) + str(o.get("evalue", ""))
+            for o in cell.outputs
+        )
+        for cell in done.cells[1:]
+    ]
+    return dict(zip(HOSTILE, said, strict=True)), survivors, sorted(p.name for p in work.iterdir())
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_nothing_is_won(ran, name):
+    said, _, _ = ran
+    assert said[name]
+    assert "WON" not in said[name]
+    assert CANARY not in said[name]
+
+
+def test_nothing_survives_and_nothing_is_left_behind(ran):
+    _, survivors, left = ran
+    assert survivors == ""
+    assert left == ["folder", "link", "pipe"]
+
+
+def boxed_run(folder, *cells, **limits):
+    notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
+    with boxed([], Limits(**limits)):
+        return run(notebook, folder=folder)
+
+
+def test_memory_of_all_processes_together_is_limited(tmp_path):
+    greedy = (
+        "import subprocess, sys, time\n"
+        "code = 'x = bytearray(150_000_000); x[::4096] = b\"1\" * len(x[::4096]); import time; time.sleep(30)'\n"
+        "held = [subprocess.Popen([sys.executable, '-c', code]) for _ in range(8)]\n"
+        "time.sleep(20)\nprint('WON')"
+    )
+    began = time.monotonic()
+    with pytest.raises(Exception, match="died"):
+        boxed_run(tmp_path, "1 + 1", greedy, memory_mb=600)
+    assert time.monotonic() - began < 18
+
+
+def test_wall_time_is_limited_whatever_is_caught(tmp_path):
+    stubborn = "import time\nwhile True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        pass"
+    with pytest.raises(Exception, match="died"):
+        boxed_run(tmp_path, stubborn, seconds=4)
+
+
+def test_what_lies_beside_the_notebook_is_there_and_stays_as_it_was(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.csv").write_text("x\n1\n")
+    done = boxed_run(
+        tmp_path,
+        "print(open('data/a.csv').read())",
+        "open('data/a.csv', 'w').write('changed'); print(open('data/a.csv').read())",
+    )
+    assert ["x\n1\n\n", "changed\n"] == [cell.outputs[0].text for cell in done.cells]
+    assert (tmp_path / "data" / "a.csv").read_text() == "x\n1\n"
+
+
+def test_runs_side_by_side_do_not_meet(tmp_path):
+    """Two sandboxes at once: neither sees the other's files."""
+    found = {}
+
+    def one(name):
+        work = tmp_path / name
+        work.mkdir()
+        program = (
+            "import sys; sys.path.insert(0, sys.argv[2])\n"
+            "from pathlib import Path\nfrom test_sandbox import boxed_run\n"
+            'done = boxed_run(Path(sys.argv[1]), \'import time, os; open("/tmp/mine", "a").write("x")\','
+            ' \'time.sleep(2); print(open("/tmp/mine").read(), os.listdir(".."))\')\n'
+            "print(done.cells[1].outputs[0].text)"
+        )
+        command = [sys.executable, "-c", program, str(work), str(Path(__file__).parent)]
+        env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+        found[name] = subprocess.run(command, capture_output=True, text=True, env=env).stdout
+
+    threads = [threading.Thread(target=one, args=(name,)) for name in ("a", "b")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {"a": "x ['a']\n\n", "b": "x ['b']\n\n"}
