@@ -231,6 +231,9 @@ def _become_boxed_kernel(request: dict, line: socket.socket, nest: Path) -> None
     if code is not None:
         os._exit(code if code >= 0 else 128 - code)
     line.close()
+    from ipykernel.zmqshell import ZMQInteractiveShell
+
+    ZMQInteractiveShell.ask_exit = lambda shell: None  # exit() in a notebook costs what follows
     Path(SOCKETS, "c.json").write_text(json.dumps(request["connection"]))
     argv = ["-f", f"{SOCKETS}/c.json", *(a for a in request["argv"] if a.startswith("--"))]
     env = {name: request["env"][name] for name in _KNOWN_INSIDE if name in request["env"]}

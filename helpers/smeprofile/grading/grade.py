@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import stat
 import sys
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
@@ -32,6 +33,8 @@ from smeprofile.nursery import boxed, nursery
 from smeprofile.paths import home
 from smeprofile.sandbox import Unavailable, refuse_without
 from smeprofile.simulate import LARGE
+
+MOST_MB = 50  # of one submission
 
 
 @dataclass(frozen=True)
@@ -177,12 +180,25 @@ def _examine(course: Course, assignment: str, learner: str) -> list[str]:
     """Return which notebooks are missing; raises ``_Unfit`` when nothing can be graded."""
     expected = _expected(course, assignment)
     folder = course.folder("submitted", learner, assignment)
+    _refuse_odd_files(folder)
     there = [name for name in expected if (folder / name).is_file()]
     if not there:
         raise _Unfit(f"没有 {'、'.join(expected)}，无法批改")
     for name in there:
         _examine_notebook(folder / name, assignment)
     return [name for name in expected if name not in there]
+
+
+def _refuse_odd_files(folder: Path) -> None:
+    """Refuse what would be followed out of the folder, read for ever, or fill the disk."""
+    size = 0
+    for path in sorted(folder.rglob("*")):
+        about, name = path.lstat(), path.relative_to(folder).as_posix()
+        if not (stat.S_ISREG(about.st_mode) or stat.S_ISDIR(about.st_mode)):
+            raise _Unfit(f"{name} 是链接或特殊文件，没有批改；请学员换成普通文件重新提交")
+        size += about.st_size
+    if folder.is_symlink() or size > MOST_MB * 1_000_000:
+        raise _Unfit(f"交来的文件超过 {MOST_MB} MB 或整个文件夹是链接，没有批改；请学员重新提交")
 
 
 def _expected(course: Course, assignment: str) -> list[str]:

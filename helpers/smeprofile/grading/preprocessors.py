@@ -1,10 +1,12 @@
 """Steps added to nbgrader's own, named in the course's configuration."""
 
 import json
+import signal
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
@@ -35,26 +37,28 @@ class NoteIssued(NbGraderPreprocessor):
 
 
 class Run(Execute):
-    """nbgrader's Execute, that loses only what a dead or flooding kernel broke.
+    """nbgrader's Execute, that loses only what a dead, stuck or flooding cell broke.
 
     A cell that got no answer ends with an error, so that no check passes for not having been run.
     """
 
-    most_bytes = Integer(20_000_000, help="of one notebook's outputs; more ends the kernel").tag(
+    cell_bytes = Integer(4_000_000, help="of one cell's outputs; more interrupts it").tag(
         config=True
     )
+    most_bytes = Integer(20_000_000, help="of all outputs; more is dropped").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict, km: object = None) -> Step:
         """Return the executed notebook."""
-        self._bytes, self._at = 0, 0
+        self._said, self._at = Counter(), 0
         try:
             nb, resources = super().preprocess(nb, resources, km)
-        except (DeadKernelError, _Flood) as end:
-            flooded = isinstance(end, _Flood)
-            says = "输出太多，停止运行" if flooded else "内核中途停了（内存超限、退出或被系统终止）"
+        except (DeadKernelError, CellTimeoutError) as end:
+            died = isinstance(end, DeadKernelError)
+            says = "内核中途停了（内存超限、退出或被系统终止）" if died else "一直不停，也叫不停"
             for cell in nb.cells[self._at :]:
                 if cell.cell_type == "code":
-                    cell.outputs = [*([] if flooded else cell.outputs), _stopped(says)]
+                    stopped = {"ename": "RunStopped", "evalue": says, "traceback": [says]}
+                    cell.outputs = [*cell.outputs, NotebookNode(output_type="error", **stopped)]
         return nb, resources
 
     def preprocess_cell(self, cell: NotebookNode, resources: ResourcesDict, index: int) -> Step:
@@ -63,20 +67,16 @@ class Run(Execute):
         return super().preprocess_cell(cell, resources, index)
 
     def process_message(self, msg: dict, cell: NotebookNode, cell_index: int) -> object:
-        """Take in what the kernel says, as long as it isn't too much."""
+        """Take in what the kernel says, unless it is more than anyone can read."""
         content = msg["content"]
-        self._bytes += len(str(content.get("text") or content.get("data") or ""))
-        if self._bytes > self.most_bytes:
-            raise _Flood
+        size = len(str(content.get("text") or content.get("data") or ""))
+        before = self._said[cell_index]
+        self._said[cell_index] += size
+        if before <= self.cell_bytes < before + size:
+            self.km.provisioner.process.send_signal(signal.SIGINT)
+        if size and (before + size > self.cell_bytes or self._said.total() > self.most_bytes):
+            return None
         return super().process_message(msg, cell, cell_index)
-
-
-class _Flood(Exception):
-    """The kernel says more than anyone can read."""
-
-
-def _stopped(says: str) -> NotebookNode:
-    return NotebookNode(output_type="error", ename="RunStopped", evalue=says, traceback=[says])
 
 
 class StderrAside(NbGraderPreprocessor):
