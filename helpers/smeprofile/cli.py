@@ -158,6 +158,7 @@ def grade(
     assignments: Names = None,
     root: Annotated[Path | None, typer.Option(help="任一 nbgrader 课程目录")] = None,
     json_path: Annotated[Path | None, typer.Option("--json", help="把成绩写成 JSON")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="同时批改几份，默认每核一份")] = None,
     sandbox: Annotated[
         bool,
         typer.Option(
@@ -170,7 +171,7 @@ def grade(
     from smeprofile import grading
 
     names = _slugs(assignments, root)
-    _report(grading.grade(names, root=root, json_path=json_path, sandbox=sandbox))
+    _report(grading.grade(names, root=root, json_path=json_path, sandbox=sandbox, workers=workers))
 
 
 @app.command()

@@ -20,7 +20,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+from jupyter_core.utils import ensure_async
 
 from smeprofile.sandbox import SOCKETS, Limits, confine
 
@@ -51,7 +52,13 @@ _HANDED_ON = (
 _INSIDE = {"HOME": "/tmp", "MPLCONFIGDIR": "/tmp/mpl", "IPYTHONDIR": "/tmp/ipython", "TMPDIR": "/tmp",
            "JUPYTER_CONFIG_DIR": "/tmp/jupyter", "JUPYTER_RUNTIME_DIR": SOCKETS,
            "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}  # fmt: skip
-_KNOWN_INSIDE = ("PYTHONHASHSEED", "SMEPROFILE_HOME", "SMEPROFILE_PAPERS", "TZ")
+_KNOWN_INSIDE = (
+    "PYTHONHASHSEED",
+    "NBGRADER_EXECUTION",
+    "SMEPROFILE_HOME",
+    "SMEPROFILE_PAPERS",
+    "TZ",
+)
 
 
 @contextmanager
@@ -80,6 +87,9 @@ def nursery() -> Iterator[dict[str, str]]:
         place = str(Path(folder, "s"))
         told = {PLACE: place, _NAME: "smeprofile-fork"}
         before = {name: os.environ.get(name) for name in told}
+        # It has read the variable if a kernel was started here before: then it must be told.
+        factory = KernelProvisionerFactory.instance()
+        usual, factory.default_provisioner_name = factory.default_provisioner_name, told[_NAME]
         process = subprocess.Popen(
             [sys.executable, "-m", "smeprofile.nursery", place, str(os.getpid())],
             env={name: os.environ[name] for name in _HANDED_ON if name in os.environ}
@@ -89,6 +99,7 @@ def nursery() -> Iterator[dict[str, str]]:
         try:
             yield told
         finally:
+            factory.default_provisioner_name = usual
             for name, value in before.items():
                 os.environ.pop(name)
                 if value is not None:
@@ -128,12 +139,30 @@ class Forked:
         self.send_signal(signal.SIGTERM)
 
 
+class Guarded:
+    """For a notebook client: where a sandbox is due, a kernel without one runs nothing at all."""
+
+    async def async_start_new_kernel(self, **kwargs: Any) -> None:
+        """Start the kernel; raises ``RuntimeError`` and ends it when it isn't in its sandbox."""
+        await super().async_start_new_kernel(**kwargs)
+        if BOX in os.environ and not getattr(self.km.provisioner, "is_boxed", False):
+            await ensure_async(self.km.shutdown_kernel(now=True))
+            raise RuntimeError("the kernel isn't in a sandbox: nothing was run")
+
+
 class ForkProvisioner(LocalProvisioner):
-    """Starts Python kernels by fork where there is a nursery, other kernels as usual."""
+    """Starts Python kernels by fork where there is a nursery, other kernels as usual.
+
+    Where a sandbox is due, one that can't be forked into it is refused.
+    """
+
+    is_boxed = False
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict:
         """Start the kernel and return its connection."""
         if PLACE not in os.environ or cmd[1:3] != ["-m", "ipykernel_launcher"]:
+            if BOX in os.environ:
+                raise RuntimeError(f"only Python kernels can be put into a sandbox, not {cmd}")
             return await super().launch_kernel(cmd, **kwargs)
         self.cwd = str(kwargs.get("cwd") or Path.cwd())
         env = kwargs.get("env") or dict(os.environ)
@@ -151,6 +180,7 @@ class ForkProvisioner(LocalProvisioner):
         self.process = Forked(self.pid, answer.get("keeper", self.pid))
         if BOX in os.environ:  # its sockets lie in its own file system
             info["ip"] = f"/proc/{self.pid}/root{SOCKETS}/k"
+            self.is_boxed = True
         return info
 
 

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from jupyter_client.provisioning import KernelProvisionerFactory
 from nbformat.v4 import new_code_cell, new_notebook
 
 from conftest import ROOT, missing
@@ -101,7 +102,9 @@ def ran(tmp_path_factory):
             "import ctypes, os, socket, subprocess, sys\nfrom pathlib import Path\n"
             "libc = ctypes.CDLL(None, use_errno=True)"
         )
-        cells = [first, *(code.format(**known) for code in HOSTILE.values())]
+        # Should there be no sandbox, nothing hostile may run: these cells do what they say.
+        guard = "assert os.getpid() == 1, 'WON: there is no sandbox'\n"
+        cells = [first, *(guard + code.format(**known) for code in HOSTILE.values())]
         notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
         with boxed([ROOT / "datasets"]):
             done = run(notebook, folder=work)
@@ -128,6 +131,22 @@ def test_nothing_survives_and_nothing_is_left_behind(ran):
     _, survivors, left = ran
     assert survivors == ""
     assert left == ["folder", "link", "pipe"]
+
+
+def test_a_kernel_without_the_sandbox_runs_nothing(tmp_path):
+    """As when jupyter_client had made up its mind about how kernels are started before."""
+    notebook = new_notebook(cells=[new_code_cell("open('ran', 'w')")])
+    with boxed([]):
+        KernelProvisionerFactory.instance().default_provisioner_name = "local-provisioner"
+        with pytest.raises(RuntimeError, match="isn't in a sandbox"):
+            run(notebook, folder=tmp_path)
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_kernel_started_before_changes_nothing(tmp_path):
+    run(new_notebook(cells=[new_code_cell("1")]), folder=tmp_path)
+    done = boxed_run(tmp_path, "import os; os.getpid()")
+    assert "1" == done.cells[0].outputs[0].data["text/plain"]
 
 
 def boxed_run(folder, *cells, **limits):

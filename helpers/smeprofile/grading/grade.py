@@ -2,16 +2,19 @@
 
 import hashlib
 import json
+import os
 import stat
 import sys
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 
 import nbformat
 from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.converters.base import BaseConverter
 from rich.progress import track
 
 from smeprofile.data.large import ensure
@@ -29,6 +32,7 @@ from smeprofile.grading.course import (
 )
 from smeprofile.grading.responses import store
 from smeprofile.grading.roster import unlisted
+from smeprofile.grading.turns import side_by_side, turn
 from smeprofile.nursery import boxed, nursery
 from smeprofile.paths import home
 from smeprofile.sandbox import Unavailable, refuse_without
@@ -89,11 +93,13 @@ def grade(
     json_path: Path | None = None,
     course: Course | None = None,
     sandbox: bool = True,
+    workers: int | None = None,
 ) -> Graded:
     """Grade new and changed submissions of the named assignments (all by default).
 
     ``root`` is any nbgrader course directory; ours by default. A submission that cannot be graded
     is a row with status "failed" and the reason; the others are graded all the same.
+    ``workers`` submissions run at once, one for each processor by default.
     Raises ``UserError`` when there is nothing to grade, or no sandbox on this machine: without
     ``sandbox`` what learners wrote runs as the person who grades.
     """
@@ -103,9 +109,10 @@ def grade(
     place = home() if root is None else None
     if place:
         _make_large_tables(course, {assignment for assignment, _ in chosen}, place)
-    with kernels_at(place, log=course.root / LOG), _kernels(place, sandbox=sandbox):
-        bar = track(chosen, "批改", transient=True, disable=quiet)
-        rows = [_grade_one(course, *entry, is_ours=root is None) for entry in bar]
+    with kernels_at(place, log=course.root / LOG), _kernels(sandbox=sandbox):
+        one = partial(_grade_one, course, is_ours=root is None)
+        made = side_by_side(one, chosen, workers or os.cpu_count() or 1)
+        rows = [*track(made, "批改", total=len(chosen), transient=True, disable=quiet)]
     outside = set(unlisted(course, {row.learner_id for row in rows}))
     for row in rows:
         if row.learner_id in outside:
@@ -116,7 +123,7 @@ def grade(
     return graded
 
 
-def _kernels(place: Path | None, *, sandbox: bool) -> AbstractContextManager:
+def _kernels(*, sandbox: bool) -> AbstractContextManager:
     """Return what each submission's kernel is started in: a sandbox that sees the class data."""
     if not sandbox:
         return nursery()
@@ -127,7 +134,11 @@ def _kernels(place: Path | None, *, sandbox: bool) -> AbstractContextManager:
             f"不能隔离地批改：{why}。请换一台 Linux 机器；确要在这台机器上批改，用 --no-sandbox："
             "学员写的代码会以你的身份运行，能读写成绩册、答案和别人的作业。"
         ) from None
-    return boxed([place / "datasets"] if place else [])
+    try:
+        readable = [home() / "datasets"]
+    except UserError:  # a course of somebody else's, and ours isn't here
+        readable = []
+    return boxed(readable)
 
 
 def _make_large_tables(course: Course, assignments: Iterable[str], place: Path) -> None:
@@ -149,7 +160,12 @@ def _chosen(course: Course, names: list[str]) -> list[tuple[str, str]]:
     return [entry for entry in entries if not names or is_named(entry[0], names)]
 
 
-def _grade_one(course: Course, assignment: str, learner: str, *, is_ours: bool) -> Row:
+def _grade_one(course: Course, entry: tuple[str, str], *, is_ours: bool) -> Row:
+    with turn():
+        return _graded(course, *entry, is_ours=is_ours)
+
+
+def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool) -> Row:
     row = Row(assignment, learner)
     try:
         missing = _examine(course, assignment, learner)
@@ -158,7 +174,7 @@ def _grade_one(course: Course, assignment: str, learner: str, *, is_ours: bool) 
         if stamp.is_file() and stamp.read_text(encoding="utf-8") == print_now:
             row.status = "unchanged"
         else:
-            course.run(Autograde, assignment, learner, force=True)
+            course.run(Grader, assignment, learner, force=True)
         _read_scores(course, row)
         notes = [f"缺少 {name}，该部分记 0 分" for name in missing]
         if row.status == "graded":
@@ -170,6 +186,22 @@ def _grade_one(course: Course, assignment: str, learner: str, *, is_ours: bool) 
     except StepFailed:
         row.status, row.note = "failed", f"批改中断，详见 {course.root / LOG}"
     return row
+
+
+class Grader(Autograde):
+    """nbgrader's Autograde for runs side by side: it leaves the environment, which they share, alone."""
+
+    def convert_single_notebook(self, notebook_filename: str) -> None:
+        """Clean a notebook by its master, then run and score what came of it."""
+        try:
+            for self._sanitizing in (True, False):
+                self._init_preprocessors()
+                BaseConverter.convert_single_notebook(self, notebook_filename)
+                notebook_filename = str(
+                    Path(self.writer.build_directory, Path(notebook_filename).name)
+                )
+        finally:
+            self._sanitizing = True
 
 
 class _Unfit(Exception):

@@ -17,7 +17,9 @@ from smeprofile.answers import FILE, Answer, read_answers
 from smeprofile.cells import fingerprint, is_control, is_form
 from smeprofile.explain import one_line
 from smeprofile.grading.hidden import Secrets, hidden, verdict, visible
+from smeprofile.grading.turns import aside
 from smeprofile.items import TOLD
+from smeprofile.nursery import Guarded
 from smeprofile.start.returned import track_of
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -36,12 +38,15 @@ class NoteIssued(NbGraderPreprocessor):
         return nb, resources
 
 
-class Run(Execute):
+class Run(Guarded, Execute):
     """nbgrader's Execute, that loses only what a dead, stuck or flooding cell broke.
 
     A cell that got no answer ends with an error, so that no check passes for not having been run.
     """
 
+    iopub_timeout = Integer(12, help="seconds to take in what a stopped cell still has to say").tag(
+        config=True
+    )
     cell_bytes = Integer(4_000_000, help="of one cell's outputs; more interrupts it").tag(
         config=True
     )
@@ -51,7 +56,8 @@ class Run(Execute):
         """Return the executed notebook."""
         self._said, self._at = Counter(), 0
         try:
-            nb, resources = super().preprocess(nb, resources, km)
+            with aside():  # others may use the gradebook meanwhile
+                nb, resources = super().preprocess(nb, resources, km)
         except (DeadKernelError, CellTimeoutError) as end:
             died = isinstance(end, DeadKernelError)
             says = "内核中途停了（内存超限、退出或被系统终止）" if died else "一直不停，也叫不停"

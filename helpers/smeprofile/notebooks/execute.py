@@ -13,6 +13,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from smeprofile.errors import UserError
+from smeprofile.nursery import Guarded
 from smeprofile.paths import HOME_VARIABLE
 
 # Else every kernel prints a warning about local TCP into the build's output.
@@ -64,9 +65,13 @@ def run_with_papermill(notebook: NotebookNode, values: Mapping[str, object]) -> 
         return nbformat.read(ran, as_version=4)
 
 
+class _Client(Guarded, NotebookClient):
+    """nbclient's client."""
+
+
 def run(notebook: NotebookNode, *, folder: Path, timeout_seconds: int = 120) -> NotebookNode:
     """Return ``notebook`` executed cell by cell in ``folder``; a failed cell does not end it."""
-    client = NotebookClient(
+    client = _Client(
         notebook,
         timeout=timeout_seconds,
         allow_errors=True,

@@ -1,0 +1,51 @@
+"""Submissions graded side by side, with one of them at a time in nbgrader and the gradebook.
+
+nbgrader's steps and the gradebook take turns; while a learner's notebook runs in its sandbox, its
+turn is given up and another submission goes on.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TypeVar
+
+T, R = TypeVar("T"), TypeVar("R")
+_LOCK = threading.Lock()
+_MINE = threading.local()
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Wait for this thread's turn and hold it."""
+    with _LOCK:
+        _MINE.held = True
+        try:
+            yield
+        finally:
+            _MINE.held = False
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """Let others have their turn meanwhile; nothing where no turn is held."""
+    if not getattr(_MINE, "held", False):
+        yield
+        return
+    _LOCK.release()
+    try:
+        yield
+    finally:
+        _LOCK.acquire()
+
+
+def side_by_side(work: Callable[[T], R], items: Iterable[T], workers: int) -> Iterator[R]:
+    """Yield ``work(item)`` for each item, in order, of ``workers`` at once.
+
+    When the caller stops, by Ctrl-C say, what hasn't begun is not begun.
+    """
+    pool = ThreadPoolExecutor(workers)
+    try:
+        yield from pool.map(work, items)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
