@@ -12,7 +12,6 @@ import ctypes
 import errno
 import os
 import platform
-import resource
 import signal
 import stat
 import struct
@@ -165,6 +164,7 @@ def _build(
     """Make the file system and change into it; the one left behind is gone."""
     _mount("none", "/", "", _MS_REC | _MS_PRIVATE)
     _mount("tmpfs", root, "tmpfs", _MS_NOSUID | _MS_NODEV, "size=1m,mode=755")
+    _small(root, "/tmp", 16, 0o1777)  # first: what may be read can lie in it
     kept = sorted({str(Path(p)) for p in readable if Path(p).exists()})
     for path in kept:
         if not any(path != other and Path(path).is_relative_to(other) for other in kept):
@@ -177,7 +177,6 @@ def _build(
     _small(root, "/dev/shm", 16, 0o1777)
     for name in ("null", "zero", "full", "random", "urandom"):
         _bind(f"/dev/{name}", f"{root}/dev/{name}", is_device=True)
-    _small(root, "/tmp", 16, 0o1777)
     _small(root, SOCKETS, 1, 0o700, owner)
     _small(root, str(work), limits.disk_mb, 0o700, owner)
     for name, content in files:
@@ -265,6 +264,8 @@ def _filter() -> bytes:
 
 
 def _limit(limits: Limits) -> None:
+    import resource  # Windows has none
+
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     room = limits.memory_mb * _MB
     for kind, value in (
@@ -300,7 +301,7 @@ def _memory_mb(inside: int) -> float:
             pages += int(size[1]) - int(size[2])
             for task in Path(f"/proc/{process}/task").iterdir():
                 waiting += map(int, (task / "children").read_text().split())
-    return pages * resource.getpagesize() / _MB
+    return pages * os.sysconf("SC_PAGE_SIZE") / _MB
 
 
 def refuse_without() -> None:

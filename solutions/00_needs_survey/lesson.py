@@ -35,6 +35,8 @@ import pandas as pd
 import smeprofile as sp
 from smeprofile import ask
 from smeprofile.charts import show, theme
+from smeprofile.items import blueprint, learning_path
+from smeprofile.params import load_cohort
 
 theme()
 
@@ -132,7 +134,11 @@ ask.single(
         "未知：没有证据，不下结论": "和客户一样：没查征信不等于没逾期，没有证据就记未知。",
         "已掌握：没有答错就算会": "没有证据也不能当成会：把缺失当好事，和把缺失当坏事一样错。",
     },
-    hints=("他做过这个模块的题吗？", "没有记录，是事情没发生，还是没看见？", "画像里缺失怎么处置，这里就怎么处置。"),
+    hints=(
+        "他做过这个模块的题吗？",
+        "没有记录，要先问：是事情没发生，还是没看见？没看见的，记「未知」。",
+        "相近的例子：客户没有授权、没查过征信，逾期天数空着。不能当成 0 天，也不能当成逾期。",
+    ),
 )
 
 # %% [markdown]
@@ -149,8 +155,36 @@ ask.judge(
         "前测就是为了跳过模块": "前测是为了排先后、省时间。",
         "答对两道只能说明题目太容易": "题目难度要看全班的数据，一个人说明不了。",
     },
-    hints=("回到上面那张图。", "只会一半的人，两道题全对的机会有多大？"),
+    hints=(
+        "只会一半的人，两道题全对的机会有多大？回到上面那张图看看。",
+        "题越少，碰巧的份越大：两道题只够提示，不够下结论。",
+        "相近的例子：一家店开业两天都客满，就断定它一年都客满，敢不敢按这个放款？",
+    ),
 )
+
+# %% [markdown]
+# ## 回答行长
+#
+# 花没花对地方，先看一刀切和各走各的路差多少。下面三位同事是编的；前测还没做，能力都记「未知」，只按各自的工作排。
+
+# %%
+people = {
+    "客户经理：跑市场、谈价格": {"role": "rm", "tasks": ["prospect", "price"], "coding": 1},
+    "审查审批：定额度": {"role": "risk", "tasks": ["underwrite"], "coding": 1},
+    "分析岗：建模型": {"role": "analyst", "tasks": ["model"], "coding": 4},
+}
+paths = {name: learning_path(survey, {}, load_cohort()) for name, survey in people.items()}
+whole = sum(t.lesson_minutes + t.practice_minutes for t in blueprint().topics) / 60
+pd.DataFrame(
+    {
+        "要学的模块": {name: "、".join(stop.number for stop in path.stops) for name, path in paths.items()},
+        "要用的小时": {name: path.hours for name, path in paths.items()},
+        "一刀切的小时": round(whole, 1),
+    }
+)
+
+# %% [markdown]
+# 省下的小时，是原来花在不用学、或者早已会的内容上的。**答行长**：时间花对了地方，要看三样：各人的路径和他的工作对不对得上；前测之后，会的有没有跳到只做练习；后测和前测比，缺口小了没有。最后一样，要等学完才知道（模块 14）。
 
 # %% [markdown]
 # ## 局限

@@ -174,6 +174,16 @@ def test_wall_time_is_limited_whatever_is_caught(tmp_path):
         boxed_run(tmp_path, stubborn, seconds=4)
 
 
+def test_what_may_be_read_can_lie_below_tmp(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "work").mkdir()
+    (tmp_path / "data" / "a").write_text("read")
+    with boxed([tmp_path / "data"]):
+        code = f"print(open({str(tmp_path / 'data' / 'a')!r}).read())"
+        done = run(new_notebook(cells=[new_code_cell(code)]), folder=tmp_path / "work")
+    assert "read\n" == done.cells[0].outputs[0].text
+
+
 def test_what_lies_beside_the_notebook_is_there_and_stays_as_it_was(tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "a.csv").write_text("x\n1\n")

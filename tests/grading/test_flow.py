@@ -16,6 +16,7 @@ from nbgrader.exchange.default import ExchangeFetchFeedback, ExchangeSubmit
 from smeprofile.errors import UserError
 from smeprofile.grading import collect, feedback, grade, release
 from smeprofile.grading.course import open_course
+from smeprofile.grading.roster import Learner
 from smeprofile.notebooks import as_trainee, master, read_source, solved_with
 from smeprofile.packet import pack
 from smeprofile.params import load_cohort
@@ -202,7 +203,19 @@ def test_json_holds_scores_and_messages_by_exercise(class_round):
         "score": 0.0,
         "max_score": 2.0,
         "message": "变量 stage 还没有定义：可能还没作答，或前面的单元没有运行成功",
+        "track": "analyst",
     }
+    assert (wrong["counted"], wrong["counted_max"]) == (wrong["score"], wrong["max_score"])
+
+
+def test_points_count_by_the_track_on_the_class_list():
+    made = sys.modules["smeprofile.grading.grade"]
+    checks = {"a": made.Check(3, 3, ""), "b": made.Check(0, 2, "", "analyst")}
+    manager, analyst = (Learner("u", "甲", "", "", track) for track in ("rm", "analyst"))
+    for learner, counted in ((manager, (3, 3)), (analyst, (3, 5)), (None, (3, 5))):
+        row = made.Row("m", "u", 3, 5, checks=checks)
+        made.count_points(row, learner)
+        assert (row.counted, row.counted_max) == counted
 
 
 def test_ungraded_changes_only_are_graded_again(class_round):

@@ -31,7 +31,7 @@ from smeprofile.grading.course import (
     open_course,
 )
 from smeprofile.grading.responses import store
-from smeprofile.grading.roster import unlisted
+from smeprofile.grading.roster import Learner, listed, unlisted
 from smeprofile.grading.turns import side_by_side, turn
 from smeprofile.nursery import boxed, nursery
 from smeprofile.paths import home
@@ -43,21 +43,31 @@ MOST_MB = 50  # of one submission
 
 @dataclass(frozen=True)
 class Check:
-    """One graded cell: points reached, points possible, what is likely wrong."""
+    """One graded cell: points reached, points possible, what is likely wrong, for which track.
+
+    ``track``: "all", or "analyst" for an exercise that client managers may leave out.
+    """
 
     score: float
     max_score: float
     message: str
+    track: str = "all"
 
 
 @dataclass
 class Row:
-    """One submission; ``status`` is "graded", "unchanged" (graded before) or "failed"."""
+    """One submission; ``status`` is "graded", "unchanged" (graded before) or "failed".
+
+    ``counted`` and ``counted_max`` are the points of the learner's track, by the class list; for
+    who isn't on it, all.
+    """
 
     assignment: str
     learner_id: str
     score: float | None = None
     max_score: float | None = None
+    counted: float | None = None
+    counted_max: float | None = None
     checks: dict[str, Check] = field(default_factory=dict)
     status: str = "graded"
     note: str = ""
@@ -113,14 +123,24 @@ def grade(
         one = partial(_grade_one, course, is_ours=root is None)
         made = side_by_side(one, chosen, workers or os.cpu_count() or 1)
         rows = [*track(made, "批改", total=len(chosen), transient=True, disable=quiet)]
-    outside = set(unlisted(course, {row.learner_id for row in rows}))
+    outside, roster = set(unlisted(course, {row.learner_id for row in rows})), listed(course)
     for row in rows:
+        count_points(row, roster.get(row.learner_id))
         if row.learner_id in outside:
             row.note = "；".join(filter(None, (row.note, "不在学员名单上")))
     graded = Graded(rows)
     if json_path is not None:
         write_file(Path(json_path), graded.to_json().encode())
     return graded
+
+
+def count_points(row: Row, learner: Learner | None) -> None:
+    """Set the points of the track that the learner is on; all for who isn't on the class list."""
+    if row.score is not None:
+        mine = ("all",) if learner and learner.track == "rm" else ("all", "analyst")
+        counted = [check for check in row.checks.values() if check.track in mine]
+        row.counted = sum(check.score for check in counted)
+        row.counted_max = sum(check.max_score for check in counted)
 
 
 def _kernels(*, sandbox: bool) -> AbstractContextManager:
@@ -282,10 +302,21 @@ def _read_scores(course: Course, row: Row) -> None:
         row.max_score = submission.max_score
         for notebook in sorted(submission.notebooks, key=lambda n: n.name):
             messages = _messages(course, row, notebook.name)
+            tracks = _tracks(course, row.assignment, notebook.name)
             prefix = f"{notebook.name}/" if len(submission.notebooks) > 1 else ""
             for g in notebook.grades:
                 name = prefix + g.name.removesuffix("-check")
-                row.checks[name] = Check(g.score, g.max_score, messages.get(g.name, ""))
+                track = tracks.get(g.name.removesuffix("-check"), "all")
+                row.checks[name] = Check(g.score, g.max_score, messages.get(g.name, ""), track)
+
+
+def _tracks(course: Course, assignment: str, notebook: str) -> dict[str, str]:
+    """Return exercise → track, as the master's metadata has it."""
+    path = course.folder("source", ".", assignment) / f"{notebook}.ipynb"
+    if not path.is_file():
+        return {}
+    metadata = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4).metadata
+    return dict(metadata.get("smeprofile", {}).get("tracks", {}))
 
 
 def _messages(course: Course, row: Row, notebook: str) -> dict[str, str]:

@@ -4,10 +4,11 @@ nbgrader's steps and the gradebook take turns; while a learner's notebook runs i
 turn is given up and another submission goes on.
 """
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 T, R = TypeVar("T"), TypeVar("R")
@@ -44,8 +45,16 @@ def side_by_side(work: Callable[[T], R], items: Iterable[T], workers: int) -> It
 
     When the caller stops, by Ctrl-C say, what hasn't begun is not begun.
     """
+
+    def one(item: T) -> R:
+        try:
+            return work(item)
+        finally:
+            with suppress(RuntimeError):  # none was made in this thread
+                asyncio.get_event_loop_policy().get_event_loop().close()
+
     pool = ThreadPoolExecutor(workers)
     try:
-        yield from pool.map(work, items)
+        yield from pool.map(one, items)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

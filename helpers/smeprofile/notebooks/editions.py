@@ -77,7 +77,11 @@ def master(source: Source, cohort: Cohort) -> NotebookNode:
         metadata={
             "kernelspec": _KERNEL,
             "language_info": {"name": "python"},
-            "smeprofile": {"module": source.module, "notebook": source.stem},
+            "smeprofile": {
+                "module": source.module,
+                "notebook": source.stem,
+                "tracks": {e.name: e.track for e in source.exercises.values()},
+            },
         },
     )
 
