@@ -196,6 +196,7 @@ def test_what_lies_beside_the_notebook_is_there_and_stays_as_it_was(tmp_path):
     assert (tmp_path / "data" / "a.csv").read_text() == "x\n1\n"
 
 
+@pytest.mark.full
 def test_runs_side_by_side_do_not_meet(tmp_path):
     """Two sandboxes at once: neither sees the other's files."""
     found = {}

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from classroom import browser_page, shot, wait_until_done
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.full]
 NAME_OF_FOCUS = """() => {
   const e = document.activeElement;
   if (e === document.body) return '';

@@ -12,6 +12,7 @@ from nbgrader.api import Gradebook
 
 from smeprofile.grading import grade
 
+pytestmark = pytest.mark.full
 TESTS = Path(nbgrader.__file__).parent / "tests"
 # (assignment, learner) → notebook: every submission that the wheel carries, by its folder.
 SAMPLES = {

@@ -33,6 +33,7 @@ def of_class(class_bank):
     return targets.measures(class_bank)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("target", targets.TARGETS, ids=lambda t: t.key)
 def test_a_target_holds_over_several_seeds(several, target):
     assert target.low <= several[target.key] <= target.high
