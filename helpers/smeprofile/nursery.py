@@ -23,9 +23,10 @@ from typing import Any
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from jupyter_core.utils import ensure_async
 
-from smeprofile.sandbox import SOCKETS, Limits, confine
+from smeprofile.sandbox import SOCKETS, Limits, confine, refuse_without
 
 PLACE = "SMEPROFILE_NURSERY"  # the socket's path
+OPEN = "SMEPROFILE_NO_SANDBOX"  # set: learners' code runs as who grades
 BOX = "SMEPROFILE_BOX"  # JSON: what a sandboxed kernel may read and use; see ``boxed``
 _NAME = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 VARIABLES = (PLACE, _NAME)
@@ -59,6 +60,20 @@ _KNOWN_INSIDE = (
     "SMEPROFILE_PAPERS",
     "TZ",
 )
+
+
+@contextmanager
+def boxed_or_not(readable: Iterable[Path]) -> Iterator[None]:
+    """Let kernels run in a sandbox unless that is settled: they do already, or needn't.
+
+    Raises ``Unavailable`` where there can be none and nobody said, by ``OPEN``, that it may be so.
+    """
+    if BOX in os.environ or OPEN in os.environ:
+        yield
+        return
+    refuse_without()
+    with boxed(readable):
+        yield
 
 
 @contextmanager

@@ -44,3 +44,11 @@ def solutions() -> Path:
         if (root / "solutions").is_dir():
             return root / "solutions"
     raise UserError(f"{home()} 里没有 solutions/：生成、发布和批改要在完整的课程目录里进行。")
+
+
+def class_data() -> list[Path]:
+    """Return what a submission may read of the course: its data folder, none where it isn't here."""
+    try:
+        return [home() / "datasets"]
+    except UserError:  # a course of somebody else's
+        return []

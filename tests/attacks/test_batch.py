@@ -7,10 +7,12 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
+from nbgrader.converters import Autograde, GenerateAssignment
 
 from conftest import missing
 from smeprofile.errors import UserError
 from smeprofile.grading import grade
+from smeprofile.grading.course import open_course
 from smeprofile.sandbox import Unavailable, refuse_without
 
 CHECKS = ("first", "second", "third")
@@ -85,7 +87,10 @@ def rows(tmp_path_factory):
     (root / "submitted" / "stolen" / "ps1" / "p1.ipynb").symlink_to(
         root / "submitted" / "honest" / "ps1" / "p1.ipynb"
     )
-    return {row.learner_id: row for row in grade(root=root).rows}
+    here = Path.cwd()
+    found = {row.learner_id: row for row in grade(root=root).rows}
+    assert here == Path.cwd()  # nbgrader's steps change it, and here they run side by side
+    return found
 
 
 def write(folder: Path, made) -> None:
@@ -133,3 +138,15 @@ def test_without_a_sandbox_grading_is_refused(tmp_path, monkeypatch):
     with pytest.raises(UserError, match=r"不能隔离地批改：试试看。.*--no-sandbox"):
         grade(root=tmp_path)
     assert [3] == [row.score for row in grade(root=tmp_path, sandbox=False).rows]
+
+
+def test_nbgraders_own_step_runs_in_a_sandbox_too(tmp_path):
+    """As formgrader's button does: with our configuration, but not through our command."""
+    course = open_course(tmp_path)
+    where = {"second": "import os; second = os.getpid()"}
+    write(tmp_path / "source" / "ps1", notebook(HONEST))
+    write(tmp_path / "submitted" / "u1" / "ps1", notebook(HONEST | where))
+    course.run(GenerateAssignment, "ps1")
+    course.run(Autograde, "ps1", "u1")
+    with course.gradebook() as gradebook:
+        assert 3 == gradebook.find_submission("ps1", "u1").score  # process 1 of its sandbox

@@ -200,7 +200,7 @@ def kernels_at(place: Path | None, *, log: Path) -> Iterator[None]:
     with log.open("ab") as file:
         os.dup2(file.fileno(), 2)
     try:
-        with _environment(values), warnings.catch_warnings():
+        with environment(values), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
@@ -212,12 +212,13 @@ def kernels_at(place: Path | None, *, log: Path) -> Iterator[None]:
 def _own_programs() -> Iterator[None]:
     """Let nbgrader find ``alembic`` also when our environment is not activated."""
     beside = str(Path(sys.executable).parent)
-    with _environment({"PATH": os.pathsep.join((beside, os.environ.get("PATH", "")))}):
+    with environment({"PATH": os.pathsep.join((beside, os.environ.get("PATH", "")))}):
         yield
 
 
 @contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
+def environment(values: dict[str, str]) -> Iterator[None]:
+    """Let these environment variables hold meanwhile."""
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:

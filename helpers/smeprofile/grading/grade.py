@@ -6,7 +6,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, chdir
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from smeprofile.grading.course import (
     STAMP,
     Course,
     StepFailed,
+    environment,
     is_named,
     kernels_at,
     open_course,
@@ -33,8 +34,8 @@ from smeprofile.grading.course import (
 from smeprofile.grading.responses import store
 from smeprofile.grading.roster import Learner, listed, unlisted
 from smeprofile.grading.turns import side_by_side, turn
-from smeprofile.nursery import boxed, nursery
-from smeprofile.paths import home
+from smeprofile.nursery import OPEN, boxed
+from smeprofile.paths import class_data, home
 from smeprofile.sandbox import Unavailable, refuse_without
 from smeprofile.simulate import LARGE
 
@@ -119,7 +120,9 @@ def grade(
     place = home() if root is None else None
     if place:
         _make_large_tables(course, {assignment for assignment, _ in chosen}, place)
-    with kernels_at(place, log=course.root / LOG), _kernels(sandbox=sandbox):
+    # nbgrader goes there for each step and back to where it was: side by side, to anywhere.
+    there = chdir(course.root)
+    with kernels_at(place, log=course.root / LOG), _kernels(sandbox=sandbox), there:
         one = partial(_grade_one, course, is_ours=root is None)
         made = side_by_side(one, chosen, workers or os.cpu_count() or 1)
         rows = [*track(made, "批改", total=len(chosen), transient=True, disable=quiet)]
@@ -146,7 +149,7 @@ def count_points(row: Row, learner: Learner | None) -> None:
 def _kernels(*, sandbox: bool) -> AbstractContextManager:
     """Return what each submission's kernel is started in: a sandbox that sees the class data."""
     if not sandbox:
-        return nursery()
+        return environment({OPEN: "1"})
     try:
         refuse_without()
     except Unavailable as why:
@@ -154,11 +157,7 @@ def _kernels(*, sandbox: bool) -> AbstractContextManager:
             f"不能隔离地批改：{why}。请换一台 Linux 机器；确要在这台机器上批改，用 --no-sandbox："
             "学员写的代码会以你的身份运行，能读写成绩册、答案和别人的作业。"
         ) from None
-    try:
-        readable = [home() / "datasets"]
-    except UserError:  # a course of somebody else's, and ours isn't here
-        readable = []
-    return boxed(readable)
+    return boxed(class_data())
 
 
 def _make_large_tables(course: Course, assignments: Iterable[str], place: Path) -> None:

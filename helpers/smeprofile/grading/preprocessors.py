@@ -19,7 +19,8 @@ from smeprofile.explain import one_line
 from smeprofile.grading.hidden import Secrets, hidden, verdict, visible
 from smeprofile.grading.turns import aside
 from smeprofile.items import TOLD
-from smeprofile.nursery import Guarded
+from smeprofile.nursery import Guarded, boxed_or_not
+from smeprofile.paths import class_data
 from smeprofile.start.returned import track_of
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -56,7 +57,9 @@ class Run(Guarded, Execute):
         """Return the executed notebook."""
         self._said, self._at = Counter(), 0
         try:
-            with aside():  # others may use the gradebook meanwhile
+            # Others may use the gradebook meanwhile. The sandbox is there already but for nbgrader's
+            # own command and formgrader's button.
+            with aside(), boxed_or_not(class_data()):
                 nb, resources = super().preprocess(nb, resources, km)
         except (DeadKernelError, CellTimeoutError) as end:
             died = isinstance(end, DeadKernelError)
