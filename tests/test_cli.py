@@ -138,6 +138,7 @@ def test_help_lists_every_command_in_chinese():
     assert [c for c in commands if c not in done.stdout] == []
 
 
+@pytest.mark.full
 def test_scores_come_as_json_for_other_programs(tmp_path):
     done = smeprofile("rehearse", "--learners", 1, "--seed", 3, "--out", tmp_path / "r")
     assert done.returncode == 0, done.stderr

@@ -21,7 +21,7 @@ from smeprofile.answers import read_answers
 from smeprofile.items import VERDICTS, bank, make_paper, seat_of, variant_at
 from smeprofile.params import load_cohort
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.full]
 MODULE = "00_needs_survey"
 LEARNERS = {
     "manager": {

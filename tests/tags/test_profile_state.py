@@ -62,6 +62,7 @@ def kept(tmp_path_factory):
     return folder
 
 
+@pytest.mark.full
 def test_daily_updates_equal_a_full_rebuild(kept, tmp_path):
     add(tmp_path / "whole", entries())
     updated, rebuilt = of_state(kept), of_state(tmp_path / "whole")
