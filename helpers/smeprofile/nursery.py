@@ -39,14 +39,14 @@ _LIBRARIES = ("numpy", "pandas", "pyarrow.parquet", "scipy.stats", "matplotlib.p
 # One thread each: threads don't survive a fork, and kernels run side by side.
 _ENVIRONMENT = {"PYDEVD_DISABLE_FILE_VALIDATION": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
                 "MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # fmt: skip
-# No secret may be in the process that learners' kernels are forked from, nor in its environment.
+# The process that learners' kernels are forked from holds no secret, not in its environment
+# either, and finds modules where they are installed: PYTHONPATH would open the grader's folders.
 _HANDED_ON = (
     "PATH",
     "HOME",
     "LANG",
     "LC_ALL",
     "TMPDIR",
-    "PYTHONPATH",
     "VIRTUAL_ENV",
     "PYTHONHASHSEED",
 )
