@@ -12,10 +12,10 @@ import pytest
 from jupyter_client.provisioning import KernelProvisionerFactory
 from nbformat.v4 import new_code_cell, new_notebook
 
-from conftest import ROOT, missing
+from conftest import ROOT
 from smeprofile.notebooks.execute import run
 from smeprofile.nursery import boxed
-from smeprofile.sandbox import Limits, Unavailable, refuse_without
+from smeprofile.sandbox import Limits
 
 CANARY = "canary-5d1c77"
 MARK = "sme-survivor-4242"
@@ -77,10 +77,6 @@ HOSTILE = {
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):
     """The hostile cells' outputs by name, of one notebook run in one sandbox, by the grader."""
-    try:
-        refuse_without()
-    except Unavailable as why:
-        missing(f"a sandbox ({why})")
     folder = tmp_path_factory.mktemp("graded")
     work, secret = folder / "learner", folder / "gradebook.db"
     work.mkdir()
@@ -147,6 +143,15 @@ def test_a_kernel_started_before_changes_nothing(tmp_path):
     run(new_notebook(cells=[new_code_cell("1")]), folder=tmp_path)
     done = boxed_run(tmp_path, "import os; os.getpid()")
     assert "1" == done.cells[0].outputs[0].data["text/plain"]
+
+
+def test_the_graders_own_module_folders_stay_closed(tmp_path, monkeypatch):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "private.py").write_text("key = 1")
+    (tmp_path / "work").mkdir()
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "own"))
+    code = f"import os; print(os.path.exists({str(tmp_path / 'own')!r}))"
+    assert "False\n" == boxed_run(tmp_path / "work", code).cells[0].outputs[0].text
 
 
 def boxed_run(folder, *cells, **limits):

@@ -18,7 +18,7 @@ from smeprofile.simulate.chunk import Chunk
 from smeprofile.simulate.exported import setting
 from smeprofile.simulate.setting import Setting
 from smeprofile.simulate.world import arrow_schema, chunk_tables, chunks
-from smeprofile.statements import passed_through
+from smeprofile.statements import evidence
 
 _CALL = re.compile(r"\{\{ truth\.(\w+) \}\}")
 REAL, DOUBTFUL, UNPROVED = "真实", "存疑", "证据不足，须核实"
@@ -76,7 +76,7 @@ def _first(s: Setting, who: np.ndarray, verdict: str) -> Iterator[str]:
     for number in who:
         tables = chunk_tables(s, int(number) - 1, int(number), truth=True, only=_TABLES)
         made = {name: table.cast(arrow_schema(name)).to_pandas() for name, table in tables}
-        if left and "flows" in made and _shows(made, s, verdict):
+        if left and {"flows", "invoices_monthly"} <= set(made) and _shows(made, s, verdict):
             left -= 1
             yield made["truth_customers"]["customer_id"].iloc[0]
         if not left:
@@ -84,26 +84,20 @@ def _first(s: Setting, who: np.ndarray, verdict: str) -> Iterator[str]:
 
 
 def _shows(made: dict[str, pd.DataFrame], s: Setting, verdict: str) -> bool:
-    end = pd.Timestamp(s.end)
-    since = end - pd.DateOffset(months=12)
+    """Return whether the customer traded all year, and what the trainee sees fits the verdict."""
+    since = pd.Timestamp(s.end) - pd.DateOffset(months=12)
     flows, months = made["flows"], made["truth_months"]
-    flows = flows[flows["date"] > since]
-    came = flows[(flows["direction"] == "in") & flows["summary"].isin(["货款", "往来款"])]
-    sales = came[came["summary"] == "货款"]
+    sales = flows[(flows["direction"] == "in") & (flows["summary"] == "货款")]
+    sales = sales[sales["date"] > since]
     if sales["date"].dt.to_period("M").nunique() < 12:
         return False
     if not (months.loc[months["month"] > since, "operating"] == "正常经营").all():
         return False
-    passed = flows.loc[passed_through(flows), "amount_cny"].sum() / came["amount_cny"].sum()
+    seen = evidence(flows, made["invoices_monthly"], as_of=s.end.isoformat()).iloc[0]
     if verdict == DOUBTFUL:
-        return passed > 0.2
-    issued = made.get("invoices_monthly", pd.DataFrame(columns=["month"]))
-    issued = issued[issued["month"] > since]
-    net = (issued["sales_cny"] - issued["red_cny"] + issued["vat_cny"]).sum() if len(issued) else 0
-    if passed > 0.03 or not net:
-        return False
-    ratio = sales["amount_cny"].sum() / net
-    return 0.75 < ratio < 1.4 if verdict == REAL else ratio < 0.45
+        return seen["pass_through_rate"] > 0.2
+    low, high = (0.75, 1.4) if verdict == REAL else (0, 0.45)
+    return seen["pass_through_rate"] < 0.03 and low < seen["flow_invoice_ratio"] < high
 
 
 _VALUES: dict[str, Callable[[dict[str, str]], object]] = {

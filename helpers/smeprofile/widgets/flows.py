@@ -7,8 +7,9 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from smeprofile import charts
+from smeprofile.ask.controls import status
 from smeprofile.statements import NOT_SALES, PASSING, kinds_of, monthly_inflow
-from smeprofile.widgets.controls import ROW, WIDE, said
+from smeprofile.widgets.controls import ROW, WIDE
 
 _WHY = {
     "同名划转": "自己账户之间倒手，左口袋进右口袋",
@@ -77,4 +78,4 @@ def inflow_html(flows: pd.DataFrame, leave_out: list[str], *, as_of: str) -> str
         )
     else:
         lines.append("不是卖货的钱都剔除了：这才是能拿来定额度的流水。")
-    return said(picture + "<p>" + "<br>".join(lines) + "</p>")
+    return status(picture + "<p>" + "<br>".join(lines) + "</p>")

@@ -3,7 +3,8 @@
 import ipywidgets as w
 import pandas as pd
 
-from smeprofile.widgets.controls import ROW, WIDE, said
+from smeprofile.ask.controls import status
+from smeprofile.widgets.controls import ROW, WIDE
 
 METHODS = ("流水法", "开票法", "成本法")
 TOLERANCE = 0.10  # a larger gap to the middle one must be explained
@@ -97,4 +98,4 @@ def estimates_html(found: pd.Series) -> str:
         "<br>".join(lines)
         or f"三种方法相差不超过 {TOLERANCE:.0%}，可以取中间的数：{middle / 1e4:,.1f} 万元。"
     )
-    return said(f"<table><tr>{head}</tr>{rows}</table><p>{words}</p>")
+    return status(f"<table><tr>{head}</tr>{rows}</table><p>{words}</p>")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import ipywidgets as w
 
 from smeprofile import charts
+from smeprofile.ask.controls import status
 from smeprofile.data.lineage import Lineage
 from smeprofile.widgets.controls import ROW, WIDE
 
@@ -45,7 +46,7 @@ def lineage_html(lineage: Lineage, skip: set[str]) -> str:
     if skip:
         why = "；".join(s.if_skipped for s in lineage.steps if s.name in skip)
         words += f"比全部照做多 {final - right:,} {lineage.unit}。后果：{why}。"
-    return f'<div role="status">{bars}<p>{words}</p></div>'
+    return status(f"{bars}<p>{words}</p>")
 
 
 def _bar(name: str, n: int, total: int, unit: str) -> str:

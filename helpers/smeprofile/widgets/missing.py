@@ -8,6 +8,7 @@ import pandas as pd
 import seaborn as sns
 
 from smeprofile import charts
+from smeprofile.ask.controls import status
 from smeprofile.widgets.controls import ROW, WIDE
 
 DISPOSITIONS = ("保留缺失", "填 0", "填同业中位数", "剔除该户")
@@ -82,7 +83,7 @@ def disposition_html(
         f"入选的客户里，有 <b>{len(listed.intersection(gaps)):,}</b> 户的数是填出来的，不是看见的。",
         _CONSEQUENCE[way].format(gaps=len(gaps)),
     ]
-    return '<div role="status">' + "<br>".join(lines) + "</div>"
+    return status("<br>".join(lines))
 
 
 _CONSEQUENCE = {

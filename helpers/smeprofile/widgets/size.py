@@ -6,8 +6,9 @@ from math import sqrt
 
 import ipywidgets as w
 
+from smeprofile.ask.controls import status
 from smeprofile.rules import SIZE_CLASSES, size_bounds
-from smeprofile.widgets.controls import ROW, WIDE, said
+from smeprofile.widgets.controls import ROW, WIDE
 
 _TITLES = {"n_staff": "从业人员", "revenue_cny": "营业收入", "total_assets_cny": "资产总额"}
 _COSTS = {
@@ -81,7 +82,7 @@ def size_html(industry_code: str, values: Mapping[str, float]) -> str:
         lines.append(
             f"<p>要是把万元数当成元（小了一万倍），会划成{SIZE_CLASSES[min(slipped.values())]}。</p>"
         )
-    return said(f"<table><tr>{head}</tr>{rows}</table>{''.join(lines)}")
+    return status(f"<table><tr>{head}</tr>{rows}</table>{''.join(lines)}")
 
 
 def _bounds(industry_code: str) -> dict[str, tuple[int, ...]]:
