@@ -187,12 +187,12 @@ def test_labs_that_start_at_once_do_not_fight_over_a_port(base, tmp_path):
     ]  # fmt: skip
     said = []
     for lab in labs:
-        lines = ""
-        while lab.poll() is None and "Ctrl+C" not in lines:
-            lines += lab.stdout.readline()
-        said.append(re.search(r"http://localhost:(\d+)", lines))
+        said.append("")
+        while "Ctrl+C" not in said[-1] and (line := lab.stdout.readline()):
+            said[-1] += line
     for lab in labs:
         lab.send_signal(signal.SIGINT)
         lab.wait(20)
         lab.stdout.close()
-    assert len({found[1] for found in said if found}) == 3, said
+    ports = [re.search(r"http://localhost:(\d+)", lines) for lines in said]
+    assert all(ports) and len({port[1] for port in ports}) == 3, said

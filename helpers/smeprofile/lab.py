@@ -27,7 +27,7 @@ LABEXTENSIONS = Path(__file__).parent / "labextensions"
 # Where there is no exchange, a list of its assignments would only show errors.
 _NO_LIST = {"disabledExtensions": {"@jupyter/nbgrader:assignment-list": True}}
 _STARTUP = "startup/00-smeprofile.py"  # in every kernel's IPython profile
-_STARTS = 4  # two that start at once may take the same port
+_STARTS = 4  # several that start at once may take the same port
 _PATIENCE_SECONDS = 180  # a cold start under a virus scanner
 
 
@@ -139,15 +139,16 @@ def launch(setup: LabSetup, *, port: int | None, open_browser: bool) -> None:
     for name in {"SIGINT", "SIGTERM", "SIGHUP"} & set(dir(signal)):
         signal.signal(getattr(signal, name), signal.default_int_handler)
     token = secrets.token_urlsafe(24)
-    server = None
+    chosen, server = port, None
     try:
         for starts_left in reversed(range(_STARTS)):
             server = _start(setup, port, token)
             url = _address(server, setup, token)
             if url:
                 break
-            if not (starts_left and port is None and _lost_its_port(setup)):
+            if not (starts_left and chosen is None and _lost_its_port(setup)):
                 raise UserError(f"JupyterLab 没有启动成功，详情见 {setup.log_file}。请联系老师。")
+            port = _some_free_port()  # the next one up is where everybody else tries next
         _attend(server, setup, url, open_browser)
     except KeyboardInterrupt:
         print("\n正在关闭……", flush=True)
@@ -204,7 +205,7 @@ def _environment(base: Path, own: Path) -> dict[str, str]:
 
 
 def _command(workspace: Path, port: int | None) -> list[str]:
-    retries = [] if port is None else [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    exactly = [] if port is None else [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     as_root = ["--allow-root"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
     return [
         *(
@@ -215,7 +216,7 @@ def _command(workspace: Path, port: int | None) -> list[str]:
         ),  # -P: a trainee's random.py must not load
         f"--ServerApp.root_dir={workspace}",
         f"--LabApp.extra_labextensions_path={LABEXTENSIONS}",
-        *retries,
+        *exactly,
         *as_root,
     ]
 
@@ -227,6 +228,11 @@ def _require_free(port: int) -> None:
         socket.create_server(("127.0.0.1", port)).close()
     except OSError:
         raise UserError(f"端口 {port} 不能用，多半已被占用。请换一个，或不写 --port。") from None
+
+
+def _some_free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
 
 
 def _address(server: subprocess.Popen, setup: LabSetup, token: str) -> str | None:
