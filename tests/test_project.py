@@ -76,6 +76,7 @@ ORDER = [
     "errors",
     "sandbox",
     "nursery",
+    "trial",
     "explain",
     "kernel",
     "paths",

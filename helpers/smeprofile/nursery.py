@@ -13,21 +13,17 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
-from jupyter_core.utils import ensure_async
 
-from smeprofile.sandbox import SOCKETS, Limits, confine, refuse_without
+from smeprofile.sandbox import Limits, confine
 
 PLACE = "SMEPROFILE_NURSERY"  # the socket's path
-OPEN = "SMEPROFILE_NO_SANDBOX"  # set: learners' code runs as who grades
-BOX = "SMEPROFILE_BOX"  # JSON: what a sandboxed kernel may read and use; see ``boxed``
 _NAME = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 VARIABLES = (PLACE, _NAME)
 _LIBRARIES = ("numpy", "pandas", "pyarrow.parquet", "scipy.stats", "matplotlib.pyplot", "seaborn",
@@ -36,6 +32,10 @@ _LIBRARIES = ("numpy", "pandas", "pyarrow.parquet", "scipy.stats", "matplotlib.p
               "itables", "yaml", "pydantic", "openpyxl", "pandera.pandas", "filelock", "jinja2",
               "duckdb", "ipykernel.kernelapp",
               "ipykernel.debugger", "IPython.core.completer")  # fmt: skip
+_PLAYED = (
+    "smeprofile.trial.learner", "smeprofile.trial.judge", "smeprofile.ask", "smeprofile.charts",
+    "smeprofile.statements", "smeprofile.items",
+)  # fmt: skip
 # One thread each: threads don't survive a fork, and kernels run side by side.
 _ENVIRONMENT = {"PYDEVD_DISABLE_FILE_VALIDATION": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
                 "MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # fmt: skip
@@ -51,7 +51,7 @@ _HANDED_ON = (
     "PYTHONHASHSEED",
 )
 _INSIDE = {"HOME": "/tmp", "MPLCONFIGDIR": "/tmp/mpl", "IPYTHONDIR": "/tmp/ipython", "TMPDIR": "/tmp",
-           "JUPYTER_CONFIG_DIR": "/tmp/jupyter", "JUPYTER_RUNTIME_DIR": SOCKETS,
+           "JUPYTER_CONFIG_DIR": "/tmp/jupyter", "JUPYTER_RUNTIME_DIR": "/tmp/jupyter",
            "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}  # fmt: skip
 _KNOWN_INSIDE = (
     "PYTHONHASHSEED",
@@ -60,32 +60,6 @@ _KNOWN_INSIDE = (
     "SMEPROFILE_PAPERS",
     "TZ",
 )
-
-
-@contextmanager
-def boxed_or_not(readable: Iterable[Path]) -> Iterator[None]:
-    """Let kernels run in a sandbox unless that is settled: they do already, or needn't.
-
-    Raises ``Unavailable`` where there can be none and nobody said, by ``OPEN``, that it may be so.
-    """
-    if BOX in os.environ or OPEN in os.environ:
-        yield
-        return
-    refuse_without()
-    with boxed(readable):
-        yield
-
-
-@contextmanager
-def boxed(readable: Iterable[Path], limits: Limits | None = None) -> Iterator[None]:
-    """Let kernels started meanwhile run in a sandbox each, where they can read ``readable``."""
-    box = {"readable": [str(p) for p in readable], "limits": asdict(limits or Limits())}
-    os.environ[BOX] = json.dumps(box)
-    try:
-        with nursery():
-            yield
-    finally:
-        del os.environ[BOX]
 
 
 @contextmanager
@@ -128,13 +102,13 @@ class Forked:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, pid: int, keeper: int) -> None:
-        self.pid, self.keeper, self.returncode = pid, keeper, None
+    def __init__(self, pid: int) -> None:
+        self.pid, self.returncode = pid, None
 
     def poll(self) -> int | None:
         """Return the exit code, None while the kernel runs."""
         if self.returncode is None:
-            self.returncode = _ask({"poll": self.keeper})
+            self.returncode = _ask({"poll": self.pid})
         return self.returncode
 
     def wait(self) -> int | None:
@@ -154,61 +128,42 @@ class Forked:
         self.send_signal(signal.SIGTERM)
 
 
-class Guarded:
-    """For a notebook client: where a sandbox is due, a kernel without one runs nothing at all."""
-
-    async def async_start_new_kernel(self, **kwargs: Any) -> None:
-        """Start the kernel; raises ``RuntimeError`` and ends it when it isn't in its sandbox."""
-        await super().async_start_new_kernel(**kwargs)
-        if BOX in os.environ and not getattr(self.km.provisioner, "is_boxed", False):
-            await ensure_async(self.km.shutdown_kernel(now=True))
-            raise RuntimeError("the kernel isn't in a sandbox: nothing was run")
-
-
 class ForkProvisioner(LocalProvisioner):
-    """Starts Python kernels by fork where there is a nursery, other kernels as usual.
-
-    Where a sandbox is due, one that can't be forked into it is refused.
-    """
-
-    is_boxed = False
+    """Starts Python kernels by fork where there is a nursery, other kernels as usual."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict:
         """Start the kernel and return its connection."""
         if PLACE not in os.environ or cmd[1:3] != ["-m", "ipykernel_launcher"]:
-            if BOX in os.environ:
-                raise RuntimeError(f"only Python kernels can be put into a sandbox, not {cmd}")
             return await super().launch_kernel(cmd, **kwargs)
         self.cwd = str(kwargs.get("cwd") or Path.cwd())
         env = kwargs.get("env") or dict(os.environ)
-        request = {"argv": cmd[3:], "env": dict(env), "cwd": self.cwd}
-        info = dict(self.connection_info)
-        if BOX in os.environ:
-            info |= {"transport": "ipc", "ip": f"{SOCKETS}/k"}
-            key = info["key"].decode() if isinstance(info["key"], bytes) else info["key"]
-            request |= {"box": json.loads(os.environ[BOX]), "connection": info | {"key": key}}
-        answer = _ask(request)
-        if "error" in answer:
-            raise RuntimeError(f"the sandbox can't be entered: {answer['error']}")
+        answer = _ask({"argv": cmd[3:], "env": dict(env), "cwd": self.cwd})
         # The group is its own: a signal to it reaches what the kernel has started.
         self.pid = self.pgid = answer["pid"]
-        self.process = Forked(self.pid, answer.get("keeper", self.pid))
-        if BOX in os.environ:  # its sockets lie in its own file system
-            info["ip"] = f"/proc/{self.pid}/root{SOCKETS}/k"
-            self.is_boxed = True
-        return info
+        self.process = Forked(self.pid)
+        return dict(self.connection_info)
 
 
 def _ask(request: dict) -> Any:
-    with socket.socket(socket.AF_UNIX) as line:
-        line.settimeout(60)
-        for _ in range(600):  # it may still be importing
-            with suppress(FileNotFoundError, ConnectionRefusedError):
-                line.connect(os.environ[PLACE])
-                break
-            time.sleep(0.1)
-        line.sendall(json.dumps(request).encode() + b"\n")
+    with asking(request) as line:
         return json.loads(line.makefile().readline())
+
+
+def asking(request: dict, *handing: int) -> socket.socket:
+    """Send a request and open files to the nursery; return the line that the answer comes on."""
+    line = socket.socket(socket.AF_UNIX)
+    line.settimeout(60)
+    for _ in range(600):  # it may still be importing
+        with suppress(FileNotFoundError, ConnectionRefusedError):
+            line.connect(os.environ[PLACE])
+            break
+        time.sleep(0.1)
+    text = json.dumps(request).encode() + b"\n"
+    if handing:
+        socket.send_fds(line, [text[:1]], handing)
+        text = text[1:]
+    line.sendall(text)
+    return line
 
 
 def serve(place: str, owner: int) -> None:
@@ -230,16 +185,24 @@ def serve(place: str, owner: int) -> None:
             except TimeoutError:
                 continue
             with line:
-                request = json.loads(line.makefile().readline())
+                start, handed, *_ = socket.recv_fds(line, 1, 1)
+                request = json.loads(start.decode() + line.makefile().readline())
+                if (
+                    "box" in request
+                ):  # these last no longer than one command: its code stays as it is
+                    for name in _PLAYED:
+                        importlib.import_module(name)
                 if "poll" in request:
                     answer = _exit_code(request["poll"])
                 elif (pid := os.fork()) == 0:
                     door.close()
                     if "box" in request:
-                        _become_boxed_kernel(request, line, nest)
+                        _become_boxed(request, handed[0], line, nest)
                     line.detach()
                     _become_kernel(request)
                 elif "box" in request:
+                    for descriptor in handed:
+                        os.close(descriptor)
                     continue  # its keeper answers
                 else:
                     answer = {"pid": pid}
@@ -254,59 +217,48 @@ def _exit_code(pid: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if ended else None
 
 
-def _become_boxed_kernel(request: dict, line: socket.socket, nest: Path) -> None:
-    """Run the kernel in a sandbox, and stay outside of it as its keeper; never returns."""
+def _become_boxed(request: dict, handed: int, line: socket.socket, nest: Path) -> None:
+    """Play the role asked for in a sandbox, and stay outside of it as its keeper; never returns."""
     import ctypes
-
-    def tell(**answer: object) -> None:
-        line.sendall(json.dumps(answer).encode() + b"\n")
-        line.close()
 
     ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # the keeper ends with the nursery
     box, code = request["box"], 1
     try:
         code = confine(
-            Path(request["cwd"]), box["readable"], Limits(**box["limits"]), place=nest,
-            told=lambda pid: tell(pid=pid, keeper=os.getpid()),
+            Path(request["cwd"]), box["readable"], Limits(**box["limits"]),
+            place=nest, line=line, handed=handed,
         )  # fmt: skip
-    except OSError as error:
+        if code is None:
+            _play(request, handed)
+            code = 0
+    except BaseException:
         with suppress(OSError):
-            tell(error=str(error))
-        os._exit(1)
-    if code is not None:
+            told = {"error": traceback.format_exc()}
+            line.sendall(json.dumps(told).encode() + b"\n")
+    finally:
         os._exit(code if code >= 0 else 128 - code)
-    line.close()
-    from ipykernel.zmqshell import ZMQInteractiveShell
 
-    ZMQInteractiveShell.ask_exit = lambda shell: None  # exit() in a notebook costs what follows
-    Path(SOCKETS, "c.json").write_text(json.dumps(request["connection"]))
-    argv = ["-f", f"{SOCKETS}/c.json", *(a for a in request["argv"] if a.startswith("--"))]
-    env = {name: request["env"][name] for name in _KNOWN_INSIDE if name in request["env"]}
-    _become_kernel({"argv": argv, "env": _INSIDE | env, "cwd": request["cwd"]})
+
+def _play(request: dict, handed: int) -> None:
+    _settle(_INSIDE | {n: request["env"][n] for n in _KNOWN_INSIDE if n in request["env"]})
+    role = sys.modules[f"smeprofile.trial.{request['role']}"]
+    role.main(socket.socket(fileno=handed))
 
 
 def _become_kernel(request: dict) -> None:
     """Run the kernel in the fork; never returns."""
     code, stderr = 1, os.dup(2)
     try:
-        if os.getpid() != 1:  # the first process of a sandbox leads a session already
-            os.setsid()
-        os.environ.clear()
-        os.environ.update(_ENVIRONMENT | request["env"])
+        os.setsid()
         os.chdir(request["cwd"])
+        _settle(request["env"])
         for name in [n for n in sys.modules if n.split(".")[0] == "smeprofile"]:
-            del sys.modules[name]
-        import random
-
+            del sys.modules[name]  # as it is now
         import ipykernel_launcher
-        import numpy as np
         from ipykernel import kernelapp
 
-        random.seed()
-        np.random.seed()
         sys.argv = [ipykernel_launcher.__file__, *request["argv"]]
-        # In a sandbox the parent is out of sight, and ends the kernel with it anyway.
-        parent = [f"--IPKernelApp.parent_handle={os.getppid() or 1}"]
+        parent = [f"--IPKernelApp.parent_handle={os.getppid()}"]
         kernelapp.launch_new_instance(argv=[*request["argv"], *parent])
         code = 0
     except SystemExit as end:
@@ -317,6 +269,18 @@ def _become_kernel(request: dict) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+
+
+def _settle(env: dict[str, str]) -> None:
+    """Give a fork an environment and random numbers of its own."""
+    import random
+
+    import numpy as np
+
+    os.environ.clear()
+    os.environ.update(_ENVIRONMENT | env)
+    random.seed()
+    np.random.seed()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What both suites of attacks need: a sandbox, or nothing hostile is run."""
+"""What the suites of attacks need: a sandbox, or nothing hostile is run."""
 
 import pytest
 

@@ -43,6 +43,9 @@ def explain_error(
     return _placed(told, case)
 
 
+_OURS = ("LearnerError", "RunStopped", "Uncrossable")  # of a trial: their names say nothing
+
+
 def one_line(kind: str, message: str) -> str:
     """Return one Chinese sentence for an error of type ``kind`` with the given message.
 
@@ -66,6 +69,8 @@ def one_line(kind: str, message: str) -> str:
 
 def _in_short(kind: str, message: str) -> str:
     what = KINDS.get(kind, _UNKNOWN)[0]
+    if kind in _OURS:
+        return what if kind != "RunStopped" or not message else message
     return f"{what}（{kind}: {message}）" if message else f"{what}（{kind}）"
 
 

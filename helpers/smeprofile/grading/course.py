@@ -31,6 +31,8 @@ LOG = "grade.log"
 STAMP = ".graded"  # beside an autograded notebook: what it was graded from
 TEMPLATES = Path(__file__).parent / "templates"
 _OWN = "smeprofile.grading.preprocessors."
+_REPAIR = "smeprofile.grading.repair.Repair"
+_RUN = "smeprofile.grading.run.Run"
 
 
 class StepFailed(Exception):
@@ -124,18 +126,18 @@ def nbgrader_config(root: Path, cohort: Cohort) -> Config:
 
 
 def fair(config: Config) -> Config:
-    """Return ``config`` with what holds for every course: stderr decides no score."""
+    """Return ``config`` with what holds for every course: repairs, the judge, no score by stderr."""
     c = Config()
     c.merge(config)
     steps = list(c.Autograde.get("autograde_preprocessors", _default(Autograde, "autograde_")))
     names = [step if isinstance(step, str) else step.__name__ for step in steps]
-    steps = [
-        _OWN + "Run" if n.endswith("Execute") else s for n, s in zip(names, steps, strict=True)
-    ]
+    steps = [_RUN if n.endswith("Execute") else s for n, s in zip(names, steps, strict=True)]
     if _OWN + "StderrAside" not in names:
         after = [n for n, name in enumerate(names, start=1) if name.endswith("Execute")]
         steps.insert(after[0] if after else 0, _OWN + "StderrAside")
     c.Autograde.autograde_preprocessors = steps
+    clean = list(c.Autograde.get("sanitize_preprocessors", _default(Autograde, "sanitize_")))
+    c.Autograde.sanitize_preprocessors = [_REPAIR, *(step for step in clean if step != _REPAIR)]
     c.Execute.setdefault("shutdown_kernel", "immediate")
     ignore = c.CourseDirectory.get("ignore", CourseDirectory().ignore)
     c.CourseDirectory.ignore = [*(name for name in ignore if name != STAMP), STAMP]

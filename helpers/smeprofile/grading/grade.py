@@ -31,11 +31,13 @@ from smeprofile.grading.course import (
     kernels_at,
     open_course,
 )
+from smeprofile.grading.repair import REPAIRED
 from smeprofile.grading.responses import store
 from smeprofile.grading.roster import Learner, listed, unlisted
+from smeprofile.grading.run import BESIDE, OPEN
 from smeprofile.grading.turns import side_by_side, turn
-from smeprofile.nursery import OPEN, boxed
-from smeprofile.paths import class_data, home
+from smeprofile.nursery import nursery
+from smeprofile.paths import home
 from smeprofile.sandbox import Unavailable, refuse_without
 from smeprofile.simulate import LARGE
 
@@ -147,7 +149,7 @@ def count_points(row: Row, learner: Learner | None) -> None:
 
 
 def _kernels(*, sandbox: bool) -> AbstractContextManager:
-    """Return what each submission's kernel is started in: a sandbox that sees the class data."""
+    """Return what learners' processes are forked from meanwhile."""
     if not sandbox:
         return environment({OPEN: "1"})
     try:
@@ -157,7 +159,7 @@ def _kernels(*, sandbox: bool) -> AbstractContextManager:
             f"不能隔离地批改：{why}。请换一台 Linux 机器；确要在这台机器上批改，用 --no-sandbox："
             "学员写的代码会以你的身份运行，能读写成绩册、答案和别人的作业。"
         ) from None
-    return boxed(class_data())
+    return nursery()
 
 
 def _make_large_tables(course: Course, assignments: Iterable[str], place: Path) -> None:
@@ -196,6 +198,7 @@ def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool) -> 
             course.run(Grader, assignment, learner, force=True)
         _read_scores(course, row)
         notes = [f"缺少 {name}，该部分记 0 分" for name in missing]
+        notes += _audit(course, row)
         if row.status == "graded":
             notes += store(course, assignment, learner) if is_ours else []
             write_file(stamp, print_now.encode())  # last: what failed is done again next time
@@ -320,14 +323,34 @@ def _tracks(course: Course, assignment: str, notebook: str) -> dict[str, str]:
 
 def _messages(course: Course, row: Row, notebook: str) -> dict[str, str]:
     """Return grade_id → what its check ended with, from the graded notebook."""
-    path = course.folder("autograded", row.learner_id, row.assignment) / f"{notebook}.ipynb"
-    if not path.is_file():
-        return {}
-    text = path.read_text(encoding="utf-8")
     return {
         cell.metadata.nbgrader.grade_id: one_line(output.ename, output.evalue)
-        for cell in nbformat.reads(text, as_version=4).cells
-        if cell.metadata.get("nbgrader", {}).get("grade")
+        for cell in _graded_cells(course, row, notebook)
         for output in cell.get("outputs", [])
         if output.output_type == "error"
     }
+
+
+def _audit(course: Course, row: Row) -> list[str]:
+    """Return what a person should know of how this came to its score."""
+    folder = course.folder("autograded", row.learner_id, row.assignment)
+    notes = []
+    for path in sorted(folder.glob("*.ipynb")):
+        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+        notes += notebook.metadata.get("smeprofile", {}).get(REPAIRED, [])
+        beside = [
+            cell.metadata.nbgrader.grade_id.removesuffix("-check")
+            for cell in _graded_cells(course, row, path.stem)
+            if BESIDE in cell.metadata.get("smeprofile", {})
+        ]
+        if beside:
+            notes.append(f"未隔离（检查和学员的代码在同一个进程里运行）：{'、'.join(beside)}")
+    return notes
+
+
+def _graded_cells(course: Course, row: Row, notebook: str) -> list[nbformat.NotebookNode]:
+    path = course.folder("autograded", row.learner_id, row.assignment) / f"{notebook}.ipynb"
+    if not path.is_file():
+        return []
+    cells = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4).cells
+    return [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade")]

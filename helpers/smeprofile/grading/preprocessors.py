@@ -1,26 +1,19 @@
 """Steps added to nbgrader's own, named in the course's configuration."""
 
 import json
-import signal
-from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
-from traitlets import Integer
 
 from smeprofile.answers import FILE, Answer, read_answers
 from smeprofile.cells import fingerprint, is_control, is_form
 from smeprofile.explain import one_line
 from smeprofile.grading.hidden import Secrets, hidden, verdict, visible
-from smeprofile.grading.turns import aside
 from smeprofile.items import TOLD
-from smeprofile.nursery import Guarded, boxed_or_not
-from smeprofile.paths import class_data
 from smeprofile.start.returned import track_of
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -37,55 +30,6 @@ class NoteIssued(NbGraderPreprocessor):
         nb.metadata.setdefault("smeprofile", NotebookNode())
         nb.metadata.smeprofile["issued"] = {cell.id: fingerprint(cell) for cell in nb.cells}
         return nb, resources
-
-
-class Run(Guarded, Execute):
-    """nbgrader's Execute, that loses only what a dead, stuck or flooding cell broke.
-
-    A cell that got no answer ends with an error, so that no check passes for not having been run.
-    """
-
-    iopub_timeout = Integer(12, help="seconds to take in what a stopped cell still has to say").tag(
-        config=True
-    )
-    cell_bytes = Integer(4_000_000, help="of one cell's outputs; more interrupts it").tag(
-        config=True
-    )
-    most_bytes = Integer(20_000_000, help="of all outputs; more is dropped").tag(config=True)
-
-    def preprocess(self, nb: NotebookNode, resources: ResourcesDict, km: object = None) -> Step:
-        """Return the executed notebook."""
-        self._said, self._at = Counter(), 0
-        try:
-            # Others may use the gradebook meanwhile. The sandbox is there already but for nbgrader's
-            # own command and formgrader's button.
-            with aside(), boxed_or_not(class_data()):
-                nb, resources = super().preprocess(nb, resources, km)
-        except (DeadKernelError, CellTimeoutError) as end:
-            died = isinstance(end, DeadKernelError)
-            says = "内核中途停了（内存超限、退出或被系统终止）" if died else "一直不停，也叫不停"
-            for cell in nb.cells[self._at :]:
-                if cell.cell_type == "code":
-                    stopped = {"ename": "RunStopped", "evalue": says, "traceback": [says]}
-                    cell.outputs = [*cell.outputs, NotebookNode(output_type="error", **stopped)]
-        return nb, resources
-
-    def preprocess_cell(self, cell: NotebookNode, resources: ResourcesDict, index: int) -> Step:
-        """Return the executed cell; notes how far the notebook got."""
-        self._at = index
-        return super().preprocess_cell(cell, resources, index)
-
-    def process_message(self, msg: dict, cell: NotebookNode, cell_index: int) -> object:
-        """Take in what the kernel says, unless it is more than anyone can read."""
-        content = msg["content"]
-        size = len(str(content.get("text") or content.get("data") or ""))
-        before = self._said[cell_index]
-        self._said[cell_index] += size
-        if before <= self.cell_bytes < before + size:
-            self.km.provisioner.process.send_signal(signal.SIGINT)
-        if size and (before + size > self.cell_bytes or self._said.total() > self.most_bytes):
-            return None
-        return super().process_message(msg, cell, cell_index)
 
 
 class StderrAside(NbGraderPreprocessor):

@@ -13,7 +13,6 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from smeprofile.errors import UserError
-from smeprofile.nursery import Guarded
 from smeprofile.paths import HOME_VARIABLE
 
 # Else every kernel prints a warning about local TCP into the build's output.
@@ -65,7 +64,7 @@ def run_with_papermill(notebook: NotebookNode, values: Mapping[str, object]) -> 
         return nbformat.read(ran, as_version=4)
 
 
-class _Client(Guarded, NotebookClient):
+class _Client(NotebookClient):
     """nbclient's client."""
 
 

@@ -1,0 +1,194 @@
+"""The step that runs a submission: nbgrader's Execute, in a sandbox and before a judge."""
+
+import hashlib
+import os
+import threading
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import nbformat
+from ipykernel.ipkernel import IPythonKernel
+from nbclient import NotebookClient
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import Execute
+from nbgrader.utils import is_grade, is_locked, is_solution
+from traitlets import Integer
+
+from smeprofile.grading.turns import aside
+from smeprofile.nursery import nursery
+from smeprofile.paths import class_data
+from smeprofile.sandbox import refuse_without
+from smeprofile.trial import Message, Say, Terms, trial
+from smeprofile.trial.plan import Check, imports, plan
+
+OPEN = "SMEPROFILE_NO_SANDBOX"  # set: learners' code runs as who grades
+BESIDE = "beside"  # in a check's metadata: why it was run in the learner's process
+_PLANS: dict[str, dict[str, Check]] = {}
+_PLANNING = threading.Lock()
+Step = tuple[NotebookNode, ResourcesDict]
+
+
+class Run(Execute):
+    """nbgrader's Execute in a sandbox, with the checks run by a judge the learner's code never enters.
+
+    A cell that is dead, stuck or flooding loses only itself; it ends with an error.
+    """
+
+    iopub_timeout = Integer(12, help="seconds to take in what a stopped cell still has to say").tag(
+        config=True
+    )
+    cell_bytes = Integer(4_000_000, help="of one cell's outputs; more interrupts it").tag(
+        config=True
+    )
+    most_bytes = Integer(20_000_000, help="of all outputs; more is dropped").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict, km: object = None) -> Step:
+        """Return the executed notebook; raises ``Unavailable`` where there can be no sandbox."""
+        if OPEN in os.environ:
+            with aside():
+                return super().preprocess(nb, resources, km)
+        refuse_without()
+        with aside(), nursery():  # others may use the gradebook meanwhile
+            NotebookClient.__init__(self, nb, km)
+            self.reset_execution_trackers()
+            self._check_assign_resources(resources)
+            master = self._master(resources)
+            work = Path(resources["metadata"]["path"])
+            self._try(nb, self._plan(nb, master, work), work, master)
+        nb.metadata["language_info"] = dict(IPythonKernel.language_info)
+        self.set_widgets_metadata()
+        return nb, self.resources
+
+    def _master(self, resources: ResourcesDict) -> NotebookNode | None:
+        """Return the instructor's notebook; None where there is none."""
+        known = resources.get("nbgrader", {})
+        directory, self._papers = CourseDirectory(config=self.config), None
+        with suppress(KeyError, OSError, ValueError):
+            folder = directory.format_path(directory.source_directory, ".", known["assignment"])
+            path = Path(folder, f"{known['notebook']}.ipynb")
+            master = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+            self._papers = Path(folder)
+            return master
+        return None
+
+    def _plan(self, nb: NotebookNode, master: NotebookNode | None, work: Path) -> dict[str, Check]:
+        """Return grade_id → how it is judged: what comes out as it does in one process is apart."""
+        if master is None:
+            return _planned(nb, is_ours=False)
+        told = repr([(cell.source, cell.metadata) for cell in master.cells])
+        key = hashlib.sha256(told.encode()).hexdigest()
+        with _PLANNING:
+            if key not in _PLANS:
+                made = _planned(master, is_ours="smeprofile" in master.metadata)
+                if any(check.beside is None for check in made.values()):
+                    made = self._proved(master, made, work)
+                _PLANS[key] = made
+        return _PLANS[key]
+
+    def _proved(self, master: NotebookNode, made: dict[str, Check], work: Path) -> dict[str, Check]:
+        beside = {name: Check([], [], "") for name in made}
+        ends = [_ends(self._tried(master, plans, work)) for plans in (beside, made)]
+        return {
+            name: check if check.beside is not None or ends[0][name] == ends[1][name]
+            else Check([], [], f"it ends otherwise apart: {ends[0][name]}, {ends[1][name]}")
+            for name, check in made.items()
+        }  # fmt: skip
+
+    def _tried(self, nb: NotebookNode, plans: dict[str, Check], work: Path) -> NotebookNode:
+        again = type(self)(config=self.config)
+        again._papers = self._papers
+        tried = nbformat.from_dict(nb)
+        NotebookClient.__init__(again, tried)
+        again.reset_execution_trackers()
+        again._try(tried, plans, work, tried)
+        return tried
+
+    def _try(
+        self, nb: NotebookNode, plans: dict[str, Check], work: Path, master: NotebookNode | None
+    ) -> None:
+        cells, checks = {}, {}
+        for place, cell in enumerate(nb.cells):
+            if cell.cell_type != "code":
+                continue
+            cell.outputs, cell.execution_count = [], None
+            if not cell.source.strip():
+                continue
+            cells[place] = cell.source
+            cell.execution_count = len(cells)
+            if _is_check(cell) and (check := plans.get(cell.metadata.nbgrader.grade_id)):
+                checks[place] = check
+                if check.beside is not None:
+                    cell.metadata.setdefault("smeprofile", {})[BESIDE] = check.beside
+        terms = Terms(
+            readable=tuple(class_data()), cell_seconds=self.timeout or 3600,
+            grace_seconds=self.iopub_timeout, cell_bytes=self.cell_bytes, most_bytes=self.most_bytes,
+        )  # fmt: skip
+        with ExitStack() as held:
+            # What a learner hands in must not lie where the judge looks for modules.
+            papers = self._papers or Path(held.enter_context(TemporaryDirectory()))
+            trial(
+                cells, checks, self._take_in(nb), terms,
+                work=work, papers=papers, imports=imports((master or nb).cells),
+            )  # fmt: skip
+        for place in cells:
+            nb.cells[place].outputs = _joined(nb.cells[place].outputs)
+
+    def _take_in(self, nb: NotebookNode) -> Say:
+        at = None
+
+        def say(place: int, message: Message) -> None:
+            nonlocal at
+            if place != at:
+                at, self.clear_before_next_output = place, False
+            header = {"msg_type": message["msg_type"]}
+            whole = {"parent_header": {}, "header": header, "buffers": []} | message
+            odd = (KeyError, TypeError, ValueError, AttributeError)  # as learners' widgets may be
+            with suppress(*odd if message["msg_type"].startswith("comm_") else ()):
+                self.process_message(whole, nb.cells[place], place)
+
+        return say
+
+
+def _planned(master: NotebookNode, *, is_ours: bool) -> dict[str, Check]:
+    found = plan(master.cells, [_role(cell, is_ours=is_ours) for cell in master.cells])
+    return {master.cells[n].metadata.nbgrader.grade_id: check for n, check in found.items()}
+
+
+def _role(cell: NotebookNode, *, is_ours: bool) -> str:
+    if cell.cell_type != "code" or not cell.source.strip():
+        return ""
+    if _is_check(cell):
+        return "check"
+    return "own" if is_locked(cell) or (is_ours and not is_solution(cell)) else "learner"
+
+
+def _is_check(cell: NotebookNode) -> bool:
+    return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
+
+
+def _ends(nb: NotebookNode) -> dict[str, object]:
+    """Return grade_id → what decides its score: the error it ends with, or its value."""
+    found = {}
+    for cell in filter(_is_check, nb.cells):
+        values = [
+            output.ename if output.output_type == "error" else output.data.get("text/plain")
+            for output in cell.outputs
+            if output.output_type in ("error", "execute_result")
+        ]
+        found[cell.metadata.nbgrader.grade_id] = values
+    return found
+
+
+def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Return the outputs with what a stream said in pieces put together."""
+    joined: list[NotebookNode] = []
+    for output in outputs:
+        last = joined[-1] if joined else None
+        if last and output.output_type == "stream" == last.output_type and last.name == output.name:
+            last.text += output.text
+        else:
+            joined.append(output)
+    return joined

@@ -1,0 +1,291 @@
+"""Runs a learner's notebook in one sandbox and judges it from another.
+
+First all cells are run and what they say is taken in; a copy of the learner's process is kept at
+each check. Only then are the checks run, by the judge, against those copies: nothing that a hidden
+test asks can show up in an output. A dead or stuck cell is left out, and what came before it is
+run again from the last copy.
+"""
+
+import signal
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from smeprofile.sandbox import Limits
+from smeprofile.trial.box import Side, box, greeted, pair
+from smeprofile.trial.plan import Check
+from smeprofile.trial.shell import Message
+from smeprofile.trial.wire import Encoded, Gone
+
+Say = Callable[[int, Message], None]
+_DIED = "内核中途停了（内存超限、退出或被系统终止）"
+_STUCK = "一直不停，也叫不停"
+_LATE = "整本用时超过上限，后面的没有运行"
+_SILENT = "答案所在的进程已经停了，没法检查"
+_JUDGE_DIED = "检查本身没有跑完（答案太大，或太慢）"
+_KEPT_FOR_CHECKS = 0.4  # of the time for a whole notebook
+_FORK_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a trial may use: folders that can be read, seconds per cell, bytes of outputs."""
+
+    readable: tuple[Path, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    cell_seconds: int = 120
+    grace_seconds: int = 12  # for what an interrupted cell still has to say
+    cell_bytes: int = 4_000_000
+    most_bytes: int = 20_000_000
+
+
+def trial(
+    cells: Mapping[int, str], checks: Mapping[int, Check], say: Say, terms: Terms, *,
+    work: Path, papers: Path, imports: list[str] = (),
+) -> None:  # fmt: skip
+    """Run ``cells`` (place → source, in order) and judge those in ``checks``.
+
+    ``say`` is given what each cell says: messages as a kernel sends them. ``work`` is the folder
+    handed in; ``papers`` the instructor's, where the judge starts; ``imports`` what it imports.
+    Raises ``RuntimeError`` when there can be no sandbox.
+    """
+    apart = {place: check for place, check in checks.items() if check.beside is None}
+    numbers = {place: number for number, place in enumerate(cells, start=1)}
+    with box("learner", work, terms.readable, terms.limits) as side, ExitStack() as held:
+        seconds = (1 - _KEPT_FOR_CHECKS * bool(apart)) * terms.limits.seconds
+        learner = _Learner(side, cells, numbers, say, terms, held, time.monotonic() + seconds)
+        for place in cells:
+            learner.keep(place) if place in apart else learner.run(place)
+        if apart:
+            _judge(apart, cells, numbers, learner.copies, say, terms, papers, imports)
+
+
+def stopped(why: str) -> Message:
+    """Return the error that stands for what couldn't be run to its end."""
+    return {
+        "msg_type": "error",
+        "content": {"ename": "RunStopped", "evalue": why, "traceback": [why]},
+    }
+
+
+class _Learner:
+    """The learner's cells, run one after another."""
+
+    def __init__(self, side: Side, cells: Mapping[int, str], numbers: Mapping[int, int], say: Say, terms: Terms, held: ExitStack, end: float):  # fmt: skip
+        self.cells, self.numbers, self.say, self.terms, self._held = (
+            cells,
+            numbers,
+            say,
+            terms,
+            held,
+        )
+        self.end, self._said = end, 0
+        self.copies: dict[int, Side | None] = {}
+        self._now: Side | None = side
+        self._last = self._copy()  # to begin again from, with what was run since
+        self._since: list[int] = []
+        self._why = _DIED
+
+    def keep(self, place: int) -> None:
+        """Keep a copy of the learner's process for the check at ``place``."""
+        copy = self.copies[place] = self._copy()
+        if copy:
+            self._last, self._since = copy, []
+
+    def run(self, place: int) -> None:
+        """Run the cell at ``place``."""
+        if self._now is None or time.monotonic() > self.end:
+            self.say(place, stopped(self._why if self._now is None else _LATE))
+            return
+        if why := self._run(self._now, place, self.say):
+            self.say(place, stopped(why))
+            self._begin_again(why)
+        else:
+            self._since.append(place)
+
+    def _begin_again(self, why: str) -> None:
+        self._now.end()
+        self._why, self._now = why, None
+        again = self._last and _fork(self._last)
+        for place in self._since if again else ():
+            if self._run(again, place, lambda place, message: None):
+                again.end()
+                return
+        self._now = self._hold(again)
+
+    def _copy(self) -> Side | None:
+        return self._hold(self._now and _fork(self._now))
+
+    def _hold(self, side: Side | None) -> Side | None:
+        if side:
+            self._held.callback(side.line.end.close)
+        return side
+
+    def _run(self, side: Side, place: int, say: Say) -> str | None:
+        """Run a cell; return why it couldn't be run to its end, None when it could."""
+        now = time.monotonic()
+        until, is_stopped, size = min(now + self.terms.cell_seconds, max(self.end, now + 1)), "", 0
+        try:
+            side.line.send(["run", self.cells[place], self.numbers[place]])
+            while True:
+                try:
+                    message, _ = side.line.receive(until)
+                except TimeoutError:
+                    if is_stopped:
+                        return _STUCK
+                    is_stopped = "time"
+                    until = self._interrupt(side)
+                    continue
+                if message == ["done"]:
+                    if is_stopped == "time":
+                        say(place, _TIMED_OUT)
+                    return None
+                heard = _heard(message, self.numbers[place])
+                before, size = size, size + _size(heard)
+                if size > self.terms.cell_bytes or self._said + size > self.terms.most_bytes:
+                    if before <= self.terms.cell_bytes < size and not is_stopped:
+                        is_stopped = "flood"
+                        until = self._interrupt(side)
+                elif heard:
+                    say(place, heard)
+        except Gone:
+            return _DIED
+        finally:
+            self._said += min(size, self.terms.cell_bytes)
+
+    def _interrupt(self, side: Side) -> float:
+        side.signal(signal.SIGINT)
+        return time.monotonic() + self.terms.grace_seconds
+
+
+# As nbgrader has it after a cell that was interrupted for its time.
+_TIMED_OUT = {
+    "msg_type": "error",
+    "content": {
+        "ename": "CellTimeoutError", "evalue": "",
+        "traceback": ["\x1b[0;31mCellTimeoutError\x1b[0m: No reply from kernel before timeout"],
+    },
+}  # fmt: skip
+
+
+def _fork(side: Side) -> Side | None:
+    """Return a copy of the process; None when there is none to be had."""
+    ours, theirs = pair()
+    try:
+        with theirs:
+            answer = side.ask(["fork"], _FORK_SECONDS, handing=theirs.fileno())
+        if answer == ["forked", True]:
+            return greeted(ours)
+    except Gone:
+        pass
+    ours.close()
+    return None
+
+
+def _judge(
+    checks: Mapping[int, Check], cells: Mapping[int, str], numbers: Mapping[int, int],
+    copies: Mapping[int, Side | None], say: Say, terms: Terms, papers: Path, imports: list[str],
+) -> None:  # fmt: skip
+    """Run the checks in a judge; in another, from where it was, when one ends early."""
+    before, left = list(imports), list(checks)
+    while left:
+        with box("judge", papers, terms.readable, terms.limits) as judge:
+            if not all(_has_run(judge, text, terms) for text in before):
+                for place in left:
+                    say(place, stopped(_JUDGE_DIED))
+                return
+            while left:
+                place = left.pop(0)
+                check, copy = checks[place], copies[place]
+                before += check.before
+                is_ready = all(_has_run(judge, text, terms) for text in check.before)
+                if copy is None:
+                    say(place, stopped(_SILENT))
+                    continue
+                rest = [numbers[place], check.names]
+                request = ["check", cells[place], terms.cell_seconds, *rest]
+                is_done = is_ready and _answered(judge, request, place, say, terms, copy)
+                copy.line.end.close()
+                if not is_done:
+                    say(place, stopped(_JUDGE_DIED))
+                    break
+
+
+def _has_run(judge: Side, text: str, terms: Terms) -> bool:
+    return _answered(
+        judge, ["run", text, terms.cell_seconds], -1, lambda place, message: None, terms
+    )
+
+
+def _answered(
+    judge: Side, request: list, place: int, say: Say, terms: Terms, copy: Side | None = None
+) -> bool:
+    """Have a request done and hand on what it says; return whether it was done."""
+    number = request[3] if copy else 0
+    until = time.monotonic() + 2 * terms.cell_seconds + terms.grace_seconds
+    try:
+        judge.line.send(request, handing=copy.line.end.fileno() if copy else None)
+        while (message := judge.line.receive(until)[0]) != ["done"]:
+            if heard := _heard(message, number):
+                say(place, heard)
+    except (Gone, TimeoutError):
+        return False
+    return True
+
+
+# --- what is heard -----------------------------------------------------------------------------
+
+
+def _heard(message: Encoded, number: int) -> Message | None:
+    """Return a message as a notebook takes it; None for what is none: it comes from a learner."""
+    match message:
+        case ["say", {"msg_type": str() as kind, "content": dict() as content}]:
+            pass
+        case _:
+            return None
+    content = _clean(content)
+    match kind, content:
+        case "stream", {"name": "stdout" | "stderr", "text": str()}:
+            kept = {key: content[key] for key in ("name", "text")}
+        case "error", {"ename": str(), "evalue": str(), "traceback": list() as lines}:
+            kept = {"ename": content["ename"], "evalue": content["evalue"],
+                    "traceback": [str(line) for line in lines]}  # fmt: skip
+        case "display_data" | "update_display_data" | "execute_result", {"data": dict() as data}:
+            metadata, transient = content.get("metadata"), content.get("transient")
+            name = transient.get("display_id") if isinstance(transient, dict) else None
+            kept = {"data": {kind: _fit(kind, value) for kind, value in data.items()},
+                    "metadata": metadata if isinstance(metadata, dict) else {},
+                    "transient": {"display_id": name} if isinstance(name, str) else {}}  # fmt: skip
+            if kind == "execute_result":
+                kept["execution_count"] = number
+        case "clear_output", _:
+            kept = {"wait": bool(content.get("wait"))}
+        case "comm_open" | "comm_msg" | "comm_close", {"comm_id": str(), "data": dict()}:
+            kept = content
+        case _:
+            return None
+    return {"msg_type": kind, "content": kept}
+
+
+def _fit(kind: str, value: Any) -> Any:
+    is_json = kind == "application/json" or kind.endswith("+json")
+    return value if is_json or isinstance(value, str) else str(value)
+
+
+def _clean(value: Any) -> Any:
+    """Return the value with no text in it that can't be written as UTF-8."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode(errors="replace").decode()
+    if isinstance(value, dict):
+        return {_clean(key): _clean(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    return value
+
+
+def _size(message: Message | None) -> int:
+    content = message["content"] if message else {}
+    return len(str(content.get("text") or content.get("data") or content.get("traceback") or ""))

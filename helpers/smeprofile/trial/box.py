@@ -1,0 +1,100 @@
+"""A sandbox with a line into it, as seen from outside."""
+
+import json
+import os
+import signal
+import socket
+import struct
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from smeprofile.nursery import asking
+from smeprofile.sandbox import Limits
+from smeprofile.trial.wire import Encoded, Gone, Line
+
+_START_SECONDS = 60
+
+
+@dataclass
+class Side:
+    """A process in a sandbox: the line to it, and its process id as seen from here."""
+
+    line: Line
+    pid: int
+
+    def signal(self, number: int) -> None:
+        """Send it a signal; nothing when it has ended."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(self.pid, number)
+
+    def end(self) -> None:
+        """End it at once."""
+        self.signal(signal.SIGKILL)
+        self.line.end.close()
+
+    def ask(self, message: Encoded, seconds: float, *, handing: int | None = None) -> Encoded:
+        """Return its answer to ``message``; raises ``Gone`` when none comes in time."""
+        self.line.send(message, handing=handing)
+        try:
+            return self.line.receive(time.monotonic() + seconds)[0]
+        except TimeoutError:
+            raise Gone from None
+
+
+@contextmanager
+def box(
+    role: Literal["learner", "judge"], work: Path, readable: Iterable[Path], limits: Limits
+) -> Iterator[Side]:
+    """Give a new process in a sandbox, forked from the nursery; nothing of it is left afterwards.
+
+    It starts in a copy of the folder ``work``. Raises ``RuntimeError`` when there can be none.
+    """
+    ours, theirs = pair()
+    request = {
+        "role": role, "env": dict(os.environ), "cwd": str(work),
+        "box": {"readable": [str(path) for path in readable], "limits": asdict(limits)},
+    }  # fmt: skip
+    with theirs:
+        line = asking(request, theirs.fileno())
+    try:
+        with ours, line:
+            try:
+                yield greeted(ours)
+            except Gone:
+                line.settimeout(5)
+                said = line.makefile().readline()
+                why = json.loads(said)["error"] if said else "it ended at once"
+                raise RuntimeError(f"the sandbox can't be entered: {why}") from None
+            finally:
+                line.shutdown(socket.SHUT_WR)
+                line.settimeout(10)
+                with suppress(OSError):
+                    line.recv(1)  # its keeper has ended
+    finally:
+        ours.close()
+
+
+def pair() -> tuple[socket.socket, socket.socket]:
+    """Return the two ends of a line; the kernel tells the first who speaks at the second."""
+    ours, theirs = socket.socketpair()
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    return ours, theirs
+
+
+def greeted(ours: socket.socket) -> Side:
+    """Return who speaks at the other end of ``ours``; raises ``Gone`` when nobody does."""
+    ours.settimeout(_START_SECONDS)
+    try:
+        said, found, *_ = ours.recvmsg(1, socket.CMSG_SPACE(struct.calcsize("3i")))
+    except OSError:
+        raise Gone from None
+    if not said or not found:
+        raise Gone
+    pid, *_ = struct.unpack("3i", found[0][2])
+    if pid <= 1:
+        raise Gone
+    return Side(Line(ours), pid)

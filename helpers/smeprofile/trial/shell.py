@@ -1,0 +1,125 @@
+"""IPython's kernel without its sockets: runs cells in this process and hands on what they say.
+
+The same kernel as a notebook's, so the outputs are those that JupyterLab would show; but nothing
+is listened to and no thread is started, so the process can be forked at any moment.
+"""
+
+import io
+import logging
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.session import Session
+from traitlets.config import Config
+
+Message = dict[str, Any]  # {"msg_type": …, "content": …}, as nbclient takes it
+_SAID = ("stream", "display_data", "update_display_data", "execute_result", "error",
+         "clear_output", "comm_open", "comm_msg", "comm_close")  # fmt: skip
+_BUFFERED = 8192  # characters of a stream that are kept back for the next
+
+
+class _Told(Session):
+    """Gives what the kernel sends to ``say``, a function, instead of a socket."""
+
+    say: Callable[[Message], None]
+
+    def send(self, stream: object, msg_or_type: object, content: object = None, *args: object, **kwargs: object) -> None:  # fmt: skip
+        sent = msg_or_type
+        if isinstance(sent, str):
+            sent = {"msg_type": sent, "content": content or {}}
+        if sent["msg_type"] in _SAID:
+            self.say({"msg_type": sent["msg_type"], "content": sent["content"]})
+
+
+class _Stream(io.TextIOBase):
+    """A standard stream whose text goes to ``say``."""
+
+    encoding, errors = "UTF-8", "strict"
+
+    def __init__(self, name: str, descriptor: int, say: Callable[[Message], None]):
+        super().__init__()
+        self._name, self._descriptor, self._say, self._kept = name, descriptor, say, ""
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def writable(self) -> bool:
+        return True
+
+    def isatty(self) -> bool:
+        return False
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text)}")
+        if self.closed:
+            raise ValueError("I/O operation on closed file")
+        self._kept += text
+        if len(self._kept) > _BUFFERED:
+            self.flush()
+        return len(text)
+
+    def flush(self) -> None:
+        if self._kept:
+            text, self._kept = self._kept, ""
+            self._say({"msg_type": "stream", "content": {"name": self._name, "text": text}})
+
+
+class Shell:
+    """Runs cells one after another in one namespace."""
+
+    def __init__(self, say: Callable[[Message], None]):
+        self.say = say
+        session = _Told()
+        session.say = self._speak = lambda message: self.say(message)
+        self._streams = [_Stream("stdout", 1, self._speak), _Stream("stderr", 2, self._speak)]
+        sys.stdout, sys.stderr = self._streams
+        # Libraries tell a notebook by its application; it is never started.
+        settings = {"IPKernelApp": {"connection_file": ""}, "HistoryManager": {"enabled": False}}
+        app = IPKernelApp.instance(config=Config(settings))
+        kernel = app.kernel = IPythonKernel.instance(
+            parent=app,
+            session=session,
+            iopub_socket=object(),
+            log=logging.Logger("kernel", logging.ERROR),
+        )
+        self.kernel, self.shell = kernel, kernel.shell
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """The namespace of the cells."""
+        return self.shell.user_ns
+
+    def run(self, source: str) -> int:
+        """Run a cell; return its number."""
+        asked = {"header": {"msg_type": "execute_request", "msg_id": "", "session": ""}}
+        self.kernel.set_parent([], asked)
+        number = self.shell.execution_count
+        self.kernel._forward_input(False)  # input() says that there is nobody to ask
+        try:
+            self.shell.run_cell(source, store_history=True)
+        finally:
+            self.kernel._restore_input()
+        self.shell.payload_manager.clear_payload()
+        for stream in self._streams:
+            if not stream.closed:
+                stream.flush()
+        return number
+
+
+def plain(value: Any) -> Any:
+    """Return what a cell says as JSON can hold it; what it can't hold, as text.
+
+    >>> plain({"text": ("a", 1), 2: b"x"})
+    {'text': ['a', 1], '2': "b'x'"}
+    """
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return str(value)
