@@ -190,8 +190,10 @@ def serve(place: str, owner: int) -> None:
                 if (
                     "box" in request
                 ):  # these last no longer than one command: its code stays as it is
-                    for name in _PLAYED:
-                        importlib.import_module(name)
+                    for name in (*_PLAYED, *request["modules"]):
+                        with suppress(Exception):  # what can't be imported is missed where it is
+                            importlib.import_module(name)
+                    sys.modules["smeprofile.trial.shell"].Shell.warm()
                 if "poll" in request:
                     answer = _exit_code(request["poll"])
                 elif (pid := os.fork()) == 0:
@@ -252,6 +254,8 @@ def _become_kernel(request: dict) -> None:
         os.setsid()
         os.chdir(request["cwd"])
         _settle(request["env"])
+        if shell := sys.modules.get("smeprofile.trial.shell"):
+            shell.Shell.forget()
         for name in [n for n in sys.modules if n.split(".")[0] == "smeprofile"]:
             del sys.modules[name]  # as it is now
         import ipykernel_launcher

@@ -16,7 +16,7 @@ from typing import Any
 
 from smeprofile.sandbox import Limits
 from smeprofile.trial.box import Side, box, greeted, pair
-from smeprofile.trial.plan import Check
+from smeprofile.trial.plan import Check, modules
 from smeprofile.trial.shell import Message
 from smeprofile.trial.wire import Encoded, Gone
 
@@ -54,7 +54,11 @@ def trial(
     """
     apart = {place: check for place, check in checks.items() if check.beside is None}
     numbers = {place: number for number, place in enumerate(cells, start=1)}
-    with box("learner", work, terms.readable, terms.limits) as side, ExitStack() as held:
+    needed = modules(imports)
+    with (
+        box("learner", work, terms.readable, terms.limits, needed) as side,
+        ExitStack() as held,
+    ):
         seconds = (1 - _KEPT_FOR_CHECKS * bool(apart)) * terms.limits.seconds
         learner = _Learner(side, cells, numbers, say, terms, held, time.monotonic() + seconds)
         for place in cells:

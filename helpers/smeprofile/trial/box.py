@@ -47,15 +47,16 @@ class Side:
 
 @contextmanager
 def box(
-    role: Literal["learner", "judge"], work: Path, readable: Iterable[Path], limits: Limits
-) -> Iterator[Side]:
+    role: Literal["learner", "judge"], work: Path, readable: Iterable[Path], limits: Limits,
+    modules: Iterable[str] = (),
+) -> Iterator[Side]:  # fmt: skip
     """Give a new process in a sandbox, forked from the nursery; nothing of it is left afterwards.
 
-    It starts in a copy of the folder ``work``. Raises ``RuntimeError`` when there can be none.
+    It starts in a copy of the folder ``work``, with ``modules`` imported. Raises ``RuntimeError`` when there can be none.
     """
     ours, theirs = pair()
     request = {
-        "role": role, "env": dict(os.environ), "cwd": str(work),
+        "role": role, "env": dict(os.environ), "cwd": str(work), "modules": list(modules),
         "box": {"readable": [str(path) for path in readable], "limits": asdict(limits)},
     }  # fmt: skip
     with theirs:

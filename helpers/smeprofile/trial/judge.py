@@ -33,7 +33,7 @@ class LearnerError(Exception):
 def main(end: socket.socket) -> None:
     """Run what is asked for on the socket ``end`` until nobody asks any more."""
     line = Line(end)
-    shell = Shell(lambda message: _say(line, message))
+    shell = Shell.ready(lambda message: _say(line, message))
     nowhere = os.open("/dev/null", os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)

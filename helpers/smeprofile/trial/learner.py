@@ -39,7 +39,7 @@ def main(line: socket.socket) -> None:
 class _Learner:
     def __init__(self, line: socket.socket):
         self.line, self.is_heard, self.kept = Line(line), False, []
-        self.shell = Shell(self._say)
+        self.shell = Shell.ready(self._say)
         self.files = []
 
     def serve(self) -> None:

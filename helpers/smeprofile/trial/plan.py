@@ -62,6 +62,23 @@ def imports(cells: Iterable[NotebookNode]) -> list[str]:
     return list(dict.fromkeys(ast.unparse(tree) for tree in trees if isinstance(tree, _IMPORT)))
 
 
+def modules(statements: Iterable[str]) -> list[str]:
+    """Return the names of the modules that import statements ask for.
+
+    >>> modules(["import a.b as c", "from d import e", "from . import f"])
+    ['a.b', 'd', 'd.e']
+    """
+    with _PARSING:
+        trees = [ast.parse(statement).body[0] for statement in statements]
+    found = []
+    for tree in trees:
+        if isinstance(tree, ast.Import):
+            found += [alias.name for alias in tree.names]
+        elif not tree.level:
+            found += [tree.module, *(f"{tree.module}.{alias.name}" for alias in tree.names)]
+    return found
+
+
 def plan(cells: list[NotebookNode], roles: list[str]) -> dict[int, Check]:
     """Return place → how that check is judged.
 

@@ -4,20 +4,29 @@ The same kernel as a notebook's, so the outputs are those that JupyterLab would 
 is listened to and no thread is started, so the process can be forked at any moment.
 """
 
+import inspect
 import io
 import logging
+import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
 from traitlets.config import Config
 
 Message = dict[str, Any]  # {"msg_type": …, "content": …}, as nbclient takes it
 _SAID = ("stream", "display_data", "update_display_data", "execute_result", "error",
          "clear_output", "comm_open", "comm_msg", "comm_close")  # fmt: skip
+_FIRST = (
+    "{}['missing']",
+    "import pandas as pd\npd.DataFrame({'a': [1.5], 'b': ['x']})",
+    "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('标题')\nplt.show()",
+)
 _BUFFERED = 8192  # characters of a stream that are kept back for the next
 
 
@@ -69,7 +78,38 @@ class _Stream(io.TextIOBase):
 
 
 class Shell:
-    """Runs cells one after another in one namespace."""
+    """Runs cells one after another in one namespace; there can be one in a process."""
+
+    _warm: "Shell | None" = None
+
+    @classmethod
+    def warm(cls) -> None:
+        """Make one for forks to come, which has done before what takes long the first time."""
+        if cls._warm is None:
+            cls._warm = made = cls(lambda message: None)
+            for source in _FIRST:
+                made.run(source)
+            made.shell.reset(new_session=True, aggressive=False)
+            made.shell.execution_count = 1
+            sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
+
+    @classmethod
+    def ready(cls, say: Callable[[Message], None]) -> "Shell":
+        """Return a new one, or in a fork the one that was made warm before."""
+        if cls._warm is None:
+            return cls(say)
+        found, cls._warm = cls._warm, None
+        found.say = say
+        sys.stdout, sys.stderr = found._streams
+        return found
+
+    @classmethod
+    def forget(cls) -> None:
+        """In a fork that becomes an ordinary kernel: leave nothing of a warm one."""
+        if cls._warm is not None:
+            cls._warm = None
+            for kind in (IPKernelApp, IPythonKernel, ZMQInteractiveShell):
+                kind.clear_instance()
 
     def __init__(self, say: Callable[[Message], None]):
         self.say = say
@@ -87,6 +127,7 @@ class Shell:
             log=logging.Logger("kernel", logging.ERROR),
         )
         self.kernel, self.shell = kernel, kernel.shell
+        _hasten_tracebacks(self.shell)
 
     @property
     def names(self) -> dict[str, Any]:
@@ -108,6 +149,20 @@ class Shell:
             if not stream.closed:
                 stream.flush()
         return number
+
+
+def _hasten_tracebacks(shell: ZMQInteractiveShell) -> None:
+    """Leave out what a traceback doesn't show: twenty milliseconds each."""
+    shell._format_exception_for_storage = lambda *args, **kwargs: None  # for a history nobody keeps
+    cache = shell.compile.cache
+
+    def cached(*args: Any, **kwargs: Any) -> str:
+        name = cache(*args, **kwargs)
+        # ``inspect`` goes through all modules, each time, to find that a cell is in none.
+        inspect.modulesbyfile[os.path.normcase(Path(name).absolute())] = ""
+        return name
+
+    shell.compile.cache = cached
 
 
 def plain(value: Any) -> Any:
