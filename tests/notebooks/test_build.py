@@ -79,6 +79,15 @@ def test_a_notebook_that_fails_is_not_proved_and_nothing_is_written(tiny):
     assert tree(tiny / "course") == before
 
 
+def test_a_check_that_cannot_be_judged_apart_is_refused(tiny):
+    path = tiny / "solutions" / "02_tiny" / "practice.py"
+    path.write_text(PRACTICE.replace("assert stage ==", "assert globals()['stage'] =="), "utf-8")
+    with pytest.raises(
+        UserError, match=r"02_tiny 的检查 stage-check 没法和学员的代码隔开.*globals"
+    ):
+        builder.build()
+
+
 def test_released_points_and_answers_are_frozen_and_words_are_not(tiny):
     path = tiny / "solutions" / "02_tiny" / "practice.py"
     cohort = load_cohort()

@@ -5,6 +5,7 @@ import json
 import os
 import stat
 import sys
+import traceback
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, chdir
 from dataclasses import asdict, dataclass, field
@@ -205,7 +206,10 @@ def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool) -> 
         row.note = "；".join(notes)
     except (_Unfit, UserError) as reason:
         row.status, row.note = "failed", str(reason)
-    except StepFailed:
+    except Exception as error:  # one submission never stops the others
+        if not isinstance(error, StepFailed):
+            with (course.root / LOG).open("a", encoding="utf-8") as log:
+                log.write(f"{learner} {assignment}\n{traceback.format_exc()}\n")
         row.status, row.note = "failed", f"批改中断，详见 {course.root / LOG}"
     return row
 
@@ -280,7 +284,8 @@ def _examine_notebook(path: Path, assignment: str) -> None:
         metadata = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4).metadata
     except Exception:  # nbformat raises whatever the broken text makes it stumble over
         raise _Unfit(f"{path.name} 不完整或已损坏，打不开；请学员重新提交") from None
-    module = metadata.get("smeprofile", {}).get("module", assignment)
+    about = metadata.get("smeprofile")
+    module = about.get("module", assignment) if isinstance(about, dict) else assignment
     if module != assignment:
         raise _Unfit(f"{path.name} 是 {module} 的作业，不是 {assignment} 的；请学员重新提交")
 

@@ -50,7 +50,7 @@ class Repair(NbGraderPreprocessor):
         nb.cells, lines = repaired(nb.cells, known)
         for line in lines:
             self.log.warning("%s: %s", named["notebook"], line)
-        about = nb.metadata.get("smeprofile")
+        about = nb.metadata.pop("smeprofile", None)
         about = dict(about) if isinstance(about, dict) else {}
         about.pop(REPAIRED, None)
         if about or lines:

@@ -14,7 +14,6 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
-from nbgrader.utils import is_grade, is_locked, is_solution
 from traitlets import Integer
 
 from smeprofile.grading.turns import aside
@@ -22,7 +21,7 @@ from smeprofile.nursery import nursery
 from smeprofile.paths import class_data
 from smeprofile.sandbox import refuse_without
 from smeprofile.trial import Message, Say, Terms, trial
-from smeprofile.trial.plan import Check, imports, plan
+from smeprofile.trial.plan import Check, imports, is_check, planned
 
 OPEN = "SMEPROFILE_NO_SANDBOX"  # set: learners' code runs as who grades
 BESIDE = "beside"  # in a check's metadata: why it was run in the learner's process
@@ -77,12 +76,12 @@ class Run(Execute):
     def _plan(self, nb: NotebookNode, master: NotebookNode | None, work: Path) -> dict[str, Check]:
         """Return grade_id → how it is judged: what comes out as it does in one process is apart."""
         if master is None:
-            return _planned(nb, is_ours=False)
+            return planned(nb, is_ours=False)
         told = repr([(cell.source, cell.metadata) for cell in master.cells])
         key = hashlib.sha256(told.encode()).hexdigest()
         with _PLANNING:
             if key not in _PLANS:
-                made = _planned(master, is_ours="smeprofile" in master.metadata)
+                made = planned(master, is_ours="smeprofile" in master.metadata)
                 if any(check.beside is None for check in made.values()):
                     made = self._proved(master, made, work)
                 _PLANS[key] = made
@@ -118,7 +117,7 @@ class Run(Execute):
                 continue
             cells[place] = cell.source
             cell.execution_count = len(cells)
-            if _is_check(cell) and (check := plans.get(cell.metadata.nbgrader.grade_id)):
+            if is_check(cell) and (check := plans.get(cell.metadata.nbgrader.grade_id)):
                 checks[place] = check
                 if check.beside is not None:
                     cell.metadata.setdefault("smeprofile", {})[BESIDE] = check.beside
@@ -152,27 +151,10 @@ class Run(Execute):
         return say
 
 
-def _planned(master: NotebookNode, *, is_ours: bool) -> dict[str, Check]:
-    found = plan(master.cells, [_role(cell, is_ours=is_ours) for cell in master.cells])
-    return {master.cells[n].metadata.nbgrader.grade_id: check for n, check in found.items()}
-
-
-def _role(cell: NotebookNode, *, is_ours: bool) -> str:
-    if cell.cell_type != "code" or not cell.source.strip():
-        return ""
-    if _is_check(cell):
-        return "check"
-    return "own" if is_locked(cell) or (is_ours and not is_solution(cell)) else "learner"
-
-
-def _is_check(cell: NotebookNode) -> bool:
-    return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
-
-
 def _ends(nb: NotebookNode) -> dict[str, object]:
     """Return grade_id → what decides its score: the error it ends with, or its value."""
     found = {}
-    for cell in filter(_is_check, nb.cells):
+    for cell in filter(is_check, nb.cells):
         values = [
             output.ename if output.output_type == "error" else output.data.get("text/plain")
             for output in cell.outputs

@@ -37,6 +37,7 @@ from smeprofile.notebooks.tag_page import tag_page
 from smeprofile.params import Cohort, load_cohort, with_secret
 from smeprofile.paths import MARKER, home, solutions
 from smeprofile.simulate import manifest
+from smeprofile.trial.plan import planned
 
 STEMS = ("lesson", "practice")
 DATA = "datasets"
@@ -89,7 +90,7 @@ def build(
     with TemporaryDirectory(prefix="smeprofile-build-") as folder:
         staging = Path(folder)
         parsed = sources(solutions(), cohort, names)
-        _refuse_unfit(parsed)
+        _refuse_unfit(parsed, cohort)
         for source in parsed:
             frozen.refuse_changed(source, cohort, target / "grading")
         key = data_key(cohort, cache)
@@ -115,7 +116,7 @@ def check(names: Iterable[str] = ()) -> Built:
     cohort, cache = load_cohort(root=root), Cache(solutions().parent)
     with TemporaryDirectory(prefix="smeprofile-check-") as folder:
         parsed, staging = sources(solutions(), cohort, names), Path(folder)
-        _refuse_unfit(parsed)
+        _refuse_unfit(parsed, cohort)
         key = data_key(cohort, cache)
         record = cache.read(f"data-{key}")
         listed = f"{DATA}/{manifest.NAME}"
@@ -194,8 +195,16 @@ def stage(
         _write_notebook(as_trainee(master(source, cohort)), path)
 
 
-def _refuse_unfit(parsed: Iterable[Source]) -> None:
+def _refuse_unfit(parsed: Iterable[Source], cohort: Cohort) -> None:
+    parsed = list(parsed)
     facts.refuse_unfit({key for source in parsed for key in cited(source)}, date.today())
+    for source in parsed:
+        for name, check in planned(master(source, cohort), is_ours=True).items():
+            if check.beside is not None:
+                raise UserError(
+                    f"{source.module} 的检查 {name} 没法和学员的代码隔开（{check.beside}）。"
+                    "请改写检查：只看变量、函数和模型，不看命名空间和运行记录。"
+                )
 
 
 def _write_data(cohort: Cohort, folder: Path) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
+from nbgrader.utils import is_grade, is_locked, is_solution
 
 _KNOWN = {*dir(builtins), "__name__", "__file__", "display"}
 # Who looks into the namespace itself, or has text run in it, can't be answered from elsewhere.
@@ -77,6 +78,38 @@ def modules(statements: Iterable[str]) -> list[str]:
         elif not tree.level:
             found += [tree.module, *(f"{tree.module}.{alias.name}" for alias in tree.names)]
     return found
+
+
+def is_check(cell: NotebookNode) -> bool:
+    """Return whether nbgrader scores the cell by running it.
+
+    >>> from nbformat.v4 import new_code_cell
+    >>> is_check(new_code_cell("assert x"))
+    False
+    """
+    return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
+
+
+def planned(master: NotebookNode, *, is_ours: bool) -> dict[str, Check]:
+    """Return grade_id → how that check of a master notebook is judged.
+
+    In a course of ours (``is_ours``) every cell but the answers is the instructor's; elsewhere
+    only what nbgrader locks.
+
+    >>> from nbformat.v4 import new_notebook
+    >>> planned(new_notebook(), is_ours=True)
+    {}
+    """
+
+    def role(cell: NotebookNode) -> str:
+        if cell.cell_type != "code" or not cell.source.strip():
+            return ""
+        if is_check(cell):
+            return "check"
+        return "own" if is_locked(cell) or (is_ours and not is_solution(cell)) else "learner"
+
+    found = plan(master.cells, [role(cell) for cell in master.cells])
+    return {master.cells[n].metadata.nbgrader.grade_id: check for n, check in found.items()}
 
 
 def plan(cells: list[NotebookNode], roles: list[str]) -> dict[int, Check]:
@@ -152,7 +185,7 @@ def _sliced(
     cannot: dict[int, str],
 ) -> dict[int, Check]:
     """Keep of the ``clean`` statements those that a check builds on."""
-    needed = set().union(*(s.reads for s in judged)) if judged else set()
+    needed = set().union(*(s.reads - asked[s.cell] for s in judged))
     kept: set[int] = set()
     for n in range(len(clean) - 1, -1, -1):
         if clean[n].binds & needed:
@@ -160,7 +193,7 @@ def _sliced(
             needed |= clean[n].reads
     # Settings, theme() say, bind nothing: they are kept where what they use is there.
     there: set[str] = set()
-    made = set().union(*(s.binds for s in clean)) if clean else set()
+    made = set().union(*(s.binds for s in clean))
     for n, statement in enumerate(clean):
         if n not in kept and not statement.binds and not (statement.reads & made) - there:
             kept.add(n)
