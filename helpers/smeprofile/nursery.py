@@ -5,6 +5,7 @@ course's own modules are not imported in it, so that a kernel runs the code as i
 there is no fork (Windows), kernels start as usual.
 """
 
+import importlib
 import json
 import os
 import signal
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,9 +22,10 @@ from typing import Any
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
-from smeprofile.sandbox import Limits, confine
+from smeprofile.sandbox import Limits, confine, regular_files
 
 PLACE = "SMEPROFILE_NURSERY"  # the socket's path
+_START_BYTES = 64_000_000  # of the files that what all begin with finds beside it
 _NAME = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 VARIABLES = (PLACE, _NAME)
 _LIBRARIES = ("numpy", "pandas", "pyarrow.parquet", "scipy.stats", "matplotlib.pyplot", "seaborn",
@@ -149,11 +151,16 @@ def _ask(request: dict) -> Any:
         return json.loads(line.makefile().readline())
 
 
-def asking(request: dict, *handing: int) -> socket.socket:
-    """Send a request and open files to the nursery; return the line that the answer comes on."""
+def asking(request: dict, *handing: int, place: str = "") -> socket.socket:
+    """Send a request and open files to the nursery, or to a start of it that listens at ``place``.
+
+    Returns the line that the answer comes on.
+    """
     line = socket.socket(socket.AF_UNIX)
     line.settimeout(60)
-    for _ in range(600):  # it may still be importing
+    if place:
+        line.connect(place)
+    for _ in range(0 if place else 600):  # it may still be importing
         with suppress(FileNotFoundError, ConnectionRefusedError):
             line.connect(os.environ[PLACE])
             break
@@ -167,48 +174,96 @@ def asking(request: dict, *handing: int) -> socket.socket:
 
 
 def serve(place: str, owner: int) -> None:
-    """Import the libraries, then fork a kernel for each request; ends with its owner."""
+    """Import the libraries, then fork a process for each request; ends with its owner."""
     sys.path.pop(0)  # the folder it was started in is no kernel's
-    import importlib
-
     for name in _LIBRARIES:
         importlib.import_module(name)
     nest = Path(place).with_name("box")
     nest.mkdir()
-    with socket.socket(socket.AF_UNIX) as door:
-        door.bind(place)
-        door.listen(64)
-        door.settimeout(2)
-        while os.getppid() == owner:
-            try:
-                line, _ = door.accept()
-            except TimeoutError:
-                continue
-            with line:
-                start, handed, *_ = socket.recv_fds(line, 1, 1)
-                request = json.loads(start.decode() + line.makefile().readline())
-                if (
-                    "box" in request
-                ):  # these last no longer than one command: its code stays as it is
-                    for name in (*_PLAYED, *request["modules"]):
-                        with suppress(Exception):  # what can't be imported is missed where it is
-                            importlib.import_module(name)
-                    sys.modules["smeprofile.trial.shell"].Shell.warm()
-                if "poll" in request:
-                    answer = _exit_code(request["poll"])
-                elif (pid := os.fork()) == 0:
+    with _door(place) as door:
+        _attend(door, owner, nest)
+
+
+def _door(place: str) -> socket.socket:
+    door = socket.socket(socket.AF_UNIX)
+    door.bind(place)
+    door.listen(64)
+    door.settimeout(2)
+    return door
+
+
+def _attend(door: socket.socket, owner: int, nest: Path, *, is_start: bool = False) -> None:
+    children: list[int] = []  # whose answers come from themselves
+    while os.getppid() == owner:
+        children = [pid for pid in children if os.waitpid(pid, os.WNOHANG)[0] == 0]
+        try:
+            line, _ = door.accept()
+        except TimeoutError:
+            continue
+        with line:
+            start, handed, *_ = socket.recv_fds(line, 1, 1)
+            request = json.loads(start.decode() + line.makefile().readline())
+            if "poll" in request:
+                answer = _exit_code(request["poll"])
+            else:
+                if "role" in request and not is_start:
+                    _prepare(request["modules"])
+                if (pid := os.fork()) == 0:
                     door.close()
-                    if "box" in request:
-                        _become_boxed(request, handed[0], line, nest)
+                    if "sources" in request:
+                        _become_start(request, line, nest)
+                    if "role" in request:
+                        _become_boxed(request, handed[0], line, nest, is_settled=is_start)
                     line.detach()
                     _become_kernel(request)
-                elif "box" in request:
-                    for descriptor in handed:
-                        os.close(descriptor)
-                    continue  # its keeper answers
-                else:
-                    answer = {"pid": pid}
-                line.sendall(json.dumps(answer).encode() + b"\n")
+                for descriptor in handed:
+                    os.close(descriptor)
+                if "role" in request:
+                    children.append(pid)
+                    continue
+                answer = {"pid": pid}
+            line.sendall(json.dumps(answer).encode() + b"\n")
+
+
+def _prepare(modules: Iterable[str]) -> None:
+    """Have done what takes long the first time; lasts no longer than one command, as its code is."""
+    for name in (*_PLAYED, *modules):
+        with suppress(Exception):  # what can't be imported is missed where it is asked for
+            importlib.import_module(name)
+    sys.modules["smeprofile.trial.shell"].Shell.warm()
+
+
+def _become_start(request: dict, line: socket.socket, nest: Path) -> None:
+    """Run what many begin with, the instructor's own text, and fork them from here; never returns."""
+    owner = os.getppid()
+    try:
+        _end_with_parent()
+        _settle_inside(request["env"])
+        folder = Path(request["place"]).with_suffix(".d")
+        folder.mkdir()
+        for name, content in regular_files(Path(request["cwd"]), _START_BYTES):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+        os.chdir(folder)
+        before = _listing(folder)
+        shell = sys.modules["smeprofile.trial.shell"].Shell
+        said = shell.share(request["sources"])
+        if _listing(folder) != before or shell.mentions(str(folder)):
+            raise RuntimeError("it keeps to its folder: each must run it anew")
+        with _door(request["place"]) as door:
+            line.sendall(json.dumps({"said": said}).encode() + b"\n")
+            line.close()
+            _attend(door, owner, nest, is_start=True)
+    except BaseException:
+        with suppress(OSError):
+            line.sendall(json.dumps({"error": traceback.format_exc()}).encode() + b"\n")
+    finally:
+        os._exit(0)
+
+
+def _listing(folder: Path) -> list[tuple[str, int, int]]:
+    about = [(str(path), path.lstat()) for path in sorted(folder.rglob("*"))]
+    return [(name, found.st_size, found.st_mtime_ns) for name, found in about]
 
 
 def _exit_code(pid: int) -> int | None:
@@ -219,19 +274,22 @@ def _exit_code(pid: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if ended else None
 
 
-def _become_boxed(request: dict, handed: int, line: socket.socket, nest: Path) -> None:
+def _become_boxed(
+    request: dict, handed: int, line: socket.socket, nest: Path, *, is_settled: bool
+) -> None:
     """Play the role asked for in a sandbox, and stay outside of it as its keeper; never returns."""
-    import ctypes
-
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # the keeper ends with the nursery
     box, code = request["box"], 1
     try:
+        _end_with_parent()
         code = confine(
             Path(request["cwd"]), box["readable"], Limits(**box["limits"]),
             place=nest, line=line, handed=handed,
         )  # fmt: skip
         if code is None:
-            _play(request, handed)
+            if not is_settled:
+                _settle_inside(request["env"])
+            role = sys.modules[f"smeprofile.trial.{request['role']}"]
+            role.main(socket.socket(fileno=handed))
             code = 0
     except BaseException:
         with suppress(OSError):
@@ -241,10 +299,14 @@ def _become_boxed(request: dict, handed: int, line: socket.socket, nest: Path) -
         os._exit(code if code >= 0 else 128 - code)
 
 
-def _play(request: dict, handed: int) -> None:
-    _settle(_INSIDE | {n: request["env"][n] for n in _KNOWN_INSIDE if n in request["env"]})
-    role = sys.modules[f"smeprofile.trial.{request['role']}"]
-    role.main(socket.socket(fileno=handed))
+def _end_with_parent() -> None:
+    import ctypes
+
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)
+
+
+def _settle_inside(env: dict[str, str]) -> None:
+    _settle(_INSIDE | {name: env[name] for name in _KNOWN_INSIDE if name in env})
 
 
 def _become_kernel(request: dict) -> None:

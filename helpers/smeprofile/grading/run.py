@@ -1,6 +1,8 @@
 """The step that runs a submission: nbgrader's Execute, in a sandbox and before a judge."""
 
 import hashlib
+import inspect
+import json
 import os
 import threading
 from contextlib import ExitStack, suppress
@@ -14,16 +16,19 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
+from nbgrader.utils import is_solution
 from traitlets import Integer
 
+from smeprofile.disk import write_file
 from smeprofile.grading.turns import aside
 from smeprofile.nursery import nursery
 from smeprofile.paths import class_data
 from smeprofile.sandbox import refuse_without
-from smeprofile.trial import Message, Say, Terms, trial
+from smeprofile.trial import Message, Say, Terms, plan, trial
 from smeprofile.trial.plan import Check, imports, is_check, planned
 
 OPEN = "SMEPROFILE_NO_SANDBOX"  # set: learners' code runs as who grades
+PROVED = ".judged"  # a folder of the course: masters that were judged both ways
 BESIDE = "beside"  # in a check's metadata: why it was run in the learner's process
 _PLANS: dict[str, dict[str, Check]] = {}
 _PLANNING = threading.Lock()
@@ -77,24 +82,37 @@ class Run(Execute):
         """Return grade_id → how it is judged: what comes out as it does in one process is apart."""
         if master is None:
             return planned(nb, is_ours=False)
-        told = repr([(cell.source, cell.metadata) for cell in master.cells])
+        told = repr([(cell.source, cell.metadata) for cell in master.cells]) + inspect.getsource(
+            plan
+        )
         key = hashlib.sha256(told.encode()).hexdigest()
         with _PLANNING:
             if key not in _PLANS:
                 made = planned(master, is_ours="smeprofile" in master.metadata)
                 if any(check.beside is None for check in made.values()):
-                    made = self._proved(master, made, work)
+                    kept = Path(
+                        CourseDirectory(config=self.config).root, PROVED, f"{key[:16]}.json"
+                    )
+                    made = self._proved(master, made, work, kept)
                 _PLANS[key] = made
         return _PLANS[key]
 
-    def _proved(self, master: NotebookNode, made: dict[str, Check], work: Path) -> dict[str, Check]:
-        beside = {name: Check([], [], "") for name in made}
-        ends = [_ends(self._tried(master, plans, work)) for plans in (beside, made)]
-        return {
-            name: check if check.beside is not None or ends[0][name] == ends[1][name]
-            else Check([], [], f"it ends otherwise apart: {ends[0][name]}, {ends[1][name]}")
-            for name, check in made.items()
-        }  # fmt: skip
+    def _proved(
+        self, master: NotebookNode, made: dict[str, Check], work: Path, kept: Path
+    ) -> dict[str, Check]:
+        """Leave apart only what the master's own answers were judged alike in both ways."""
+        if not kept.is_file():
+            beside = {name: Check([], [], "") for name in made}
+            ends = [_ends(self._tried(master, plans, work)) for plans in (beside, made)]
+            odd = {
+                name: f"it ends otherwise apart: {ends[0][name]}, {ends[1][name]}"
+                for name in made
+                if ends[0][name] != ends[1][name]
+            }
+            kept.parent.mkdir(exist_ok=True)
+            write_file(kept, json.dumps(odd, ensure_ascii=False).encode())
+        odd = json.loads(kept.read_text(encoding="utf-8"))
+        return {n: Check([], [], odd[n]) if n in odd else check for n, check in made.items()}
 
     def _tried(self, nb: NotebookNode, plans: dict[str, Check], work: Path) -> NotebookNode:
         again = type(self)(config=self.config)
@@ -131,6 +149,7 @@ class Run(Execute):
             trial(
                 cells, checks, self._take_in(nb), terms,
                 work=work, papers=papers, imports=imports((master or nb).cells),
+                n_shared=_n_shared(cells, master, checks) if self._papers else 0,
             )  # fmt: skip
         for place in cells:
             nb.cells[place].outputs = _joined(nb.cells[place].outputs)
@@ -149,6 +168,17 @@ class Run(Execute):
                 self.process_message(whole, nb.cells[place], place)
 
         return say
+
+
+def _n_shared(cells: dict[int, str], master: NotebookNode | None, checks: dict) -> int:
+    """Return how many cells a notebook begins with as its master does, before the first answer."""
+    own = [cell for cell in master.cells if cell.cell_type == "code" and cell.source.strip()]
+    n = 0
+    for cell, source in zip(own, cells.values(), strict=False):
+        if is_check(cell) or is_solution(cell) or cell.source != source:
+            break
+        n += 1
+    return n if any(check.beside is None for check in checks.values()) else 0
 
 
 def _ends(nb: NotebookNode) -> dict[str, object]:

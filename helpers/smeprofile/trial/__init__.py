@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from smeprofile.sandbox import Limits
-from smeprofile.trial.box import Side, box, greeted, pair
+from smeprofile.trial.box import Side, box, greeted, pair, start
 from smeprofile.trial.plan import Check, modules
 from smeprofile.trial.shell import Message
 from smeprofile.trial.wire import Encoded, Gone
@@ -44,24 +44,34 @@ class Terms:
 
 def trial(
     cells: Mapping[int, str], checks: Mapping[int, Check], say: Say, terms: Terms, *,
-    work: Path, papers: Path, imports: list[str] = (),
+    work: Path, papers: Path, imports: list[str] = (), n_shared: int = 0,
 ) -> None:  # fmt: skip
     """Run ``cells`` (place → source, in order) and judge those in ``checks``.
 
     ``say`` is given what each cell says: messages as a kernel sends them. ``work`` is the folder
     handed in; ``papers`` the instructor's, where the judge starts; ``imports`` what it imports.
+    The first ``n_shared`` cells are the instructor's own: where that makes no difference they are
+    run once for all trials while the nursery lasts, in ``papers``, outside of a sandbox.
     Raises ``RuntimeError`` when there can be no sandbox.
     """
     apart = {place: check for place, check in checks.items() if check.beside is None}
     numbers = {place: number for number, place in enumerate(cells, start=1)}
-    needed = modules(imports)
+    needed, places = modules(imports), list(cells)
+    begun = start([(cells[n], numbers[n]) for n in places[:n_shared]], papers, needed)
+    if begun and any(m["msg_type"] == "error" for said in begun.said for m in said):
+        begun = None
+    for place, said in zip(places, begun.said if begun else (), strict=False):
+        for message in said:
+            if heard := _heard(["say", message], numbers[place]):
+                say(place, heard)
+        places = places[1:]
     with (
-        box("learner", work, terms.readable, terms.limits, needed) as side,
+        box("learner", work, terms.readable, terms.limits, needed, begun) as side,
         ExitStack() as held,
     ):
         seconds = (1 - _KEPT_FOR_CHECKS * bool(apart)) * terms.limits.seconds
         learner = _Learner(side, cells, numbers, say, terms, held, time.monotonic() + seconds)
-        for place in cells:
+        for place in places:
             learner.keep(place) if place in apart else learner.run(place)
         if apart:
             _judge(apart, cells, numbers, learner.copies, say, terms, papers, imports)
@@ -195,17 +205,21 @@ def _judge(
 ) -> None:  # fmt: skip
     """Run the checks in a judge; in another, from where it was, when one ends early."""
     before, left = list(imports), list(checks)
+    first = [*imports, *checks[left[0]].before]
+    begun = start([(text, 0) for text in first], papers, modules(imports))
     while left:
-        with box("judge", papers, terms.readable, terms.limits) as judge:
-            if not all(_has_run(judge, text, terms) for text in before):
+        with box("judge", papers, terms.readable, terms.limits, (), begun) as judge:
+            done = len(first) if begun else 0
+            if not all(_has_run(judge, text, terms) for text in before[done:]):
                 for place in left:
                     say(place, stopped(_JUDGE_DIED))
                 return
             while left:
                 place = left.pop(0)
                 check, copy = checks[place], copies[place]
-                before += check.before
-                is_ready = all(_has_run(judge, text, terms) for text in check.before)
+                n_before, before = len(before), before + check.before
+                todo = before[max(n_before, done) :]
+                is_ready = all(_has_run(judge, text, terms) for text in todo)
                 if copy is None:
                     say(place, stopped(_SILENT))
                     continue

@@ -104,6 +104,30 @@ class Shell:
         return found
 
     @classmethod
+    def share(cls, sources: list[tuple[str, int]]) -> list[list[Message]]:
+        """Run cells with their numbers, for forks to go on from; return what each cell said."""
+        said: list[list[Message]] = []
+        shell = cls.ready(lambda message: said[-1].append(plain(message)))
+        for source, number in sources:
+            said.append([])
+            shell.shell.execution_count = number
+            shell.run(source)
+        sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
+        cls._warm = shell
+        return said
+
+    @classmethod
+    def mentions(cls, text: str) -> bool:
+        """Return whether a value of the cells so far holds ``text``, as far as is easily seen."""
+        values = list(cls._warm.names.values())
+        for _ in range(2):
+            values += [
+                inner for value in values if type(value) in (list, tuple, dict)
+                for inner in (value.values() if type(value) is dict else value)
+            ]  # fmt: skip
+        return any(text in str(value) for value in values if isinstance(value, str | Path))
+
+    @classmethod
     def forget(cls) -> None:
         """In a fork that becomes an ordinary kernel: leave nothing of a warm one."""
         if cls._warm is not None:
