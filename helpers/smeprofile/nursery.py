@@ -28,16 +28,12 @@ PLACE = "SMEPROFILE_NURSERY"  # the socket's path
 _START_BYTES = 64_000_000  # of the files that what all begin with finds beside it
 _NAME = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 VARIABLES = (PLACE, _NAME)
-_LIBRARIES = ("numpy", "pandas", "pyarrow.parquet", "scipy.stats", "matplotlib.pyplot", "seaborn",
-              "sklearn.ensemble", "sklearn.linear_model", "sklearn.pipeline", "ipywidgets",
-              "sklearn.cluster", "scipy.optimize", "matplotlib.backends.backend_agg",
-              "itables", "yaml", "pydantic", "openpyxl", "pandera.pandas", "filelock", "jinja2",
-              "duckdb", "ipykernel.kernelapp",
-              "ipykernel.debugger", "IPython.core.completer")  # fmt: skip
-_PLAYED = (
-    "smeprofile.trial.learner", "smeprofile.trial.judge", "smeprofile.ask", "smeprofile.charts",
-    "smeprofile.statements", "smeprofile.items",
-)  # fmt: skip
+_BASE = ("numpy", "pandas", "pyarrow.parquet", "matplotlib.pyplot", "matplotlib.backends.backend_agg",
+         "ipywidgets", "ipykernel.kernelapp", "IPython.core.completer")  # fmt: skip
+_FOR_KERNELS = ("scipy.stats", "seaborn", "sklearn.ensemble", "sklearn.linear_model", "sklearn.pipeline",
+                "sklearn.cluster", "scipy.optimize", "itables", "yaml", "pydantic", "openpyxl",
+                "pandera.pandas", "filelock", "jinja2", "duckdb", "ipykernel.debugger")  # fmt: skip
+_PLAYED = ("smeprofile.trial.learner", "smeprofile.trial.judge")
 # One thread each: threads don't survive a fork, and kernels run side by side.
 _ENVIRONMENT = {"PYDEVD_DISABLE_FILE_VALIDATION": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
                 "MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # fmt: skip
@@ -176,7 +172,7 @@ def asking(request: dict, *handing: int, place: str = "") -> socket.socket:
 def serve(place: str, owner: int) -> None:
     """Import the libraries, then fork a process for each request; ends with its owner."""
     sys.path.pop(0)  # the folder it was started in is no kernel's
-    for name in _LIBRARIES:
+    for name in _BASE:
         importlib.import_module(name)
     nest = Path(place).with_name("box")
     nest.mkdir()
@@ -206,7 +202,10 @@ def _attend(door: socket.socket, owner: int, nest: Path, *, is_start: bool = Fal
             if "poll" in request:
                 answer = _exit_code(request["poll"])
             else:
-                if "role" in request and not is_start:
+                if "role" not in request:
+                    for name in _FOR_KERNELS:
+                        importlib.import_module(name)
+                elif not is_start:
                     _prepare(request["modules"])
                 if (pid := os.fork()) == 0:
                     door.close()

@@ -68,7 +68,9 @@ def cell(grade_id, *, solution=False, grade=False, locked=False, points=None):
 def rows(tmp_path_factory):
     """The rows of one `grade` over all of them, by learner; the honest one comes in the middle."""
     root = tmp_path_factory.mktemp("course")
-    (root / "nbgrader_config.py").write_text("c = get_config()\nc.Execute.timeout = 4\n")
+    (root / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.Execute.timeout = 4\nc.Execute.iopub_timeout = 3\n"
+    )
     write(root / "source" / "ps1", notebook(HONEST))
     for learner, (code, _) in BROKEN.items():
         write(root / "submitted" / learner / "ps1", notebook(HONEST | {"second": code}))

@@ -113,7 +113,7 @@ METADATA = {
 def graded(tmp_path_factory):
     """The rows of one `grade` over all, by learner, and the course directory."""
     root = tmp_path_factory.mktemp("forge")
-    (root / "nbgrader_config.py").write_text("c = get_config()\nc.Execute.timeout = 3\n")
+    (root / "nbgrader_config.py").write_text("c = get_config()\nc.Execute.timeout = 2\n")
     write(root, ("source", "ps1"), course(REFERENCE))
     hand_in(root, "reference", course(REFERENCE, tests=False))
     hand_in(root, "blank", course({}, tests=False))

@@ -10,10 +10,12 @@ import symtable
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from IPython.core.inputtransformer2 import TransformerManager
-from nbformat import NotebookNode
-from nbgrader.utils import is_grade, is_locked, is_solution
+
+if TYPE_CHECKING:  # its import takes a second, and judges load this too
+    from nbformat import NotebookNode
 
 _KNOWN = {*dir(builtins), "__name__", "__file__", "display"}
 # Who looks into the namespace itself, or has text run in it, can't be answered from elsewhere.
@@ -52,7 +54,7 @@ class _Found:
     binds: set[str] = field(default_factory=set)
 
 
-def imports(cells: Iterable[NotebookNode]) -> list[str]:
+def imports(cells: Iterable["NotebookNode"]) -> list[str]:
     """Return the imports at the top level of all code cells, each as one statement.
 
     >>> from nbformat.v4 import new_code_cell
@@ -80,17 +82,18 @@ def modules(statements: Iterable[str]) -> list[str]:
     return found
 
 
-def is_check(cell: NotebookNode) -> bool:
+def is_check(cell: "NotebookNode") -> bool:
     """Return whether nbgrader scores the cell by running it.
 
     >>> from nbformat.v4 import new_code_cell
     >>> is_check(new_code_cell("assert x"))
     False
     """
-    return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
+    mark = cell.metadata.get("nbgrader", {})  # not by nbgrader's own words: judges load this too
+    return cell.cell_type == "code" and bool(mark.get("grade")) and not mark.get("solution")
 
 
-def planned(master: NotebookNode, *, is_ours: bool) -> dict[str, Check]:
+def planned(master: "NotebookNode", *, is_ours: bool) -> dict[str, Check]:
     """Return grade_id → how that check of a master notebook is judged.
 
     In a course of ours (``is_ours``) every cell but the answers is the instructor's; elsewhere
@@ -101,18 +104,20 @@ def planned(master: NotebookNode, *, is_ours: bool) -> dict[str, Check]:
     {}
     """
 
-    def role(cell: NotebookNode) -> str:
+    def role(cell: "NotebookNode") -> str:
         if cell.cell_type != "code" or not cell.source.strip():
             return ""
         if is_check(cell):
             return "check"
-        return "own" if is_locked(cell) or (is_ours and not is_solution(cell)) else "learner"
+        mark = cell.metadata.get("nbgrader", {})
+        is_own = not mark.get("solution") and (is_ours or mark.get("locked"))
+        return "own" if is_own else "learner"
 
     found = plan(master.cells, [role(cell) for cell in master.cells])
     return {master.cells[n].metadata.nbgrader.grade_id: check for n, check in found.items()}
 
 
-def plan(cells: list[NotebookNode], roles: list[str]) -> dict[int, Check]:
+def plan(cells: list["NotebookNode"], roles: list[str]) -> dict[int, Check]:
     """Return place → how that check is judged.
 
     ``roles`` says of each code cell what it is: "check"; "own", the instructor's, which no learner
