@@ -68,6 +68,7 @@ def violations(page: Page, scope: object = None) -> dict[str, int]:
     return {v["id"]: len(v["nodes"]) for v in found}
 
 
+@pytest.mark.full
 def test_no_violation_in_what_is_ours_and_none_added_to_jupyterlab(classroom, page, tmp_path):
     shutil.copytree(ROOT / "course" / MODULE, tmp_path / MODULE)
     with plain_lab(tmp_path) as address:

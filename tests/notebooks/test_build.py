@@ -221,6 +221,7 @@ def test_secret_is_nowhere_in_the_edition_and_its_seed_not_the_public_one(editio
     assert public != real
 
 
+@pytest.mark.full
 def test_another_banks_edition_is_handed_out_and_graded_from_this_checkout(edition, monkeypatch):
     monkeypatch.setenv("SMEPROFILE_HOME", str(edition))
     with pytest.raises(UserError, match="SMEPROFILE_SECRET"):  # else keys of other numbers

@@ -48,6 +48,7 @@ def test_every_figure_measured_has_a_target(of_class):
     assert set(of_class) == {t.key for t in (*targets.TARGETS, *targets.SIZES)}
 
 
+@pytest.mark.full
 def test_the_larger_live_longer(banks):
     firms = pd.concat([bank["customers"] for bank in banks])
     gone = firms["registration_status"] == "注销"

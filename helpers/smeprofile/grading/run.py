@@ -82,17 +82,14 @@ class Run(Execute):
         """Return grade_id → how it is judged: what comes out as it does in one process is apart."""
         if master is None:
             return planned(nb, is_ours=False)
-        told = repr([(cell.source, cell.metadata) for cell in master.cells]) + inspect.getsource(
-            plan
-        )
-        key = hashlib.sha256(told.encode()).hexdigest()
+        told = [(cell.source, cell.metadata) for cell in master.cells], inspect.getsource(plan)
+        key = hashlib.sha256(repr(told).encode()).hexdigest()
         with _PLANNING:
             if key not in _PLANS:
                 made = planned(master, is_ours="smeprofile" in master.metadata)
                 if any(check.beside is None for check in made.values()):
-                    kept = Path(
-                        CourseDirectory(config=self.config).root, PROVED, f"{key[:16]}.json"
-                    )
+                    root = CourseDirectory(config=self.config).root
+                    kept = Path(root, PROVED, f"{key[:16]}.json")
                     made = self._proved(master, made, work, kept)
                 _PLANS[key] = made
         return _PLANS[key]
@@ -102,12 +99,14 @@ class Run(Execute):
     ) -> dict[str, Check]:
         """Leave apart only what the master's own answers were judged alike in both ways."""
         if not kept.is_file():
-            beside = {name: Check([], [], "") for name in made}
-            ends = [_ends(self._tried(master, plans, work)) for plans in (beside, made)]
+            apart = _ends(self._tried(master, made, work))
+            one = apart  # a right answer that passes needs no second opinion
+            if any(apart.values()):
+                one = _ends(self._tried(master, {n: Check([], [], "") for n in made}, work))
             odd = {
-                name: f"it ends otherwise apart: {ends[0][name]}, {ends[1][name]}"
+                name: f"it ends otherwise apart: {one[name]}, {apart[name]}"
                 for name in made
-                if ends[0][name] != ends[1][name]
+                if one[name] != apart[name]
             }
             kept.parent.mkdir(exist_ok=True)
             write_file(kept, json.dumps(odd, ensure_ascii=False).encode())

@@ -89,14 +89,8 @@ class _Learner:
     """The learner's cells, run one after another."""
 
     def __init__(self, side: Side, cells: Mapping[int, str], numbers: Mapping[int, int], say: Say, terms: Terms, held: ExitStack, end: float):  # fmt: skip
-        self.cells, self.numbers, self.say, self.terms, self._held = (
-            cells,
-            numbers,
-            say,
-            terms,
-            held,
-        )
-        self.end, self._said = end, 0
+        self.cells, self.numbers, self.say, self.terms = cells, numbers, say, terms
+        self.end, self._held, self._said = end, held, 0
         self.copies: dict[int, Side | None] = {}
         self._now: Side | None = side
         self._last = self._copy()  # to begin again from, with what was run since
@@ -233,9 +227,8 @@ def _judge(
 
 
 def _has_run(judge: Side, text: str, terms: Terms) -> bool:
-    return _answered(
-        judge, ["run", text, terms.cell_seconds], -1, lambda place, message: None, terms
-    )
+    request = ["run", text, terms.cell_seconds]
+    return _answered(judge, request, -1, lambda place, message: None, terms)
 
 
 def _answered(

@@ -144,7 +144,7 @@ class _Learner:
                 list() as known,
             ]:
                 make = _Callable if can_call else StandIn
-                return make(self, place, _known(kinds[:_MOST_KINDS]), name[:100], known)
+                return make(self, place, kinds[:_MOST_KINDS], name[:100], known)
         raise Uncrossable("no reference")
 
 
@@ -217,20 +217,18 @@ class StandIn:
     What would let it decide a comparison itself is refused.
     """
 
-    def __init__(
-        self, learner: _Learner, place: int, known: type | None, name: str, parameters: list
-    ):
+    def __init__(self, learner: _Learner, place: int, kinds: list, name: str, parameters: list):
         set_own = object.__setattr__
         set_own(self, "_learner", learner)
         set_own(self, "_place", place)
-        set_own(self, "_known", known)
+        set_own(self, "_kinds", kinds)
         set_own(self, "_name", name)
         set_own(self, "_parameters", parameters)
 
     def __getattribute__(self, name: str) -> Any:
         own = object.__getattribute__
         if name == "__class__":
-            return own(self, "_known") or type(self)
+            return _known(own(self, "_kinds")) or type(self)
         if name in ("__name__", "__qualname__") and own(self, "_name"):
             return own(self, "_name")
         if name == "__signature__":
