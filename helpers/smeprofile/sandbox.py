@@ -23,6 +23,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -346,8 +347,9 @@ def _share_mb(process: int) -> float:
     return 0.0
 
 
+@cache
 def refuse_without() -> None:
-    """Raise ``Unavailable`` unless a sandbox can be made here: one is tried."""
+    """Raise ``Unavailable`` unless a sandbox can be made here: one is tried, the first time."""
     if sys.platform != "linux" or platform.machine() not in _MACHINES:
         raise Unavailable(f"这台机器（{sys.platform} {platform.machine()}）没有沙箱，只有 Linux 有")
     program = (

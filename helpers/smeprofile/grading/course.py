@@ -17,7 +17,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import Exchange
-from nbgrader.preprocessors import ClearSolutions
+from nbgrader.preprocessors import CheckCellMetadata, ClearSolutions
 from traitlets.config import Config, PyFileConfigLoader
 
 from smeprofile.errors import UserError
@@ -135,7 +135,8 @@ def fair(config: Config) -> Config:
     if _OWN + "StderrAside" not in names:
         after = [n for n, name in enumerate(names, start=1) if name.endswith("Execute")]
         steps.insert(after[0] if after else 0, _OWN + "StderrAside")
-    c.Autograde.autograde_preprocessors = steps
+    # Checked once, before it is run: what comes after changes no cell's metadata.
+    c.Autograde.autograde_preprocessors = [s for s in steps if s is not CheckCellMetadata]
     clean = list(c.Autograde.get("sanitize_preprocessors", _default(Autograde, "sanitize_")))
     c.Autograde.sanitize_preprocessors = [_REPAIR, *(step for step in clean if step != _REPAIR)]
     c.Execute.setdefault("shutdown_kernel", "immediate")

@@ -142,12 +142,13 @@ class Run(Execute):
             readable=tuple(class_data()), cell_seconds=self.timeout or 3600,
             grace_seconds=self.iopub_timeout, cell_bytes=self.cell_bytes, most_bytes=self.most_bytes,
         )  # fmt: skip
+        sources = [cell.source for cell in (master or nb).cells if cell.cell_type == "code"]
         with ExitStack() as held:
             # What a learner hands in must not lie where the judge looks for modules.
             papers = self._papers or Path(held.enter_context(TemporaryDirectory()))
             trial(
                 cells, checks, self._take_in(nb), terms,
-                work=work, papers=papers, imports=imports((master or nb).cells),
+                work=work, papers=papers, imports=imports(*sources),
                 n_shared=_n_shared(cells, master, checks) if self._papers else 0,
             )  # fmt: skip
         for place in cells:

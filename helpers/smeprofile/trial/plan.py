@@ -10,6 +10,7 @@ import symtable
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -54,14 +55,14 @@ class _Found:
     binds: set[str] = field(default_factory=set)
 
 
-def imports(cells: Iterable["NotebookNode"]) -> list[str]:
-    """Return the imports at the top level of all code cells, each as one statement.
+@lru_cache(100)
+def imports(*sources: str) -> list[str]:
+    """Return the imports at the top level of all cells, each as one statement.
 
-    >>> from nbformat.v4 import new_code_cell
-    >>> imports([new_code_cell("import math\\nx = 1"), new_code_cell("%matplotlib inline")])
+    >>> imports("import math\\nx = 1", "%matplotlib inline")
     ['import math']
     """
-    trees = [tree for cell in cells for tree in _parsed(cell.source)]
+    trees = [tree for source in sources for tree in _parsed(source)]
     return list(dict.fromkeys(ast.unparse(tree) for tree in trees if isinstance(tree, _IMPORT)))
 
 
