@@ -30,7 +30,7 @@ CHECKS = {
     "### END HIDDEN TESTS",
     "table": "assert 'share' in table.columns\n"
     "### BEGIN HIDDEN TESTS\n"
-    "pd.testing.assert_series_equal(table['share'], sales['cny'] / sales['cny'].sum(), check_names=False)\n"
+    "assert table['share'].equals(sales['cny'] / sales['cny'].sum())\n"
     "assert len(table) == 3\n"
     "### END HIDDEN TESTS",
     "model": "assert model is not None\n"

@@ -40,6 +40,8 @@ ATTACKS = {
     "float that is everything": "class F(float):\n    def __eq__(s, o): return True\n    def __sub__(s, o): return 0.0\n    __rsub__ = __sub__\n    def __gt__(s, o): return False\nrate = F(1)",
     "str that is everything": "class S(str):\n    __hash__ = str.__hash__\n    def __eq__(s, o): return True\nrate = S('x')",
     "frame that is everything": "class D(pd.DataFrame):\n    def __getitem__(s, k): return sales['cny'] / sales['cny'].sum()\n    def __len__(s): return 3\ntable = D({'share': [9, 9, 9, 9]})",
+    "says yes to every method": "class Yes:\n    columns = ['share']\n    def __getitem__(s, k): return s\n    def __len__(s): return 3\n    def __getattr__(s, n): return lambda *a, **k: True\ntable = Yes()",
+    "claims to be a frame": "from smeprofile.trial import learner\nlearner._kinds = lambda k: ['pandas.core.frame.DataFrame']\nclass Yes:\n    columns = ['share']\n    def __getitem__(s, k): return s\n    def __len__(s): return 3\n    def equals(s, o): return True\ntable = Yes()",
     "metaclass": "class M(type):\n    def __instancecheck__(c, o): return True\n    def __eq__(c, o): return True\nclass LinearRegression(metaclass=M): pass\nmodel = LinearRegression()",
     "patched assert helper": "pd.testing.assert_series_equal = lambda *a, **k: None\ntable = pd.DataFrame({'share': [1]})",
     "patched allclose": "np.allclose = np.isclose = lambda *a, **k: True\nmodel = LinearRegression().fit([[1], [2]], [0, 0])",

@@ -22,7 +22,7 @@ from smeprofile.rehearse import rehearse, simulate_class
 from smeprofile.start.returned import read_returned
 
 MODULE = "00_needs_survey"
-N = 4
+N = 3
 
 
 def course_at(root):
@@ -195,29 +195,29 @@ def test_export_never_overwrites_and_names_what_it_wants(course, tmp_path, name,
 
 
 def test_export_holds_all_that_is_kept_and_deletion_leaves_nothing(course, tmp_path):
-    with zipfile.ZipFile(export("sim4", tmp_path / "sim4.zip", course=course)) as archive:
+    with zipfile.ZipFile(export("sim2", tmp_path / "sim2.zip", course=course)) as archive:
         names = set(archive.namelist())
         responses = archive.read("item_responses.csv").decode("utf-8-sig")
     assert {"grades.json", "needs_survey.json", f"submitted/{MODULE}/answers.json"} <= names
     assert responses.count("\n") == 65
-    others = item_responses(course).query("learner_id != 'sim4'")
-    said = erase("sim4", course=course)
+    others = item_responses(course).query("learner_id != 'sim2'")
+    said = erase("sim2", course=course)
     assert "65 行" in said
     assert item_responses(course).equals(others.reset_index(drop=True))
-    assert "sim4" not in needs_survey(course)
+    assert "sim2" not in needs_survey(course)
     left = [
         p
-        for p in course.root.rglob("*sim4*")
+        for p in course.root.rglob("*sim2*")
         if "learners" not in p.parts and "cache" not in p.parts
     ]
     assert left == []
     pages = [p.read_text(encoding="utf-8") for p in course.root.glob("exchange/*/feedback/*.html")]
     assert len(pages) == len(load_cohort().modules) * (N - 1)
-    assert not any("学员：sim4<" in page for page in pages)
+    assert not any("学员：sim2<" in page for page in pages)
     with course.gradebook() as gradebook:
-        assert "sim4" not in {student.id for student in gradebook.students}
-    with pytest.raises(UserError, match="没有学员 sim4 的任何记录"):
-        export("sim4", tmp_path / "again.zip", course=course)
+        assert "sim2" not in {student.id for student in gradebook.students}
+    with pytest.raises(UserError, match="没有学员 sim2 的任何记录"):
+        export("sim2", tmp_path / "again.zip", course=course)
 
 
 def test_without_hand_ins_it_says_what_to_do(tmp_path):

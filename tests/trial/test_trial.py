@@ -40,7 +40,13 @@ shop = Shop(4)
 Row = namedtuple("Row", "a b")
 row = Row(1, 2)
 model = LinearRegression().fit([[1.0], [2.0]], [2.0, 4.0])
+class Liar(LinearRegression):
+    def score(self, X, y): return 1.0
+liar = Liar().fit([[1.0], [2.0]], [5.0, -4.0])
 frame = pd.DataFrame({"a": [1, 2]})
+class Yes:
+    def equals(self, other): return True
+yes = Yes()
 module = np
 """
 # What the check says → the error it ends with, None when it passes
@@ -70,6 +76,8 @@ CHECKS = {
     "from sklearn.linear_model import LinearRegression\nassert isinstance(model, LinearRegression)": None,
     "import numpy as np\nassert np.allclose(model.predict([[3.0]]), [6.0])": None,
     "assert model.get_params()['fit_intercept'] is True and 0 < model.score([[1.0], [3.0]], [2.0, 6.0])": None,
+    "assert liar.score([[1.0], [2.0], [3.0]], [2.0, 4.0, 6.0]) > 0.9": "AssertionError",
+    "assert yes.equals(3)": "Uncrossable",
     "assert frame['a'].sum() == 3\nframe['b'] = 1": None,
     "assert module": "NameError",
     "assert not_there": "NameError",
@@ -109,7 +117,7 @@ def error(said):
 
 
 NAMES = ["number", "text", "double", "sort_it", "grow", "fails", "fails_oddly", "leaves", "count",
-         "few", "noisy", "make", "shop", "Shop", "row", "model", "frame", "module", "not_there"]  # fmt: skip
+         "few", "noisy", "make", "shop", "Shop", "row", "model", "liar", "yes", "frame", "module", "not_there"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -178,3 +186,34 @@ def test_what_programs_write_is_heard_as_in_a_kernel(kennel, tmp_path):
     assert {(c["name"], c["text"]) for c in texts} == {
         ("stdout", "in\n"), ("stdout", "外面\n"), ("stderr", "raw"),
     }  # fmt: skip
+
+
+def test_what_is_plain_in_the_right_answer_must_be_in_others(kennel, tmp_path):
+    cells = [
+        ANSWER,
+        "assert double(2) == 4 and number == 3",
+        "assert shop.n == 4",
+        "assert list(few()) == ['a', 'b', 'c']",
+        "make()",
+        "assert [*few()] == ['a', 'b', 'c']\nassert not isinstance(few(), list)",
+    ]
+    names = ["double", "number", "shop", "few", "make"]
+    found = {}
+
+    def say(place, message):
+        found.setdefault(place, []).append((message["msg_type"], message["content"]))
+
+    plans = {
+        1: Check([], names),
+        2: Check([], names, plain=("shop",)),
+        3: Check([], names, is_told_plainly=True),
+        4: Check([], names),
+        5: Check([], names, is_told_plainly=True),
+    }
+    noted = trial(dict(enumerate(cells)), plans, say, Terms(), work=tmp_path, papers=tmp_path)
+    assert {n: error(said) for n, said in found.items()} == {2: "Uncrossable"} | (
+        {4: None} if 4 in found else {}
+    )
+    assert noted[1] == (("number",), True)
+    assert noted[3] == (("number",), False)
+    assert noted[4] == (("number",), False)

@@ -6,7 +6,9 @@ import math
 import pickle
 import socket
 import time
+from collections import deque
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +37,7 @@ VALUES = [
     None, True, 3, 2.5, math.inf, "文字", "\ud800", 10**30, 3 + 4j, b"\0\xff", [1, [2]], (1, "a"), {1, 2},
     frozenset({"a"}), {"a": 1, 2: [3], (4,): None}, range(0, 9, 2), slice(1, None),
     dt.date(2025, 12, 31), dt.datetime(2025, 1, 2, 3, 4, tzinfo=dt.UTC), dt.time(1, 2),
-    dt.timedelta(days=1, seconds=2), Decimal("0.1"), Path("a/b"), np.float64(1.5), np.int8(3),
+    dt.timedelta(days=1, seconds=2), Decimal("0.1"), Fraction(1, 3), deque([1, 2]), Path("a/b"), np.float64(1.5), np.int8(3),
     np.datetime64("2025-01-01"), np.bool_(True), pd.NaT, pd.NA, pd.Timestamp("2025-01-01", tz="UTC"),
     pd.Timedelta("1D"), pd.Period("2025-01", "M"), pd.Interval(0, 1, closed="left"),
     np.arange(6.0).reshape(2, 3), np.array(["a", None], dtype=object), np.array([], dtype="i4"),

@@ -6,6 +6,7 @@ import json
 import os
 import threading
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,7 +25,7 @@ from smeprofile.grading.turns import aside
 from smeprofile.nursery import nursery
 from smeprofile.paths import class_data
 from smeprofile.sandbox import refuse_without
-from smeprofile.trial import Message, Say, Terms, plan, trial
+from smeprofile.trial import Message, Say, Terms, Told, plan, trial
 from smeprofile.trial.plan import Check, imports, is_check, planned
 
 OPEN = "SMEPROFILE_NO_SANDBOX"  # set: learners' code runs as who grades
@@ -99,32 +100,44 @@ class Run(Execute):
     ) -> dict[str, Check]:
         """Leave apart only what the master's own answers were judged alike in both ways."""
         if not kept.is_file():
-            apart = _ends(self._tried(master, made, work))
-            one = apart  # a right answer that passes needs no second opinion
+            tried, noted = self._tried(master, made, work)
+            apart = one = _ends(tried)  # a right answer that passes needs no second opinion
             if any(apart.values()):
-                one = _ends(self._tried(master, {n: Check([], [], "") for n in made}, work))
-            odd = {
-                name: f"it ends otherwise apart: {one[name]}, {apart[name]}"
-                for name in made
+                tried, _ = self._tried(master, {n: Check([], [], "") for n in made}, work)
+                one = _ends(tried)
+            found = {
+                name: ["it ends otherwise apart", (), False]
                 if one[name] != apart[name]
+                # of an answer that is wrong nothing is learnt
+                else [None, (), False]
+                if any(kind == "error" for kind, _ in apart[name]) or name not in noted
+                else [None, *noted[name]]
+                for name in made
             }
             kept.parent.mkdir(exist_ok=True)
-            write_file(kept, json.dumps(odd, ensure_ascii=False).encode())
-        odd = json.loads(kept.read_text(encoding="utf-8"))
-        return {n: Check([], [], odd[n]) if n in odd else check for n, check in made.items()}
+            write_file(kept, json.dumps(found, ensure_ascii=False).encode())
+        found = json.loads(kept.read_text(encoding="utf-8"))
+        return {
+            name: replace(
+                check, beside=check.beside or why, plain=tuple(plain), is_told_plainly=told
+            )
+            for name, check in made.items()
+            for why, plain, told in [found[name]]
+        }
 
-    def _tried(self, nb: NotebookNode, plans: dict[str, Check], work: Path) -> NotebookNode:
+    def _tried(
+        self, nb: NotebookNode, plans: dict[str, Check], work: Path
+    ) -> tuple[NotebookNode, dict[str, Told]]:
         again = type(self)(config=self.config)
         again._papers = self._papers
         tried = nbformat.from_dict(nb)
         NotebookClient.__init__(again, tried)
         again.reset_execution_trackers()
-        again._try(tried, plans, work, tried)
-        return tried
+        return tried, again._try(tried, plans, work, tried)
 
     def _try(
         self, nb: NotebookNode, plans: dict[str, Check], work: Path, master: NotebookNode | None
-    ) -> None:
+    ) -> dict[str, Told]:
         cells, checks = {}, {}
         for place, cell in enumerate(nb.cells):
             if cell.cell_type != "code":
@@ -146,13 +159,14 @@ class Run(Execute):
         with ExitStack() as held:
             # What a learner hands in must not lie where the judge looks for modules.
             papers = self._papers or Path(held.enter_context(TemporaryDirectory()))
-            trial(
+            noted = trial(
                 cells, checks, self._take_in(nb), terms,
                 work=work, papers=papers, imports=imports(*sources),
                 n_shared=_n_shared(cells, master, checks) if self._papers else 0,
             )  # fmt: skip
         for place in cells:
             nb.cells[place].outputs = _joined(nb.cells[place].outputs)
+        return {nb.cells[place].metadata.nbgrader.grade_id: told for place, told in noted.items()}
 
     def _take_in(self, nb: NotebookNode) -> Say:
         at = None
@@ -186,7 +200,7 @@ def _ends(nb: NotebookNode) -> dict[str, object]:
     found = {}
     for cell in filter(is_check, nb.cells):
         values = [
-            output.ename if output.output_type == "error" else output.data.get("text/plain")
+            (output.output_type, output.get("ename") or output.data.get("text/plain"))
             for output in cell.outputs
             if output.output_type in ("error", "execute_result")
         ]

@@ -21,6 +21,7 @@ from smeprofile.trial.shell import Message
 from smeprofile.trial.wire import Encoded, Gone
 
 Say = Callable[[int, Message], None]
+Told = tuple[tuple[str, ...], bool]  # the names that were plain, and whether all that was told was
 _DIED = "内核中途停了（内存超限、退出或被系统终止）"
 _STUCK = "一直不停，也叫不停"
 _LATE = "整本用时超过上限，后面的没有运行"
@@ -45,13 +46,14 @@ class Terms:
 def trial(
     cells: Mapping[int, str], checks: Mapping[int, Check], say: Say, terms: Terms, *,
     work: Path, papers: Path, imports: list[str] = (), n_shared: int = 0,
-) -> None:  # fmt: skip
+) -> dict[int, Told]:  # fmt: skip
     """Run ``cells`` (place → source, in order) and judge those in ``checks``.
 
     ``say`` is given what each cell says: messages as a kernel sends them. ``work`` is the folder
     handed in; ``papers`` the instructor's, where the judge starts; ``imports`` what it imports.
     The first ``n_shared`` cells are the instructor's own: where that makes no difference they are
     run once for all trials while the nursery lasts, in ``papers``, outside of a sandbox.
+    Returns what the judge noted of each check that was run to its end.
     Raises ``RuntimeError`` when there can be no sandbox.
     """
     apart = {place: check for place, check in checks.items() if check.beside is None}
@@ -73,8 +75,9 @@ def trial(
         learner = _Learner(side, cells, numbers, say, terms, held, time.monotonic() + seconds)
         for place in places:
             learner.keep(place) if place in apart else learner.run(place)
-        if apart:
-            _judge(apart, cells, numbers, learner.copies, say, terms, papers, imports)
+        if not apart:
+            return {}
+        return _judge(apart, cells, numbers, learner.copies, say, terms, papers, imports)
 
 
 def stopped(why: str) -> Message:
@@ -196,9 +199,9 @@ def _fork(side: Side) -> Side | None:
 def _judge(
     checks: Mapping[int, Check], cells: Mapping[int, str], numbers: Mapping[int, int],
     copies: Mapping[int, Side | None], say: Say, terms: Terms, papers: Path, imports: list[str],
-) -> None:  # fmt: skip
+) -> dict[int, Told]:  # fmt: skip
     """Run the checks in a judge; in another, from where it was, when one ends early."""
-    before, left = list(imports), list(checks)
+    before, left, noted = list(imports), list(checks), {}
     first = [*imports, *checks[left[0]].before]
     begun = start([(text, 0) for text in first], papers, modules(imports))
     while left:
@@ -207,7 +210,7 @@ def _judge(
             if not all(_has_run(judge, text, terms) for text in before[done:]):
                 for place in left:
                     say(place, stopped(_JUDGE_DIED))
-                return
+                return noted
             while left:
                 place = left.pop(0)
                 check, copy = checks[place], copies[place]
@@ -217,34 +220,36 @@ def _judge(
                 if copy is None:
                     say(place, stopped(_SILENT))
                     continue
-                rest = [numbers[place], check.names]
+                rest = [numbers[place], check.names, check.plain, check.is_told_plainly]
                 request = ["check", cells[place], terms.cell_seconds, *rest]
-                is_done = is_ready and _answered(judge, request, place, say, terms, copy)
+                told = is_ready and _answered(judge, request, place, say, terms, copy)
                 copy.line.end.close()
-                if not is_done:
+                if not told:
                     say(place, stopped(_JUDGE_DIED))
                     break
+                noted[place] = tuple(told[1]), told[2]
+    return noted
 
 
 def _has_run(judge: Side, text: str, terms: Terms) -> bool:
     request = ["run", text, terms.cell_seconds]
-    return _answered(judge, request, -1, lambda place, message: None, terms)
+    return bool(_answered(judge, request, -1, lambda place, message: None, terms))
 
 
 def _answered(
     judge: Side, request: list, place: int, say: Say, terms: Terms, copy: Side | None = None
-) -> bool:
-    """Have a request done and hand on what it says; return whether it was done."""
+) -> list | None:
+    """Have a request done and hand on what it says; return its last word, None if it ended early."""
     number = request[3] if copy else 0
     until = time.monotonic() + 2 * terms.cell_seconds + terms.grace_seconds
     try:
         judge.line.send(request, handing=copy.line.end.fileno() if copy else None)
-        while (message := judge.line.receive(until)[0]) != ["done"]:
+        while (message := judge.line.receive(until)[0])[0] != "done":
             if heard := _heard(message, number):
                 say(place, heard)
     except (Gone, TimeoutError):
-        return False
-    return True
+        return None
+    return message
 
 
 # --- what is heard -----------------------------------------------------------------------------

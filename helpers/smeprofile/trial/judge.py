@@ -12,6 +12,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,11 +20,14 @@ import pandas as pd
 
 from smeprofile.trial.learner import HELLO
 from smeprofile.trial.shell import Message, Shell, plain
-from smeprofile.trial.wire import Decoder, Encoded, Encoder, Gone, Line, Uncrossable
+from smeprofile.trial.wire import PLAIN, Decoder, Encoded, Encoder, Gone, Line, Uncrossable
 
 _LIBRARIES = ("numpy", "pandas", "sklearn", "scipy", "matplotlib", "datetime", "collections",
               "smeprofile")  # fmt: skip
 _MOST_KINDS = 60
+# Methods of plain values that are given what is right and say whether it is so.
+_COMPARES = {"equals", "eq", "ne", "lt", "le", "gt", "ge", "isin", "between", "compare", "identical",
+             "issubset", "issuperset", "isdisjoint", "startswith", "endswith"}  # fmt: skip
 
 
 class LearnerError(Exception):
@@ -45,15 +49,17 @@ def main(end: socket.socket) -> None:
             if what == "run":
                 _within(shell, *rest)
             elif what == "check":
-                source, seconds, number, names = rest
-                with line.handed() as learner:
-                    learner.settimeout(seconds)
-                    fetched = _Learner(Line(learner)).names(names)
-                    shell.names.update(fetched)
+                source, seconds, number, names, plain, is_told_plainly = rest
+                with line.handed() as end:
+                    end.settimeout(seconds)
+                    learner = _Learner(Line(end), is_told_plainly=is_told_plainly)
+                    shell.names.update(learner.names(names, plain))
                     shell.shell.execution_count = number
                     _within(shell, source, seconds)
                 for name in names:
                     shell.names.pop(name, None)
+                line.send(["done", learner.plain, learner.was_told_plainly])
+                continue
             line.send(["done"])
 
 
@@ -75,13 +81,19 @@ def _too_long(signal_number: int, frame: object) -> None:
 
 
 class _Learner:
-    """The line to a copy of the learner's process."""
+    """The line to a copy of the learner's process.
 
-    def __init__(self, line: Line):
-        self._line, self._is_waiting = line, False
+    Notes which names were ``plain``, and whether all that was told since was.
+    """
 
-    def names(self, names: list[str]) -> dict[str, Any]:
-        """Return of ``names`` those that are there and can cross."""
+    def __init__(self, line: Line, *, is_told_plainly: bool):
+        self._line, self._is_waiting, self._n_stand_ins = line, False, 0
+        self._must_be_plain, self.is_told_plainly = False, is_told_plainly
+        self.plain: list[str] = []
+        self.was_told_plainly = True
+
+    def names(self, names: list[str], plain: list[str]) -> dict[str, Any]:
+        """Return of ``names`` those that are there and can cross; ``plain`` ones only as such."""
         if not names:
             return {}
         found = {}
@@ -90,7 +102,10 @@ class _Learner:
             for name, one in zip(names, encoded, strict=True):
                 with suppress(Uncrossable, TypeError, ValueError, IndexError):
                     if one and not (isinstance(one[0], list) and one[0][0] == "cannot"):
+                        n_before, self._must_be_plain = self._n_stand_ins, name in plain
                         found[name] = decode(one[0])
+                        if self._n_stand_ins == n_before:
+                            self.plain.append(name)
         return found
 
     def _asked(self, request: list, blobs: list[bytes]) -> tuple[Encoded, list, Decoder]:
@@ -117,7 +132,7 @@ class _Learner:
             value, _, decode = self._asked(request, encoder.blobs)
         except Gone:
             raise LearnerError("the learner's process has ended") from None
-        return decode(value)
+        return self._told(decode, value)
 
     def call(self, place: int, arguments: tuple, keywords: dict) -> Any:
         """Call the learner's object; changes of the arguments are done here too."""
@@ -131,8 +146,14 @@ class _Learner:
         for at, encoded in changed:
             if not (isinstance(at, int) and 0 <= at < len(given)):
                 raise Uncrossable("no argument")
-            _restore(given[at], decode(encoded))
-        return decode(value)
+            _restore(given[at], self._told(decode, encoded))
+        return self._told(decode, value)
+
+    def _told(self, decode: Decoder, encoded: Encoded) -> Any:
+        n_before, self._must_be_plain = self._n_stand_ins, self.is_told_plainly
+        value = decode(encoded)
+        self.was_told_plainly &= self._n_stand_ins == n_before
+        return value
 
     def _stand_in(self, parts: list) -> object:
         match parts:
@@ -143,7 +164,10 @@ class _Learner:
                 str() as name,
                 list() as known,
             ]:
+                self._n_stand_ins += 1
                 make = _Callable if can_call else StandIn
+                if self._must_be_plain:
+                    make = _Odd
                 return make(self, place, kinds[:_MOST_KINDS], name[:100], known)
         raise Uncrossable("no reference")
 
@@ -180,7 +204,8 @@ def _known(kinds: list) -> type | None:
         if kind == "builtins.object":
             return None
         if found := _library_class(kind):
-            return found
+            # What crosses as a copy is never a stand-in: then the claim is no true one.
+            return None if issubclass(found, PLAIN) else found
     return None
 
 
@@ -211,6 +236,10 @@ def _restore(held: object, new: object) -> None:
         raise Uncrossable("no such argument")
 
 
+def _refuse(*others: object) -> Any:
+    raise Uncrossable("the learner's objects aren't compared or reckoned with")
+
+
 class StandIn:
     """An object of the learner's: asked across for what it is and does.
 
@@ -233,6 +262,10 @@ class StandIn:
             return own(self, "_name")
         if name == "__signature__":
             return _signature(own(self, "_parameters"))
+        if name in _COMPARES:
+            _refuse()
+        if name == "score" and (known := _known(own(self, "_kinds"))) and hasattr(known, "score"):
+            return partial(known.score, self)  # it is given the right answers: reckoned here
         if name.startswith("__") and not name.startswith("__sklearn_"):
             return own(self, name)
         return own(self, "_learner").value("get", own(self, "_place"), name)
@@ -261,13 +294,21 @@ class StandIn:
     def __format__(self, how: str) -> str:
         return repr(self)
 
-    def _refuse(self, *others: object) -> Any:
-        raise Uncrossable("the learner's objects aren't compared or reckoned with")
-
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __contains__ = _refuse
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = _refuse
     __rtruediv__ = __float__ = __int__ = __index__ = __reduce_ex__ = __hash__ = _refuse
     __array__ = __delattr__ = __enter__ = __exit__ = __abs__ = __neg__ = __round__ = _refuse
+
+
+class _Odd(StandIn):
+    """What is no plain value where the right answer's is: it can be gone through, no more."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "__class__":
+            return type(self)
+        return object.__getattribute__(self, name) if name.startswith("__") else _refuse()
+
+    __getitem__ = _refuse
 
 
 class _Callable(StandIn):

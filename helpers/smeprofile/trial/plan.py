@@ -32,11 +32,15 @@ class Check:
     """How one check is judged: after ``before`` are run, with ``names`` of the learner's.
 
     ``beside`` says why it must be run in the learner's process instead; None where it needn't.
+    ``plain`` are the names whose values are plain in the right answer, and must be in others;
+    ``is_told_plainly`` holds where all that its functions and objects give back is.
     """
 
     before: list[str]
     names: list[str]
     beside: str | None = None
+    plain: tuple[str, ...] = ()
+    is_told_plainly: bool = False
 
 
 @dataclass
@@ -127,7 +131,7 @@ def plan(cells: list["NotebookNode"], roles: list[str]) -> dict[int, Check]:
     >>> from nbformat.v4 import new_code_cell
     >>> cells = [new_code_cell(text) for text in ("rate = 2", "y = 1", "assert y < rate")]
     >>> plan(cells, ["own", "learner", "check"])
-    {2: Check(before=['rate = 2'], names=['y'], beside=None)}
+    {2: Check(before=['rate = 2'], names=['y'], beside=None, plain=(), is_told_plainly=False)}
     """
     statements, cannot = [], {}
     for place, (cell, role) in enumerate(zip(cells, roles, strict=True)):

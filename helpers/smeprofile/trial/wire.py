@@ -11,14 +11,17 @@ import pathlib
 import socket
 import struct
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 MOST_BYTES = 64_000_000  # of one message
+MOST_TEXT = 32_000_000  # of it as JSON, which takes twenty times that when it is read
 MOST_BLOBS = 100_000
 _NUMBERS = "biufcmM"  # kinds of numpy arrays that are sent as they lie in memory
 _WRAPPED = pd.arrays.NumpyExtensionArray, pd.arrays.DatetimeArray, pd.arrays.TimedeltaArray
@@ -47,7 +50,7 @@ class Line:
         """
         text = json.dumps(message, ensure_ascii=True).encode()
         head = struct.pack(f">II{len(blobs)}Q", len(text), len(blobs), *map(len, blobs))
-        if len(text) + sum(map(len, blobs)) > MOST_BYTES:
+        if len(text) > MOST_TEXT or len(text) + sum(map(len, blobs)) > MOST_BYTES:
             raise Uncrossable("too large to cross")
         try:
             self.end.sendall(b"".join((head, text, *blobs)))
@@ -63,7 +66,7 @@ class Line:
         when the next isn't there at the moment ``until``: it can be waited for once more.
         """
         n_text, n_blobs = struct.unpack(">II", self._first(8, until))
-        if n_blobs > MOST_BLOBS or n_text > MOST_BYTES:
+        if n_blobs > MOST_BLOBS or n_text > MOST_TEXT:
             raise Gone
         begin = 8 + 8 * n_blobs
         sizes = struct.unpack(f">{n_blobs}Q", self._first(begin, until)[8:])
@@ -243,8 +246,13 @@ _ENCODERS: dict[type, Callable[[Encoder, Any, int], Encoded]] = {
     dt.time: _simple("time", dt.time.isoformat),
     dt.timedelta: lambda e, value, d: ["delta", value.days, value.seconds, value.microseconds],
     Decimal: _simple("decimal", str),
+    Fraction: _simple("fraction", str),
+    deque: _many("deque"),
     pathlib.PurePath: _simple("path", str),
 }
+
+
+PLAIN = tuple(_ENCODERS)
 
 
 class Decoder:
@@ -375,5 +383,7 @@ _DECODERS: dict[str, Callable[..., object]] = {
     "time": lambda d, b, text: dt.time.fromisoformat(text),
     "delta": lambda d, b, days, seconds, micro: dt.timedelta(days, seconds, micro),
     "decimal": lambda d, b, text: Decimal(text),
+    "fraction": lambda d, b, text: Fraction(text),
+    "deque": lambda d, b, values: deque(d(value) for value in values),
     "path": lambda d, b, text: pathlib.Path(text),
 }  # fmt: skip
