@@ -175,11 +175,15 @@ def grade(
 
 
 @app.command()
-def feedback(assignments: Names = None) -> None:
+def feedback(
+    assignments: Names = None,
+    root: Annotated[Path | None, typer.Option(help="任一 nbgrader 课程目录")] = None,
+) -> None:
     """写好反馈网页并发还学员。"""
     from smeprofile import grading
 
-    _report(grading.feedback(_slugs(assignments, None)))
+    course = grading.open_course(root) if root else None
+    _report(grading.feedback(_slugs(assignments, root), course=course))
 
 
 @app.command()

@@ -9,9 +9,11 @@ import json
 
 import nbformat
 import pytest
+from nbgrader.converters import GenerateFeedback
 
 from shop_course import REFERENCE, SECRET, course, hand_in, write
 from smeprofile.grading import grade
+from smeprofile.grading.course import open_course
 
 UNIVERSAL = """
 class Any:
@@ -159,3 +161,15 @@ def test_no_output_holds_what_the_hidden_tests_ask(graded):
         for cell in json.loads(path.read_text())["cells"]:
             is_check = cell["metadata"].get("nbgrader", {}).get("grade")
             assert is_check or SECRET not in json.dumps(cell.get("outputs", [])), path
+
+
+@pytest.mark.parametrize(
+    "name", ["reference", "blank", "own_source", "garbage", "frame_of_the_caller"]
+)
+def test_no_feedback_holds_a_hidden_test(graded, name):
+    _, root = graded
+    done = open_course(root)
+    done.run(GenerateFeedback, "ps1", name)
+    page = (root / "feedback" / name / "ps1" / "p1.html").read_text("utf-8")
+    assert SECRET not in page and "HIDDEN" not in page
+    assert "练习反馈" in page

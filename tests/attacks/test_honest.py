@@ -1,6 +1,9 @@
 """Awkward but honest hand-ins, all in one batch: each gets every mark its answers earn."""
 
 import copy
+import os
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -232,3 +235,20 @@ def test_a_check_that_looks_at_the_namespace_is_run_beside_and_says_so(tmp_path)
     (row,) = grade(root=tmp_path).rows
     assert row.score == 2
     assert row.note == "未隔离（检查和学员的代码在同一个进程里运行）：x"
+
+
+def test_an_ordinary_user_grades_as_root_does(tmp_path):
+    write(tmp_path, ("source", "ps1"), course(REFERENCE))
+    kills = {"rate": "import os\nos.kill(os.getpid(), 9)"}
+    for name, answers in (("right", {}), ("killed", kills)):
+        hand_in(tmp_path, name, course(REFERENCE | answers, tests=False))
+    program = (
+        "import sys; from pathlib import Path; from smeprofile.grading import grade\n"
+        "rows = grade(root=Path(sys.argv[1])).rows\n"
+        "print({row.learner_id: row.score for row in rows}, [row.note for row in rows])"
+    )
+    one = ["unshare", "--user", "--map-user=1000", "--map-group=1000"] if os.geteuid() == 0 else []
+    ran = subprocess.run(
+        [*one, sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True
+    )
+    assert ran.stdout == "{'killed': 3.0, 'right': 4.0} ['', '']\n", ran.stderr

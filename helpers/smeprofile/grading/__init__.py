@@ -1,6 +1,7 @@
 """The instructor's side: hand out, take in, grade, return. Built on nbgrader, in its own terms."""
 
 from smeprofile.grading.collect import collect
+from smeprofile.grading.course import open_course
 from smeprofile.grading.feedback import feedback
 from smeprofile.grading.grade import grade
 from smeprofile.grading.needs import needs
@@ -8,4 +9,14 @@ from smeprofile.grading.records import erase, export
 from smeprofile.grading.release import release
 from smeprofile.grading.roster import import_roster
 
-__all__ = ["collect", "erase", "export", "feedback", "grade", "import_roster", "needs", "release"]
+__all__ = [
+    "collect",
+    "erase",
+    "export",
+    "feedback",
+    "grade",
+    "import_roster",
+    "needs",
+    "open_course",
+    "release",
+]

@@ -107,15 +107,6 @@ def nbgrader_config(root: Path, cohort: Cohort) -> Config:
     steps = [ClearAnswers if s is ClearSolutions else s for s in _default(GenerateAssignment)]
     c.GenerateAssignment.preprocessors = [*steps, _OWN + "NoteIssued"]
     c.GenerateAssignment.post_convert_hook = "smeprofile.grading.release.add_lesson"
-    c.GenerateFeedback.exporter_class = "smeprofile.grading.feedback.FeedbackExporter"
-    c.GenerateFeedback.preprocessors = [
-        "nbgrader.preprocessors.GetGrades",
-        _OWN + "HideTests",
-        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-    ]
-    c.FeedbackExporter.template_name = "feedback_zh"
-    c.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
-    c.FeedbackExporter.exclude_anchor_links = True
     c.Autograde.autograde_preprocessors = [
         _OWN + "NoteAnswers",
         *_default(Autograde, "autograde_"),
@@ -126,7 +117,7 @@ def nbgrader_config(root: Path, cohort: Cohort) -> Config:
 
 
 def fair(config: Config) -> Config:
-    """Return ``config`` with what holds for every course: repairs, the judge, no score by stderr."""
+    """Return ``config`` with what holds for every course: repairs, the judge, tests kept hidden."""
     c = Config()
     c.merge(config)
     steps = list(c.Autograde.get("autograde_preprocessors", _default(Autograde, "autograde_")))
@@ -139,6 +130,16 @@ def fair(config: Config) -> Config:
     c.Autograde.autograde_preprocessors = [s for s in steps if s is not CheckCellMetadata]
     clean = list(c.Autograde.get("sanitize_preprocessors", _default(Autograde, "sanitize_")))
     c.Autograde.sanitize_preprocessors = [_REPAIR, *(step for step in clean if step != _REPAIR)]
+    if "preprocessors" not in c.GenerateFeedback:  # nbgrader's own would print the hidden tests
+        c.GenerateFeedback.exporter_class = "smeprofile.grading.feedback.FeedbackExporter"
+        c.GenerateFeedback.preprocessors = [
+            "nbgrader.preprocessors.GetGrades",
+            _OWN + "HideTests",
+            "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+        ]
+        c.FeedbackExporter.template_name = "feedback_zh"
+        c.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
+        c.FeedbackExporter.exclude_anchor_links = True
     c.Execute.setdefault("shutdown_kernel", "immediate")
     ignore = c.CourseDirectory.get("ignore", CourseDirectory().ignore)
     c.CourseDirectory.ignore = [*(name for name in ignore if name != STAMP), STAMP]
