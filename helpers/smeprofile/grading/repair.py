@@ -48,6 +48,9 @@ class Repair(NbGraderPreprocessor):
         folder = directory.format_path(directory.release_directory, ".", named["assignment"])
         known = _with_ids(known, Path(folder, f"{named['notebook']}.ipynb"))
         nb.cells, lines = repaired(nb.cells, known)
+        if nb.nbformat_minor < 5:  # there cells have no ids
+            for cell in nb.cells:
+                cell.pop("id", None)
         for line in lines:
             self.log.warning("%s: %s", named["notebook"], line)
         about = nb.metadata.pop("smeprofile", None)
