@@ -345,7 +345,7 @@ def _audit(course: Course, row: Row) -> list[str]:
         notes += notebook.metadata.get("smeprofile", {}).get(REPAIRED, [])
         beside = [
             cell.metadata.nbgrader.grade_id.removesuffix("-check")
-            for cell in _graded_cells(course, row, path.stem)
+            for cell in notebook.cells
             if BESIDE in cell.metadata.get("smeprofile", {})
         ]
         if beside:
