@@ -28,6 +28,7 @@ PLACE = "SMEPROFILE_NURSERY"  # the socket's path
 _START_BYTES = 64_000_000  # of the files that what all begin with finds beside it
 _NAME = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 VARIABLES = (PLACE, _NAME)
+LEARNER = "SMEPROFILE_LEARNER"  # whose work is run
 _BASE = ("numpy", "pandas", "pyarrow.parquet", "matplotlib.pyplot", "matplotlib.backends.backend_agg",
          "ipywidgets", "ipykernel.kernelapp", "IPython.core.completer")  # fmt: skip
 _FOR_KERNELS = ("scipy.stats", "seaborn", "sklearn.ensemble", "sklearn.linear_model", "sklearn.pipeline",
@@ -56,6 +57,7 @@ _KNOWN_INSIDE = (
     "NBGRADER_EXECUTION",
     "SMEPROFILE_HOME",
     "SMEPROFILE_PAPERS",
+    LEARNER,
     "TZ",
 )
 
@@ -287,6 +289,7 @@ def _become_boxed(
         if code is None:
             if not is_settled:
                 _settle_inside(request["env"])
+            os.environ[LEARNER] = request["env"].get(LEARNER, "")
             role = sys.modules[f"smeprofile.trial.{request['role']}"]
             role.main(socket.socket(fileno=handed))
             code = 0

@@ -22,11 +22,11 @@ from traitlets import Integer
 
 from smeprofile.disk import write_file
 from smeprofile.grading.turns import aside
-from smeprofile.nursery import nursery
+from smeprofile.nursery import LEARNER, nursery
 from smeprofile.paths import class_data
 from smeprofile.sandbox import refuse_without
 from smeprofile.trial import Message, Say, Terms, Told, plan, trial
-from smeprofile.trial.plan import Check, imports, is_check, planned
+from smeprofile.trial.plan import Check, imports, is_check, planned, until_own
 
 OPEN = "SMEPROFILE_NO_SANDBOX"  # set: learners' code runs as who grades
 PROVED = ".judged"  # a folder of the course: masters that were judged both ways
@@ -52,6 +52,7 @@ class Run(Execute):
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict, km: object = None) -> Step:
         """Return the executed notebook; raises ``Unavailable`` where there can be no sandbox."""
+        self._who = str(resources.get("nbgrader", {}).get("student", ""))
         if OPEN in os.environ:
             with aside():
                 return super().preprocess(nb, resources, km)
@@ -66,6 +67,10 @@ class Run(Execute):
         nb.metadata["language_info"] = dict(IPythonKernel.language_info)
         self.set_widgets_metadata()
         return nb, self.resources
+
+    def start_new_kernel(self, **options: object) -> None:
+        """Start the kernel of a run that isn't isolated, and tell it whose work it runs."""
+        super().start_new_kernel(env=dict(os.environ | {LEARNER: self._who}), **options)
 
     def _master(self, resources: ResourcesDict) -> NotebookNode | None:
         """Return the instructor's notebook; None where there is none."""
@@ -129,7 +134,7 @@ class Run(Execute):
         self, nb: NotebookNode, plans: dict[str, Check], work: Path
     ) -> tuple[NotebookNode, dict[str, Told]]:
         again = type(self)(config=self.config)
-        again._papers = self._papers
+        again._papers, again._who = self._papers, "reference"
         tried = nbformat.from_dict(nb)
         NotebookClient.__init__(again, tried)
         again.reset_execution_trackers()
@@ -153,7 +158,7 @@ class Run(Execute):
                     cell.metadata.setdefault("smeprofile", {})[BESIDE] = check.beside
         terms = Terms(
             readable=tuple(class_data()), cell_seconds=self.timeout or 3600,
-            grace_seconds=self.iopub_timeout, cell_bytes=self.cell_bytes, most_bytes=self.most_bytes,
+            grace_seconds=self.iopub_timeout, cell_bytes=self.cell_bytes, most_bytes=self.most_bytes, who=self._who,
         )  # fmt: skip
         sources = [cell.source for cell in (master or nb).cells if cell.cell_type == "code"]
         with ExitStack() as held:
@@ -188,7 +193,7 @@ def _n_shared(cells: dict[int, str], master: NotebookNode | None, checks: dict) 
     """Return how many cells a notebook begins with as its master does, before the first answer."""
     own = [cell for cell in master.cells if cell.cell_type == "code" and cell.source.strip()]
     n = 0
-    for cell, source in zip(own, cells.values(), strict=False):
+    for cell, source in zip(own, until_own(cells.values()), strict=False):
         if is_check(cell) or is_solution(cell) or cell.source != source:
             break
         n += 1

@@ -16,7 +16,7 @@ from typing import Any
 
 from smeprofile.sandbox import Limits
 from smeprofile.trial.box import Side, box, greeted, pair, start
-from smeprofile.trial.plan import Check, modules
+from smeprofile.trial.plan import Check, modules, until_own
 from smeprofile.trial.shell import Message
 from smeprofile.trial.wire import Encoded, Gone
 
@@ -41,6 +41,7 @@ class Terms:
     grace_seconds: int = 12  # for what an interrupted cell still has to say
     cell_bytes: int = 4_000_000
     most_bytes: int = 20_000_000
+    who: str = ""  # the learner's id, which tells whose data are whose
 
 
 def trial(
@@ -68,7 +69,7 @@ def trial(
                 say(place, heard)
         places = places[1:]
     with (
-        box("learner", work, terms.readable, terms.limits, needed, begun) as side,
+        box("learner", work, terms.readable, terms.limits, needed, begun, terms.who) as side,
         ExitStack() as held,
     ):
         seconds = (1 - _KEPT_FOR_CHECKS * bool(apart)) * terms.limits.seconds
@@ -202,10 +203,10 @@ def _judge(
 ) -> dict[int, Told]:  # fmt: skip
     """Run the checks in a judge; in another, from where it was, when one ends early."""
     before, left, noted = list(imports), list(checks), {}
-    first = [*imports, *checks[left[0]].before]
+    first = [*imports, *until_own(checks[left[0]].before)]
     begun = start([(text, 0) for text in first], papers, modules(imports))
     while left:
-        with box("judge", papers, terms.readable, terms.limits, (), begun) as judge:
+        with box("judge", papers, terms.readable, terms.limits, (), begun, terms.who) as judge:
             done = len(first) if begun else 0
             if not all(_has_run(judge, text, terms) for text in before[done:]):
                 for place in left:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from smeprofile.nursery import PLACE, asking
+from smeprofile.nursery import LEARNER, PLACE, asking
 from smeprofile.sandbox import Limits
 from smeprofile.trial.wire import Encoded, Gone, Line
 
@@ -89,16 +89,18 @@ def start(sources: list[tuple[str, int]], work: Path, modules: Iterable[str]) ->
 @contextmanager
 def box(
     role: Literal["learner", "judge"], work: Path, readable: Iterable[Path], limits: Limits,
-    modules: Iterable[str] = (), begun: Start | None = None,
+    modules: Iterable[str] = (), begun: Start | None = None, who: str = "",
 ) -> Iterator[Side]:  # fmt: skip
     """Give a new process in a sandbox, forked from the nursery; nothing of it is left afterwards.
 
-    It starts in a copy of the folder ``work``, with ``modules`` imported, or where ``begun`` is.
+    It starts in a copy of the folder ``work``, with ``modules`` imported, or where ``begun`` is;
+    ``who`` is the learner whose work is run.
     Raises ``RuntimeError`` when there can be none.
     """
     ours, theirs = pair()
+    env = dict(os.environ) | {LEARNER: who}
     request = {
-        "role": role, "env": dict(os.environ), "cwd": str(work), "modules": list(modules),
+        "role": role, "env": env, "cwd": str(work), "modules": list(modules),
         "box": {"readable": [str(path) for path in readable], "limits": asdict(limits)},
     }  # fmt: skip
     with theirs:

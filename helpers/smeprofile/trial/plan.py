@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -25,6 +26,15 @@ _WHOLE = {"globals", "locals", "vars", "dir", "eval", "exec", "compile", "get_ip
 _PARSING = threading.Lock()  # ast.parse in two threads at once fails now and then (Python 3.11)
 _IMPORT = ast.Import, ast.ImportFrom
 _BLOCK = ast.For, ast.With, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef
+
+
+def until_own(sources: Iterable[str]) -> list[str]:
+    """Return the sources before the first that makes something of whose work it is.
+
+    >>> until_own(["x = 1", "branch = sp.own_branch(KEY)", "y = 2"])
+    ['x = 1']
+    """
+    return [*takewhile(lambda source: "own_branch(" not in source, sources)]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,119 @@
+"""Each learner answers for a branch of their own, derived again at grading."""
+
+import shutil
+
+import nbformat
+import pytest
+
+from conftest import ROOT
+from smeprofile.data import load
+from smeprofile.grading import grade
+from smeprofile.grading.course import open_course
+from smeprofile.learner import own_branch
+from smeprofile.notebooks import master, read_source
+from smeprofile.params import load_cohort, variant_key
+from smeprofile.paths import HOME_VARIABLE, home
+from tiny_course import write_tiny_course
+
+PRACTICE = """\
+# %% tags=["parameters"]
+VARIANT_KEY = "?"
+
+# %%
+import smeprofile as sp
+
+customers = sp.load("customers")
+
+# %%
+BRANCH = sp.own_branch(VARIANT_KEY)
+
+# %% [markdown] task="count"
+# ### 第 1 题　数客户
+
+# %% answer="count"
+# BEGIN SOLUTION
+count = int((customers["branch_id"] == BRANCH).sum())
+# END SOLUTION
+
+# %% check="count" points=4
+assert count > 0, "没有客户"
+# BEGIN HIDDEN TESTS
+assert count == (customers["branch_id"] == BRANCH).sum(), "不是你的支行的数"
+# END HIDDEN TESTS
+
+# %% sample="count" mistake="用了全行的数据" says="不是你的支行"
+count = len(customers)
+"""
+RIGHT = 'count = int((customers["branch_id"] == BRANCH).sum())'
+LEARNERS = ("ann", "ben", "eva")
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    root = tmp_path_factory.mktemp("own")
+    write_tiny_course(root)
+    (root / "solutions" / "02_tiny" / "practice.py").write_text(PRACTICE, encoding="utf-8")
+    (root / "datasets" / "tables").mkdir()
+    for name in ("branches", "customers"):
+        shutil.copy(ROOT / "datasets" / "tables" / f"{name}.parquet", root / "datasets" / "tables")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(HOME_VARIABLE, str(root))
+        course = open_course()
+        source = course.folder("source", ".", "02_tiny")
+        source.mkdir(parents=True)
+        nbformat.write(edition(), source / "practice.ipynb")
+        yield course
+
+
+def edition():
+    cohort = load_cohort()
+    return master(read_source(home() / "solutions" / "02_tiny" / "practice.py", cohort), cohort)
+
+
+def hand_in(course, learner, answer, *, change=("", "")):
+    notebook = edition()
+    for cell in notebook.cells:
+        cell.source = cell.source.replace(*change) if change[0] else cell.source
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "count":
+            cell.source = answer
+    folder = course.folder("submitted", learner, "02_tiny")
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, folder / "practice.ipynb")
+
+
+def scores(course, **options):
+    return {row.learner_id: row.score for row in grade(["02_tiny"], course=course, **options).rows}
+
+
+def test_equal_code_is_right_for_everybody_and_a_neighbours_number_is_wrong(course):
+    key = variant_key(load_cohort())
+    of = {who: own_branch(key, who) for who in LEARNERS}
+    assert len(set(of.values())) > 1
+    copied = next(who for who in LEARNERS if of[who] != of["ann"])
+    anns = int((load("customers")["branch_id"] == of["ann"]).sum())
+    for who in LEARNERS:
+        hand_in(course, who, RIGHT)
+    hand_in(course, copied, f"count = {anns}")
+    expected = dict.fromkeys(LEARNERS, 4.0) | {copied: 0.0}
+    assert scores(course) == expected
+    hand_in(course, "ann", f"count = {anns}")
+    assert scores(course, sandbox=False) == expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "change"),
+    [
+        (RIGHT, ("VARIANT_KEY = ", "VARIANT_KEY = 'mine'  # ")),
+        (f"BRANCH = 'B01'\n{RIGHT}", ("", "")),
+        (f"import os\nos.environ['SMEPROFILE_LEARNER'] = 'ann'\nBRANCH = sp.own_branch(VARIANT_KEY)\n{RIGHT}", ("", "")),
+        (f"import smeprofile.learner\nsmeprofile.learner.own_branch = lambda key: 'B01'\n{RIGHT}", ("", "")),
+    ],
+)  # fmt: skip
+def test_who_changes_what_decides_gets_nothing_more(course, answer, change):
+    key = variant_key(load_cohort())
+    others = ("B01", own_branch(key, "ann"))
+    who = next(w for w in map("w{}".format, range(99)) if own_branch(key, w) not in others)
+    hand_in(course, who, answer, change=change)
+    found = scores(course)[who]
+    is_put_back = change[0] or "learner.own_branch" in answer
+    assert found == (4.0 if is_put_back else 0.0)
