@@ -117,7 +117,7 @@ def imported(code: str) -> set[Path]:
     Imports inside functions count: they may be reached.
 
     >>> files = {path.name for path in imported("from smeprofile import uscc")}
-    >>> "uscc.py" in files, "cli.py" in files
+    >>> "uscc.py" in files, "lab.py" in files
     (True, False)
     """
     found: set[Path] = set()

@@ -1,0 +1,107 @@
+"""Commands of the instructor.
+
+Imports stand inside the commands: ``smeprofile submit`` should not wait for seaborn.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from smeprofile.cli.app import Names, app, report
+from smeprofile.errors import UserError
+
+
+@app.command()
+def roster(file: Annotated[Path, typer.Argument(help="花名册 xlsx")]) -> None:
+    """导入花名册（工号、姓名、支行、邮箱、轨道）。"""
+    from smeprofile import grading
+
+    typer.echo(str(grading.import_roster(file)))
+
+
+@app.command()
+def release(module: Annotated[str, typer.Argument(help="模块编号或全名")]) -> None:
+    """把一个模块发放给学员。"""
+    from smeprofile import grading
+
+    typer.echo(str(grading.release(module)))
+
+
+@app.command()
+def collect(what: Annotated[str, typer.Argument(help="模块，或放着 zip 的文件夹")]) -> None:
+    """收作业：从交换区，或从一个文件夹里的 zip。"""
+    from smeprofile import grading
+
+    report(grading.collect(what))
+
+
+@app.command()
+def grade(
+    assignments: Names = None,
+    root: Annotated[Path | None, typer.Option(help="任一 nbgrader 课程目录")] = None,
+    json_path: Annotated[Path | None, typer.Option("--json", help="把成绩写成 JSON")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="同时批改几份，默认每核一份")] = None,
+    sandbox: Annotated[
+        bool,
+        typer.Option(
+            "--sandbox/--no-sandbox",
+            help="每份作业在隔离的沙箱里运行；不隔离时学员的代码以你的身份运行",
+        ),
+    ] = True,
+) -> None:
+    """批改新的和改动过的提交。"""
+    from smeprofile import grading
+
+    names = _slugs(assignments, root)
+    report(grading.grade(names, root=root, json_path=json_path, sandbox=sandbox, workers=workers))
+
+
+@app.command()
+def feedback(
+    assignments: Names = None,
+    root: Annotated[Path | None, typer.Option(help="任一 nbgrader 课程目录")] = None,
+) -> None:
+    """写好反馈网页并发还学员。"""
+    from smeprofile import grading
+
+    course = grading.open_course(root) if root else None
+    report(grading.feedback(_slugs(assignments, root), course=course))
+
+
+@app.command()
+def needs(
+    out: Annotated[Path | None, typer.Option(help="输出目录；不写则是 grading")] = None,
+) -> None:
+    """看全班的问卷和前测：能力缺口、每人的路径、本班版本的参数。"""
+    from smeprofile import grading
+
+    report(grading.needs(out))
+
+
+@app.command()
+def learner(
+    learner_id: Annotated[str, typer.Argument(help="学员编号")],
+    export: Annotated[Path | None, typer.Option(help="把他的全部记录写成 zip")] = None,
+    delete: Annotated[bool, typer.Option("--delete", help="删除他的全部记录")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="删除时不再询问")] = False,
+) -> None:
+    """导出或删除一位学员的全部记录。"""
+    from smeprofile import grading
+
+    if export is None and not delete:
+        raise UserError("要写 --export 文件.zip，或 --delete，或两样都写。")
+    if export is not None:
+        typer.echo(f"已写 {grading.export(learner_id, export)}")
+    if delete:
+        sure = yes or typer.confirm(f"真的要删除 {learner_id} 的全部记录吗？删了找不回来")
+        typer.echo(grading.erase(learner_id) if sure else "没有删除。")
+
+
+def _slugs(names: list[str] | None, root: Path | None) -> list[str]:
+    """Return full module names; a course directory of others has names of its own."""
+    if root is not None:
+        return names or []
+    from smeprofile.params import load_cohort
+
+    return [load_cohort().module(name).slug for name in names or []]
