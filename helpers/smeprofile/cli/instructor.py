@@ -42,6 +42,7 @@ def grade(
     root: Annotated[Path | None, typer.Option(help="任一 nbgrader 课程目录")] = None,
     json_path: Annotated[Path | None, typer.Option("--json", help="把成绩写成 JSON")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="同时批改几份，默认每核一份")] = None,
+    pages: Annotated[bool, typer.Option("--feedback", help="边批改边写好反馈并发还")] = False,
     sandbox: Annotated[
         bool,
         typer.Option(
@@ -54,7 +55,9 @@ def grade(
     from smeprofile import grading
 
     names = _slugs(assignments, root)
-    report(grading.grade(names, root=root, json_path=json_path, sandbox=sandbox, workers=workers))
+    done = grading.grade(names, root=root, json_path=json_path, sandbox=sandbox, workers=workers,
+                         feedback=pages)  # fmt: skip
+    report(done)
 
 
 @app.command()

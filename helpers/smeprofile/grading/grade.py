@@ -32,6 +32,7 @@ from smeprofile.grading.course import (
     kernels_at,
     open_course,
 )
+from smeprofile.grading.feedback import Returned, is_returned, return_one
 from smeprofile.grading.repair import REPAIRED
 from smeprofile.grading.responses import store
 from smeprofile.grading.roster import Learner, listed, unlisted
@@ -82,18 +83,19 @@ class Graded:
     """All submissions, in order of assignment and learner."""
 
     rows: list[Row]
+    returned: Returned | None = None  # what feedback was written with them
 
     @property
     def ok(self) -> bool:
-        """Whether every submission could be graded."""
-        return all(row.status != "failed" for row in self.rows)
+        """Whether every submission could be graded, and got its page where pages were asked for."""
+        is_told = self.returned is None or self.returned.ok
+        return is_told and all(row.status != "failed" for row in self.rows)
 
     def __str__(self) -> str:
         counts = [sum(r.status == s for r in self.rows) for s in ("graded", "unchanged", "failed")]
         lines = ["批改 {} 份，{} 份没有变化，{} 份没能批改。".format(*counts)]
-        return "\n".join(
-            lines + [f"{r.learner_id}（{r.assignment}）：{r.note}" for r in self.rows if r.note]
-        )
+        lines += [f"{r.learner_id}（{r.assignment}）：{r.note}" for r in self.rows if r.note]
+        return "\n".join(lines + ([str(self.returned)] if self.returned else []))
 
     def to_json(self) -> str:
         """Return the rows as JSON text."""
@@ -108,12 +110,14 @@ def grade(
     course: Course | None = None,
     sandbox: bool = True,
     workers: int | None = None,
+    feedback: bool = False,
 ) -> Graded:
     """Grade new and changed submissions of the named assignments (all by default).
 
     ``root`` is any nbgrader course directory; ours by default. A submission that cannot be graded
     is a row with status "failed" and the reason; the others are graded all the same.
-    ``workers`` submissions run at once, one for each processor by default.
+    ``workers`` submissions run at once, one for each processor by default. With ``feedback`` each
+    one's page is written and returned in the same pass.
     Raises ``UserError`` when there is nothing to grade, or no sandbox on this machine: without
     ``sandbox`` what learners wrote runs as the person who grades.
     """
@@ -126,7 +130,8 @@ def grade(
     # nbgrader goes there for each step and back to where it was: side by side, to anywhere.
     there = chdir(course.root)
     with kernels_at(place, log=course.root / LOG), _kernels(sandbox=sandbox), there:
-        one = partial(_grade_one, course, is_ours=root is None)
+        returned = Returned([], [], []) if feedback else None
+        one = partial(_grade_one, course, is_ours=root is None, returned=returned)
         made = side_by_side(one, chosen, workers or os.cpu_count() or 1)
         rows = [*track(made, "批改", total=len(chosen), transient=True, disable=quiet)]
     outside, roster = set(unlisted(course, {row.learner_id for row in rows})), listed(course)
@@ -134,7 +139,9 @@ def grade(
         count_points(row, roster.get(row.learner_id))
         if row.learner_id in outside:
             row.note = "；".join(filter(None, (row.note, "不在学员名单上")))
-    graded = Graded(rows)
+    for pages in (returned.by_exchange, returned.by_hand) if returned else ():
+        pages.sort()  # whoever was first
+    graded = Graded(rows, returned)
     if json_path is not None:
         write_file(Path(json_path), graded.to_json().encode())
     return graded
@@ -182,9 +189,17 @@ def _chosen(course: Course, names: list[str]) -> list[tuple[str, str]]:
     return [entry for entry in entries if not names or is_named(entry[0], names)]
 
 
-def _grade_one(course: Course, entry: tuple[str, str], *, is_ours: bool) -> Row:
+def _grade_one(
+    course: Course, entry: tuple[str, str], *, is_ours: bool, returned: Returned | None
+) -> Row:
     with turn():
-        return _graded(course, *entry, is_ours=is_ours)
+        row = _graded(course, *entry, is_ours=is_ours)
+        if returned and row.status != "failed" and not is_returned(course, *entry):
+            try:
+                return_one(course, *entry, returned)
+            except StepFailed as failed:
+                returned.failed.append(f"{entry[1]}（{entry[0]}）：反馈没写成：{failed}")
+        return row
 
 
 def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool) -> Row:

@@ -1,0 +1,44 @@
+"""Feedback pages: written while grading as by the command, once, with a text for every picture."""
+
+import pytest
+
+from shop_course import REFERENCE, course, hand_in, write
+from smeprofile.grading import feedback, grade
+from smeprofile.grading.course import open_course
+
+PICTURE = 'from IPython.display import HTML\nrate = 0.035\nHTML(\'<img src="data:,"><img alt="图" src="data:,">\')'
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    root = tmp_path_factory.mktemp("pages")
+    write(root, ("source", "ps1"), course(REFERENCE))
+    hand_in(root, "ann", course(REFERENCE, tests=False))
+    hand_in(root, "ben", course(REFERENCE | {"rate": PICTURE}, tests=False))
+    done = grade(root=root, feedback=True)
+    assert done.ok, str(done)
+    assert "已写好 2 份反馈" in str(done)
+    return root
+
+
+def page(root, learner):
+    return root / "feedback" / learner / "ps1" / "p1.html"
+
+
+def test_pages_written_while_grading_are_those_of_the_command(root):
+    before = {who: page(root, who).read_bytes() for who in ("ann", "ben")}
+    assert feedback(course=open_course(root)).ok
+    assert {who: page(root, who).read_bytes() for who in ("ann", "ben")} == before
+
+
+def test_what_has_its_page_is_not_written_again_and_a_missing_one_is(root):
+    page(root, "ann").unlink()
+    kept = page(root, "ben").stat().st_mtime_ns
+    assert {row.status for row in grade(root=root, feedback=True).rows} == {"unchanged"}
+    assert page(root, "ann").is_file()
+    assert page(root, "ben").stat().st_mtime_ns == kept
+
+
+def test_a_picture_without_a_text_gets_one(root):
+    text = page(root, "ben").read_text(encoding="utf-8")
+    assert '<img alt="没有文字说明的图" src="data:,"><img alt="图" src="data:,">' in text
