@@ -27,7 +27,7 @@ check: .venv/installed-dev
 
 # Everything slow as well, and the profile on a Spark session (needs Java 17).
 full: .venv/installed-dev
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[dev,spark]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[dev,spark,cluster]'
 	$(BIN)/python -m pytest -m "full or not full" $(ARGS)
 
 .venv/bin/python:

@@ -4,10 +4,11 @@ import re
 from copy import deepcopy
 
 import pytest
-from nbformat.v4 import new_code_cell
-from nbgrader.utils import determine_grade
+from nbformat.v4 import new_code_cell, new_notebook
+from nbgrader.utils import determine_grade, is_solution
 
 from conftest import ROOT
+from smeprofile.answers import FILE
 from smeprofile.notebooks import answered, as_trainee, master, read_source
 from smeprofile.notebooks.execute import (
     course_at,
@@ -34,16 +35,24 @@ SOURCES = {m.slug: read_source(ROOT / "solutions" / m.slug / "practice.py") for 
 
 @pytest.fixture(scope="module", params=SOURCES)
 def practice(request, tmp_path_factory):
-    """A source and its practice, run in one kernel: right answers first, then each wrong sample.
+    """A source and its practice, run in one kernel: blank, with right answers, each wrong sample.
 
-    Right answers come by their controls. Exercises don't depend on each other, so a sample is
-    judged by running it and its check again at the end.
+    Right answers come by their controls, and all is run again from the first answer on. Exercises
+    don't depend on each other, so a sample is judged by running it and its check at the end.
     """
     source, folder = SOURCES[request.param], tmp_path_factory.mktemp("practice")
     with course_at(ROOT):
+        whole = master(source, COHORT)
         right = {e.name: e.solution for e in source.exercises.values()}
-        notebook = answered(master(source, COHORT), source, right, folder)
-        checks = {c.metadata.get("nbgrader", {}).get("grade_id"): c for c in notebook.cells}
+        solved = answered(whole, source, right, folder)
+        kept = folder / "kept"
+        if (folder / FILE).exists():
+            (folder / FILE).rename(kept)
+        notebook = as_trainee(whole)
+        begins = next(n for n, cell in enumerate(solved.cells) if is_solution(cell))
+        give = f"import pathlib\nkept = pathlib.Path({str(kept)!r})\nif kept.exists():\n    kept.rename({FILE!r})"
+        notebook.cells += [new_code_cell(give), *map(named("right"), solved.cells[begins:])]
+        checks = {c.metadata.get("nbgrader", {}).get("grade_id"): c for c in whole.cells}
         for exercise in source.exercises.values():
             for number, sample in enumerate(exercise.samples):
                 again = deepcopy(checks[f"{exercise.name}-check"])
@@ -52,11 +61,35 @@ def practice(request, tmp_path_factory):
         return source, run(notebook, folder=folder)
 
 
+def named(part):
+    def with_id(cell):
+        copy = deepcopy(cell)
+        copy.id = f"{part}-{cell.id}"[:64]
+        return copy
+
+    return with_id
+
+
+def cells_of(ran, part):
+    """Return the cells of one part of the run: blank, right or again."""
+    parts = [cell.id.split("-")[0] for cell in ran.cells]
+    return [c for c, p in zip(ran.cells, parts, strict=True)
+            if p == part or (part == "blank" and p == "practice")]  # fmt: skip
+
+
 def test_right_answers_pass_without_a_warning(practice):
     _, ran = practice
-    asked = [c for c in ran.cells if not c.id.startswith("again-")]
+    asked = cells_of(ran, "right")
+    assert asked
     assert [error for cell in asked if (error := error_of(cell))] == []
     assert stderr_of(ran) == ""
+
+
+def test_blank_fails_every_check_and_nothing_else(practice):
+    source, ran = practice
+    blank = new_notebook(cells=cells_of(ran, "blank"))
+    assert sorted(failed_checks(blank)) == sorted(source.exercises)
+    assert other_errors(blank) == []
 
 
 def test_wrong_samples_lose_their_own_points_and_are_told_why(practice):
@@ -81,15 +114,6 @@ def test_wrong_samples_lose_their_own_points_and_are_told_why(practice):
 
 def displayed(cell):
     return "".join(str(o.get("data", {}).get("text/html", "")) for o in cell.outputs)
-
-
-@pytest.mark.parametrize("slug", SOURCES)
-def test_blank_fails_every_check_and_nothing_else(slug, tmp_path):
-    source = SOURCES[slug]
-    with course_at(ROOT):
-        ran = run(as_trainee(master(source, COHORT)), folder=tmp_path)
-    assert sorted(failed_checks(ran)) == sorted(source.exercises)
-    assert other_errors(ran) == []
 
 
 @pytest.mark.parametrize("slug", SOURCES)

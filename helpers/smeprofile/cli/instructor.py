@@ -42,6 +42,9 @@ def grade(
     root: Annotated[Path | None, typer.Option(help="任一 nbgrader 课程目录")] = None,
     json_path: Annotated[Path | None, typer.Option("--json", help="把成绩写成 JSON")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="同时批改几份，默认每核一份")] = None,
+    cluster: Annotated[
+        str | None, typer.Option(help="Dask 调度器的地址，如 tcp://10.0.0.5:8786；用它的机器批改")
+    ] = None,
     pages: Annotated[bool, typer.Option("--feedback", help="边批改边写好反馈并发还")] = False,
     sandbox: Annotated[
         bool,
@@ -56,7 +59,7 @@ def grade(
 
     names = _slugs(assignments, root)
     done = grading.grade(names, root=root, json_path=json_path, sandbox=sandbox, workers=workers,
-                         feedback=pages)  # fmt: skip
+                         cluster=cluster, feedback=pages)  # fmt: skip
     report(done)
 
 

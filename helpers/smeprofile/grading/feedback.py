@@ -85,6 +85,21 @@ class Returned:
         return "\n".join(lines + self.failed)
 
 
+def together(parts: Iterable[Returned]) -> Returned:
+    """Return all pages as one, sorted."""
+    kept = Returned([], [], [])
+    for part in parts:
+        for into, new in (
+            (kept.by_exchange, part.by_exchange),
+            (kept.by_hand, part.by_hand),
+            (kept.failed, part.failed),
+        ):
+            into.extend(new)
+    for pages in (kept.by_exchange, kept.by_hand, kept.failed):
+        pages.sort()
+    return kept
+
+
 def feedback(assignments: Iterable[str] = (), *, course: Course | None = None) -> Returned:
     """Write and return the feedback of all graded submissions of the named assignments.
 

@@ -16,7 +16,8 @@ from smeprofile.errors import UserError
 from smeprofile.grading.collect import collect
 from smeprofile.grading.course import Course, nbgrader_config
 from smeprofile.grading.feedback import feedback
-from smeprofile.grading.grade import Graded, Row, grade
+from smeprofile.grading.grade import Graded, grade
+from smeprofile.grading.one import Row
 from smeprofile.grading.release import release
 from smeprofile.notebooks import (
     Exercise,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from jinja2 import Environment, FileSystemLoader
 
 from smeprofile.grading.course import TEMPLATES
-from smeprofile.grading.grade import Graded, Row
+from smeprofile.grading.grade import Graded
+from smeprofile.grading.one import Row
 from smeprofile.notebooks import (
     Exercise,
     Source,
