@@ -10,10 +10,11 @@ from importlib.metadata import version as _version
 _PUBLIC = {
     "coverage": "smeprofile.tags",
     "load": "smeprofile.data",
+    "own_branch": "smeprofile.learner",
     "profile": "smeprofile.tags",
 }
 
-__all__ = ["coverage", "load", "profile"]
+__all__ = ["coverage", "load", "own_branch", "profile"]
 __version__ = _version("smeprofile")
 
 

@@ -7,6 +7,7 @@ import pytest
 from conftest import ROOT
 from smeprofile.errors import UserError
 from smeprofile.notebooks import as_trainee, master, read_source, truth
+from smeprofile.notebooks.truth import statements
 from smeprofile.simulate.chunk import Chunk
 from smeprofile.simulate.exported import setting
 from smeprofile.verdicts import share_of_points
@@ -27,14 +28,14 @@ def test_verdicts_are_those_of_the_truth(cohort):
     for customer, verdict in zip(customers(cohort), verdicts(cohort).values(), strict=True):
         number = int(customer[1:])
         t = Chunk(s, number - 1, number).t
-        assert (t.ring[0] >= 0) == (verdict == truth.DOUBTFUL)
-        assert (verdict == truth.UNPROVED) == (t.settlement[0] < 0.3 and t.ring[0] < 0)
+        assert (t.ring[0] >= 0) == (verdict == statements.DOUBTFUL)
+        assert (verdict == statements.UNPROVED) == (t.settlement[0] < 0.3 and t.ring[0] < 0)
 
 
 def test_every_verdict_occurs_and_the_order_tells_nothing(cohort):
     found = verdicts(cohort)
-    assert {truth.REAL: 3, truth.DOUBTFUL: 2, truth.UNPROVED: 3} == {
-        v: list(found.values()).count(v) for v in truth._WANTED
+    assert {statements.REAL: 3, statements.DOUBTFUL: 2, statements.UNPROVED: 3} == {
+        v: list(found.values()).count(v) for v in statements._WANTED
     }
     assert customers(cohort) == sorted(customers(cohort))
 

@@ -24,7 +24,7 @@ from smeprofile.cells import fingerprint, is_control
 from smeprofile.explain import STUB
 from smeprofile.facts import cite, fact
 from smeprofile.notebooks.source import Source, chosen, role_of
-from smeprofile.params import Cohort
+from smeprofile.params import Cohort, variant_key
 
 # The same words for `nbgrader generate_assignment`, run by the button or by us.
 NBGRADER_CONFIG = Config({"ClearSolutions": {"code_stub": {"python": STUB}}})
@@ -50,12 +50,13 @@ def parameters(cohort: Cohort) -> dict[str, object]:
 
     >>> from smeprofile.params import load_cohort
     >>> sorted(parameters(load_cohort()))
-    ['AS_OF', 'FX_RATES_CNY', 'SEED']
+    ['AS_OF', 'FX_RATES_CNY', 'SEED', 'VARIANT_KEY']
     """
     return {
         "AS_OF": cohort.as_of.isoformat(),
         "SEED": cohort.seed,
         "FX_RATES_CNY": dict(cohort.fx_rates_cny),
+        "VARIANT_KEY": variant_key(cohort),
     }
 
 

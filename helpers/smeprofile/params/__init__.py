@@ -1,7 +1,7 @@
 """``datasets/cohort.yml``: read, overlaid, validated."""
 
 from smeprofile.params.cohort import TRACK_NAMES, Bank, Cohort, ModuleInfo, Slug
-from smeprofile.params.load import load_cohort, with_secret
+from smeprofile.params.load import load_cohort, variant_key, with_secret
 from smeprofile.params.words import in_words
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "Slug",
     "in_words",
     "load_cohort",
+    "variant_key",
     "with_secret",
 ]

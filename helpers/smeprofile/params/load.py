@@ -53,6 +53,19 @@ def with_secret(cohort: Cohort) -> Cohort:
     return cohort.model_copy(update={"seed": int.from_bytes(digest[:16], "big")})
 
 
+def variant_key(cohort: Cohort) -> str:
+    """Return what decides, with a learner's id, which part of the data is whose.
+
+    It is drawn from the cohort's secret, when one is set, and may be known: nothing of the secret
+    can be told from it. Sixteen hexadecimal digits of HMAC-SHA256(seed, "variant").
+
+    >>> variant_key(load_cohort())
+    '511dfe7cf5e096aa'
+    """
+    seed = str(with_secret(cohort).seed).encode()
+    return hmac.new(seed, b"variant", hashlib.sha256).hexdigest()[:16]
+
+
 def _secret_file() -> str:
     path = os.environ.get("SMEPROFILE_SECRET_FILE")
     try:

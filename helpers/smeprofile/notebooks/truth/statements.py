@@ -1,45 +1,23 @@
-"""What a practice needs of the generator's truth: customers chosen by it, and the right verdicts.
+"""Module 03: customers whose statements are read, and whether their sales are real."""
 
-Source text may hold ``{{ truth.NAME }}``; each becomes a plain value for the cohort's (secret)
-bank. What tells the truth belongs into solutions and hidden tests, which trainees don't get.
-"""
-
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from string import ascii_uppercase
 
 import numpy as np
 import pandas as pd
 
-from smeprofile.errors import UserError
-from smeprofile.params import Cohort, with_secret
+from smeprofile.params import Cohort
 from smeprofile.simulate.chunk import Chunk
 from smeprofile.simulate.exported import setting
 from smeprofile.simulate.setting import Setting
 from smeprofile.simulate.world import arrow_schema, chunk_tables, chunks
 from smeprofile.statements import evidence
 
-_CALL = re.compile(r"\{\{ truth\.(\w+) \}\}")
 REAL, DOUBTFUL, UNPROVED = "真实", "存疑", "证据不足，须核实"
 _WANTED = {REAL: 3, DOUBTFUL: 2, UNPROVED: 3}
 _TRIES = 60  # customers looked at for each verdict, so that a small bank isn't searched for ever
 _TABLES = {"flows", "invoices_monthly", "truth_customers", "truth_months"}
-
-
-def filled(text: str, cohort: Cohort) -> str:
-    """Return source text with every ``{{ truth.NAME }}`` replaced by a plain value.
-
-    ``flow_customers``: the customers of the statement exercise; ``flow_verdicts``: letter of each,
-    in that order → right verdict; ``flow_all_real`` and ``flow_all_unproved``: the same verdict for everybody.
-    """
-
-    def value(found: re.Match) -> str:
-        if found[1] not in _VALUES:
-            raise UserError(f"truth.{found[1]} 没有；可以用 {'、'.join(sorted(_VALUES))}。")
-        return repr(_VALUES[found[1]](_cases(with_secret(cohort))))
-
-    return _CALL.sub(value, text)
 
 
 @lru_cache(maxsize=4)
@@ -100,9 +78,13 @@ def _shows(made: dict[str, pd.DataFrame], s: Setting, verdict: str) -> bool:
     return seen["pass_through_rate"] < 0.03 and low < seen["flow_invoice_ratio"] < high
 
 
-_VALUES: dict[str, Callable[[dict[str, str]], object]] = {
-    "flow_customers": list,
-    "flow_verdicts": lambda cases: dict(zip(ascii_uppercase, cases.values(), strict=False)),
-    "flow_all_real": lambda cases: dict.fromkeys(ascii_uppercase[: len(cases)], REAL),
-    "flow_all_unproved": lambda cases: dict.fromkeys(ascii_uppercase[: len(cases)], UNPROVED),
+VALUES: dict[str, Callable[[Cohort], object]] = {
+    "flow_customers": lambda cohort: list(_cases(cohort)),
+    "flow_verdicts": lambda cohort: _lettered(_cases(cohort).values()),
+    "flow_all_real": lambda cohort: _lettered([REAL] * len(_cases(cohort))),
+    "flow_all_unproved": lambda cohort: _lettered([UNPROVED] * len(_cases(cohort))),
 }
+
+
+def _lettered(verdicts: Iterable[str]) -> dict[str, str]:
+    return dict(zip(ascii_uppercase, verdicts, strict=False))

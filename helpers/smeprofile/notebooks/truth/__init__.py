@@ -1,0 +1,46 @@
+"""What a module needs of the generator's truth: customers chosen by it, right verdicts, ceilings.
+
+Source text may hold ``{{ truth.NAME }}``; each becomes a plain value for the cohort's (secret)
+bank. What tells the truth belongs into solutions and hidden tests, which trainees don't get.
+A value is computed once for a bank and kept in ``.build/``.
+"""
+
+import re
+from collections.abc import Callable
+
+from smeprofile.buildcache import Cache, digest, imported, versions
+from smeprofile.errors import UserError
+from smeprofile.notebooks.truth import statements
+from smeprofile.params import Cohort, with_secret
+from smeprofile.paths import solutions
+
+_CALL = re.compile(r"\{\{ truth\.(\w+) \}\}")
+_NOT_READ = {"modules", "cohort_name", "pass_share", "tracks", "item_forms"}
+
+# name → plain value (what JSON holds) of a cohort that has its secret; one file of names a module
+VALUES: dict[str, Callable[[Cohort], object]] = {**statements.VALUES}
+
+
+def filled(text: str, cohort: Cohort) -> str:
+    """Return source text with every ``{{ truth.NAME }}`` replaced by a plain value.
+
+    The names are those of ``VALUES``. Raises ``UserError`` for another name.
+    """
+    names = {found[1] for found in _CALL.finditer(text)}
+    if unknown := sorted(names - set(VALUES)):
+        raise UserError(f"truth.{unknown[0]} 没有；可以用 {'、'.join(sorted(VALUES))}。")
+    known = _values(names, with_secret(cohort))
+    return _CALL.sub(lambda found: repr(known[found[1]]), text)
+
+
+def _values(names: set[str], cohort: Cohort) -> dict[str, object]:
+    """Return the values by name: those kept for this bank, the others computed and kept."""
+    cache = Cache(solutions().parent)
+    code = [cache.sum_of(path) for path in sorted(imported(f"from {__name__} import VALUES"))]
+    bank = digest(cohort.model_dump(mode="json", exclude=_NOT_READ), code, versions())
+    record = f"truth-{bank[:16]}"
+    kept = cache.read(record) or {}
+    if missing := sorted(names - set(kept)):
+        kept |= {name: VALUES[name](cohort) for name in missing}
+        cache.write(record, kept)
+    return kept
