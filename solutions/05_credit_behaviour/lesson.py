@@ -187,7 +187,7 @@ rows = [
 four = pd.DataFrame(rows, columns=["口径", "分母", "账龄 24 个月累计坏账率"])
 spread = four["账龄 24 个月累计坏账率"].max() / four["账龄 24 个月累计坏账率"].min()
 print(f"同一份数据，四个数，最大的是最小的 {spread:.1f} 倍")
-four.style.format({"账龄 24 个月累计坏账率": "{:.2%}"}).hide()
+four.assign(**{"账龄 24 个月累计坏账率": four["账龄 24 个月累计坏账率"].map("{:.2%}".format)}).set_index("口径")
 
 # %% [markdown]
 # **银行因此改做什么**　报告里每个率都写全四样：分子、分母（户数还是金额）、单位（借据还是客户）、账龄或时点。去年用哪一种，今年就用哪一种；换了口径，两年都重算。
@@ -295,7 +295,7 @@ classes = risk_classes(today["dpd"], today["balance_cny"], today["customer_id"],
 summary = today.assign(五级分类=classes).groupby("五级分类")["balance_cny"].agg(["size", "sum"]).reindex(["正常", "关注", "次级", "可疑", "损失"], fill_value=0)
 wrong = ((today["dpd"] > 0) & (today["dpd"] <= 30)).sum()
 print(f"照网上流传的错规则，逾期 1–30 天的 {wrong} 笔都会被当成正常，一笔也不盯。")
-summary.set_axis(["笔数", "余额（元）"], axis=1).style.format("{:,.0f}")
+pd.DataFrame({"笔数": summary["size"], "余额（万元）": (summary["sum"] / 1e4).map("{:,.0f}".format)})
 
 # %% [markdown]
 # **先猜**：非零售、逾期 90 天，是次级吗？再多一天呢？零售的债务人在本行还有三成不良，这一笔没逾期，归哪类？**再动**：天数停在 90、91、270、271、360、361 各看一次；换零售和非零售；把“怎样还旧债”三种都试一遍。**再解释**：哪一条决定了它？什么会改变它？

@@ -467,7 +467,7 @@ pd.DataFrame(
         ],
     },
     index=pd.Index(["①", "②", "③", "④"], name="编号"),
-).style.set_properties(**{"text-align": "left"})
+)
 
 # %% [markdown] task="which_rate" track="all"
 # ### 第 6 题　哪一个能和谁比（6 分，全员必做）
@@ -486,7 +486,7 @@ which_rate = ask.choices(
         "w6": "报告里只写“坏账率”三个字和一个数，还缺什么？",
     },
     {
-        **dict.fromkeys(("w1", "w2", "w3", "w5"), ["①", "②", "③", "④"]),
+        **{row: ["①", "②", "③", "④"] for row in ("w1", "w2", "w3", "w5")},
         "w4": ["说得对", "口径变了，不能比，两年按同一口径重算"],
         "w6": ["什么也不缺", "分子、分母、借据还是客户、账龄或时点", "小数点后多写两位"],
     },

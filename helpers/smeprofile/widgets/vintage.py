@@ -57,8 +57,7 @@ def shares(table: pd.DataFrame) -> dict[int, float]:
 
 def vintage_figure(table: pd.DataFrame, title: str, *, mobs: tuple[int, ...] = MOBS) -> Figure:
     """Return a heat map of a vintage table in per cent; what is not matured is hatched, not coloured."""
-    shown = table[[mob for mob in mobs if mob in table.columns]]
-    shown = shown.loc[:, shown.notna().any()] * 100
+    shown = table[_reached(table, mobs)] * 100
     figure, axes = plt.subplots(figsize=(7.6, 1.3 + 0.27 * len(shown)))
     axes.patch.set(facecolor="white", edgecolor="#8a8a8a", hatch="////")
     sns.heatmap(shown, annot=True, fmt=".1f", cmap="Blues", vmin=0, linewidths=0.5,
@@ -69,6 +68,12 @@ def vintage_figure(table: pd.DataFrame, title: str, *, mobs: tuple[int, ...] = M
     return figure
 
 
+def _reached(table: pd.DataFrame, mobs: tuple[int, ...]) -> list[int]:
+    """Return those of ``mobs`` that a cohort has reached; of a book too young, all it has reached."""
+    known = [mob for mob in table.columns.drop(["n", "base"]) if table[mob].notna().any()]
+    return [mob for mob in mobs if mob in known] or known
+
+
 def vintage_html(table: pd.DataFrame, labels: list[str], before: dict[int, float]) -> str:
     """Return the heat map and, in words, the convention, what changed, and what may not be read.
 
@@ -76,8 +81,7 @@ def vintage_html(table: pd.DataFrame, labels: list[str], before: dict[int, float
     """
     now = shares(table)
     title = f"{labels[0]}、{labels[1]}、{labels[2]}"
-    columns = [mob for mob in MOBS if mob in table.columns and table[mob].notna().any()]
-    raw = int(table[columns].isna().sum().sum())
+    raw = int(table[_reached(table, MOBS)].isna().sum().sum())
     alt = f"放款批次与账龄的热图（{title}），{len(table)} 个批次，{raw} 格未成熟。"
     picture = charts.as_html(vintage_figure(table, title), alt)
     lines = [
