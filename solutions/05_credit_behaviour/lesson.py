@@ -5,7 +5,7 @@
 #
 # ## 行长的问题
 #
-# 月报上写着不良率，看着不高。{{ cohort.bank.region }}支行的行长合上月报，问了两句：
+# 月报上只有一个不良率。{{ cohort.bank.region }}支行的行长合上月报，问了两句：
 #
 # > **放出去的每一百块，到底会坏几块？接下来 60 天到期的这一批，哪些该续，哪些不该续？**
 #
@@ -36,6 +36,7 @@ import seaborn as sns
 import smeprofile as sp
 from smeprofile import ask, credit
 from smeprofile.charts import show, theme
+from smeprofile.facts import fact_number
 from smeprofile.rules import risk_classes
 from smeprofile.widgets import class_judge, vintage_figure, vintage_map
 
@@ -130,7 +131,7 @@ axes.set(title=f"曾经坏过的续贷链，{gone:.0%} 今天账上已经看不�
 show(figure)
 
 # %% [markdown]
-# **读图：银行因此改做什么**　两种柱子对不上，而且说不准往哪边偏：还清的好客户走了，核销的坏客户也走了，剩下谁多全看年头。所以取数从**放款表**取，不从**余额表**取；核销、转让、结清的都要在。
+# **读图：银行因此改做什么**　两种柱子对不上，而且说不准往哪边偏：还清的好客户走了，核销的坏客户也走了，剩下谁多全看年头。不同年份的蓝柱也不能互相比：走的时间不一样长。所以取数从**放款表**取，不从**余额表**取；核销、转让、结清的都要在。
 #
 # **自测 1**　先想分母，再选。
 
@@ -175,13 +176,13 @@ show(figure)
 #
 # ### 借据口径和客户口径
 #
-# 一年期的流贷续一次，就换一笔借据，账龄从零数起。**借据口径没有第 24 个月**：一年期借据不是还清了，就是已经坏了。**客户口径**把续贷串起来，同一笔钱走到底。
+# 一年期的流贷续一次，就换一笔借据，账龄从零数起。**借据口径没有第 24 个月**：一年期借据不是还清了，就是已经坏了。**客户口径**把续贷串起来，同一笔钱走到底。下表的笔数，借据口径数借据，客户口径数续贷链；一户可以有几条链，所以不叫户数。
 
 # %%
-pairs = {("客户口径", "chain"), ("借据口径", "loan")}
+pairs = [("客户口径", "chain"), ("借据口径", "loan")]
 rows = [
     (unit_name, weight_name, credit.pooled(credit.vintage(months, by="quarter", unit=unit, weight=weight), 24))
-    for unit_name, unit in sorted(pairs)
+    for unit_name, unit in pairs
     for weight_name, weight in (("金额", "amount"), ("笔数", "count"))
 ]
 four = pd.DataFrame(rows, columns=["口径", "分母", "账龄 24 个月累计坏账率"])
@@ -195,7 +196,7 @@ four.assign(**{"账龄 24 个月累计坏账率": four["账龄 24 个月累计�
 # 监管公布的不良率是哪一种？可以自己推出来：2022 年 4 月末普惠型小微不良余额 {{ cite("inclusive_bad_2022_04") }}，不良率 {{ cite("inclusive_npl_2022_04") }}。两个数相除：
 
 # %%
-base = 4476 / 0.0218 / 1e4  # 亿元 ÷ 比率，再换成万亿元
+base = fact_number("inclusive_bad_2022_04") / fact_number("inclusive_npl_2022_04") / 1e4  # 亿元 ÷ 比率，换成万亿元
 print(f"反推的分母约 {base:.1f} 万亿元")
 
 # %% [markdown]
@@ -225,7 +226,7 @@ ask.numeric(
 # %% [markdown]
 # ## 3　滚动率与迁徙：坏账是一步一步走来的
 #
-# **滚动率** M_k→M_{k+1}：这个月末在 M_k 的余额，下个月末有多少进了 M_{k+1}（核销也算滚下去；还清的留在分母里）。看近一年各段的中位数。
+# **滚动率**：这个月末在一段（比如 M1）的余额，下个月末有多少进了下一段（M2）。核销也算滚下去；还清的留在分母里。看近一年各段的中位数。
 
 # %%
 rolls = credit.roll_rates(months).iloc[-13:-1].median()
@@ -287,7 +288,7 @@ ask.single(
 #
 # 几条都碰上，取最重的。“超过 90 天”从第 91 天起：**第 90 天还是关注**。网上流传“逾期 30 天以内算正常、31–90 天算关注”，**是错的**：除了那几天的操作或技术原因，逾期一天就至少是关注。同业合计逾期、预期信用损失占比、重组观察期等条文本课没有核对原件，不考；遇到时查原文。
 #
-# 本行的企业贷款按**非零售**管理（仿真设定）。按这几条里能从账上看见的（天数和百分之十那一条），看全行今天的样子。
+# 本行的企业贷款按**非零售**管理（仿真设定）。只按天数和百分之十那一条，看全行今天的样子；别的情形账上看不见，要靠人报。
 
 # %%
 today = on_books[on_books["month_end"] == day]
@@ -339,7 +340,7 @@ ask.judge(
 # %% tags=["hide-input"]
 ask.multiple(
     "non_retail_only",
-    "下面哪几条**只管非零售**债务人？",
+    "下面哪几条<b>只管非零售</b>债务人？",
     ["逾期超过 90 天，至少次级", "本行债权不良超过 10%，全部归为不良", "擅自改变资金用途，至少关注", "同一债务人在他行有不良，至少关注", "逾期超过 360 天，归为损失"],
     key=["本行债权不良超过 10%，全部归为不良", "同一债务人在他行有不良，至少关注"],
     why={
@@ -349,7 +350,7 @@ ask.multiple(
         "同一债务人在他行有不良，至少关注": "条文写的是“同一非零售债务人”。",
         "逾期超过 360 天，归为损失": "天数对谁都一样。",
     },
-    hints=("哪几条看的是这个债务人的**别的**债，而不是这一笔？", "看“这一笔”的对谁都一样；看“这个人别的债”的，只管非零售。", "相近的例子：公司一个部门欠债，整个公司的信用受牵连；你和同事各办信用卡，互不牵连。"),
+    hints=("哪几条看的是这个债务人<b>别的</b>债，而不是这一笔？", "看“这一笔”的对谁都一样；看“这个人别的债”的，只管非零售。", "相近的例子：公司一个部门欠债，整个公司的信用受牵连；你和同事各办信用卡，互不牵连。"),
 )
 
 # %% [markdown]
@@ -380,6 +381,22 @@ show(figure)
 # | 还得起，但主业没了、钱挪作他用、人要走 | **退出**：到期收回，不再续 | 按实际情形 |
 # | 生意有救，到期还不出本金 | **重组**：改期限、改还款计划，补增信 | 按实际风险，不能当续贷报正常 |
 #
+# 几百笔怎么排先后？先用流水分一分：近半年的货款流入，比去年同期。流水只决定**先查谁、查什么**，不决定续不续。分界（缩两成、缩一半）是本课程设定。
+
+# %%
+flows = sp.load("flows_monthly")
+ago = (day.year - flows["month"].dt.year) * 12 + day.month - flows["month"].dt.month
+recent, before = (flows[ago.between(*span)].groupby("customer_id")["sales_in_cny"].sum() for span in ((0, 5), (12, 17)))
+change = due["customer_id"].map((recent / before - 1).to_dict())
+names = ["缩了一半以上：先查停没停工", "缩了两成到一半：先按减额查", "流水撑得住：先按续贷查"]
+sorted_by = pd.cut(change, [-1.01, -0.5, -0.2, float("inf")], labels=names).astype(object)
+due["先看成"] = sorted_by.where(due["dpd"] == 0, "已经逾期：不进续贷名单").fillna("没有去年同期的流水：先要他行流水")
+groups = due.groupby("先看成")["balance_cny"].agg(["size", "sum"]).sort_values("sum", ascending=False)
+pd.DataFrame({"笔数": groups["size"], "余额（万元）": (groups["sum"] / 1e4).map("{:,.0f}".format)})
+
+# %% [markdown]
+# **银行因此改做什么**　客户经理先跑“缩了一半以上”和“已经逾期”的：拖一天，少一天的余地。撑得住的也要问三句话，只是可以排在后面。
+#
 # 续贷不下调分类，条件是{{ fact("renewal_class") }}（2024-09-24，金规〔2024〕13 号）；范围{{ fact("renewal_scope") }}。**披着续贷的借新还旧**，条件一条也不占：生意停了、利息靠借来还、新钱一到就去堵别处的窟窿。看穿它只要问三句：**开工了吗？利息是哪来的钱还的？这次续了，下次拿什么还？**
 #
 # 人人都怕签字，所以还有一条：尽职免责适用于{{ fact("diligence_rule") }}，免去的是{{ fact("diligence_relief") }}（2024，金规〔2024〕11 号）。前提是尽了职、留了凭证；明知停工还报续贷，免不了。
@@ -407,21 +424,22 @@ ask.single(
 # 两句话，都用上面算出来的数答。
 
 # %%
-clean = due[due["dpd"] == 0]
+due_cny = due["balance_cny"].sum()
 pd.Series(
     {
         "今天的不良率（五级分类，余额口径）": f"{summary.loc[['次级', '可疑', '损失'], 'sum'].sum() / summary['sum'].sum():.2%}",
         "放出去一百块，走到 12 个月累计坏几块": f"{credit.pooled(table, 12) * 100:.2f}",
         "走到 24 个月累计坏几块（客户口径，金额）": f"{at_24 * 100:.2f}",
         "曾经坏过、今天账上已看不见的": f"{gone:.0%}",
-        "60 天内到期的笔数和余额": f"{len(due)} 笔，{due['balance_cny'].sum() / 1e8:.2f} 亿元",
-        "其中已经逾期的（不进续贷名单）": f"{len(due) - len(clean)} 笔，{due['balance_cny'].sum() / 1e4 - clean['balance_cny'].sum() / 1e4:,.0f} 万元",
-        "没有逾期的": f"{len(clean)} 笔：一户一户问三句话，再分四条路",
+        "60 天内到期": f"{len(due)} 笔，{due_cny / 1e4:,.0f} 万元",
+        **{name: f"{row['size']:.0f} 笔，占余额 {row['sum'] / due_cny:.1%}" for name, row in groups.iterrows()},
     },
     name="答案",
 ).to_frame()
 
 # %% [markdown]
+# 哪些该续：流水撑得住、三句话答得上、条件都占的续；哪些不该续：已经逾期的、停了工的、靠别的债付息的，一笔也不报续贷。
+#
 # 坏账率不等于损失率：坏了的还能收回一部分。定价时还要乘违约损失率，见模块 08。
 #
 # ## 局限

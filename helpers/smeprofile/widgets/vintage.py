@@ -90,7 +90,7 @@ def vintage_html(table: pd.DataFrame, labels: list[str], before: dict[int, float
         _ranked(table),
         f"图里 {raw} 格未成熟：画斜线，不能读成零，也不能拿来和成熟的批次比。",
         *[
-            "借据口径下，一年期的借据续贷一次就换一个编号，账龄从零数起：账龄 24 个月那一列少了很多本该在里面的坏账。"
+            "借据口径下，一年期的借据续贷一次就换一个编号，账龄从零数起：续贷以后才坏的，记不到原来那笔钱的第 24 个月上。"
         ]
         * labels[0].startswith("借据"),
     ]
