@@ -163,10 +163,11 @@ for name, methods in {"到期一次还本付息": ["到期一次还本付息"], 
     view = credit.vintage(some, by="quarter", unit="loan", weight="count")
     curves[name] = pd.Series({k: credit.pooled(view, k) for k in range(19)})
 curves = pd.DataFrame(curves) * 100
-jump = curves.diff().idxmax()
+once = curves["到期一次还本付息"]
+said = f"跳得最高的是第 {once.diff().idxmax()} 个月" if once.max() > 0 else "这几批没有坏账，看不出断崖"
 figure, axes = plt.subplots(figsize=(7, 3))
 curves.plot(ax=axes, color=["#D55E00", "#E69F00", "#0072B2"], style=["-", "--", ":"], linewidth=2)
-axes.set(title=f"到期一次还本付息：跳得最高的是第 {jump['到期一次还本付息']} 个月", xlabel="账龄（月）", ylabel="累计坏账率（%，按借据笔数）", xticks=range(0, 19, 3))
+axes.set(title=f"到期一次还本付息：{said}", xlabel="账龄（月）", ylabel="累计坏账率（%，按借据笔数）", xticks=range(0, 19, 3))
 show(figure)
 
 # %% [markdown]
@@ -233,7 +234,7 @@ rolls = credit.roll_rates(months).iloc[-13:-1].median()
 figure, axes = plt.subplots(figsize=(7, 2.6))
 axes.bar(rolls.index, rolls * 100, color=["#56B4E9" if r < 0.5 else "#D55E00" for r in rolls], edgecolor="black")
 axes.bar_label(axes.containers[0], [f"{r:.0%}" for r in rolls], padding=2)
-axes.set(title=f"M0 每月只滚下去 {rolls['M0→M1']:.1%}，{rolls.index[2]} 已经是 {rolls.iloc[2]:.0%}", xlabel="从哪一段滚到哪一段", ylabel="滚动率（%，按余额）", ylim=(0, 112))
+axes.set(title=f"每月滚下去的：{rolls.index[0]} 是 {rolls.iloc[0]:.1%}，{rolls.index[2]} 是 {rolls.iloc[2]:.0%}", xlabel="从哪一段滚到哪一段", ylabel="滚动率（%，按余额）", ylim=(0, 112))
 show(figure)
 
 # %% [markdown]
@@ -421,15 +422,15 @@ ask.single(
 # %% [markdown]
 # ## 回答行长
 #
-# 两句话，都用上面算出来的数答。
+# 两句话，都用上面算出来的数答。累计坏账率是客户口径、首次放款金额；12 个月和 24 个月用的批次不一样多，不要拿来相减。
 
 # %%
 due_cny = due["balance_cny"].sum()
 pd.Series(
     {
         "今天的不良率（五级分类，余额口径）": f"{summary.loc[['次级', '可疑', '损失'], 'sum'].sum() / summary['sum'].sum():.2%}",
-        "放出去一百块，走到 12 个月累计坏几块": f"{credit.pooled(table, 12) * 100:.2f}",
-        "走到 24 个月累计坏几块（客户口径，金额）": f"{at_24 * 100:.2f}",
+        "放出去一百块，走到 12 个月累计坏几块（只算走到的批次）": f"{credit.pooled(table, 12) * 100:.2f}",
+        "走到 24 个月累计坏几块（只算走到的批次）": f"{at_24 * 100:.2f}",
         "曾经坏过、今天账上已看不见的": f"{gone:.0%}",
         "60 天内到期": f"{len(due)} 笔，{due_cny / 1e4:,.0f} 万元",
         **{name: f"{row['size']:.0f} 笔，占余额 {row['sum'] / due_cny:.1%}" for name, row in groups.iterrows()},

@@ -49,7 +49,7 @@ _known = _table[12].dropna()
 _best, _worst = _known.idxmin(), _known.idxmax()
 _rest = [c for c in _known.index if c != _best and _known[c] < _known.max()]
 _young = _table.index[_table[6].notna() & _table[12].isna()]
-_rows = {"甲": _rest[len(_rest) // 2], "乙": _best, "丙": _worst, "丁": _young[0], "戊": _table.index[-1]}
+_rows = {"甲": _rest[len(_rest) // 2] if _rest else _best, "乙": _best, "丙": _worst, "丁": _young[0], "戊": _table.index[-1]}
 _shown = _table.loc[list(_rows.values())].set_axis(list(_rows), axis=0)
 show(vintage_figure(_shown, "五个批次的累计坏账率（%）"), "五个放款批次与账龄的热图，斜线的格子没有成熟，数字见图后的表。")
 _columns = [c for c in (3, 6, 9, 12, 15, 18, 21, 24) if c in _shown.columns]
@@ -690,7 +690,7 @@ def _ends(*rows):
 _may = pd.Timestamp("2025-05-31")
 _plain = _ends(("L1", "2025-05-31", "M1", 30, "在账"), ("L1", "2025-06-30", "M2", 30, "在账"), ("L2", "2025-05-31", "M1", 70, "在账"), ("L2", "2025-06-30", "M0", 70, "在账"))
 _got = roll_rate(_plain, _may, "M1")
-assert 0 <= _got <= 1, f"滚动率应在 0–1，现为 {_got}。"
+assert isinstance(_got, float) and 0 <= _got <= 1, f"应返回一个 0–1 的数（float），现为 {_got}：有没有写 return？"
 # BEGIN HIDDEN TESTS
 assert not math.isclose(_got, 0.5), "两笔一大一小，按余额是 30 ÷ 100 = 0.3。你按笔数算成了 0.5：口径声明的是余额，笔数会把小额的滚动看重。"
 assert math.isclose(_got, 0.3), f"应为 30 ÷ 100 = 0.3，现为 {_got}。"
@@ -897,7 +897,7 @@ def classify(dpd, is_retail, repaid_by="自有资金", is_technical=False, is_mi
     return "关注" if overdue or linked or is_misused or repaid_by == "借新还旧" else "正常"
 
 # %% [markdown]
-# 最后一题用你自己的支行。先运行下面这一格，看看分到哪一家；邻座多半不是同一家，数也不一样。
+# 最后一题用你自己的支行。先运行下面这一格，分到的支行编号记在 `BRANCH` 里（想看是哪一家，新开一格写 `BRANCH` 运行）。邻座多半不是同一家，数也不一样。
 
 # %%
 BRANCH = sp.own_branch(VARIANT_KEY)  # 你的支行
