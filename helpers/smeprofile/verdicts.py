@@ -46,5 +46,14 @@ def tell(
     display(HTML(f"{head}<ul>{rows}</ul>"), metadata={TOLD: True})
 
 
+def remark(text: str) -> None:
+    """Display one plain sentence beside ``tell``, about a mistake, so that feedback keeps it.
+
+    >>> remark("停了工的，不能续贷。")
+    <IPython.core.display.HTML object>
+    """
+    display(HTML(f"<p>{escape(text)}</p>"), metadata={TOLD: True})
+
+
 def _cost(given: Mapping[str, str], truth: Mapping[str, str], costs: Costs) -> float:
     return sum(costs.get((truth[who], given[who]), 0) for who in truth)

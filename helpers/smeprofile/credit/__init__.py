@@ -4,7 +4,7 @@ from smeprofile.credit.labels import bad_within
 from smeprofile.credit.loans import BUCKETS, bucket, loan_months
 from smeprofile.credit.migration import customer_classes, migration_matrix, roll_rates
 from smeprofile.credit.scorecard import Scorecard, fit, report, scaling
-from smeprofile.credit.vintage import vintage
+from smeprofile.credit.vintage import pooled, vintage
 from smeprofile.credit.woe import assign_bins, bin_edges, gini, ks, psi, woe_table
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "ks",
     "loan_months",
     "migration_matrix",
+    "pooled",
     "psi",
     "report",
     "roll_rates",

@@ -64,6 +64,26 @@ def vintage(
     return table
 
 
+def pooled(table: pd.DataFrame, mob: int) -> float:
+    """Return the cumulative bad share, 0–1, at one month on book of all cohorts that reached it.
+
+    ``table`` is what ``vintage`` returns. Cohorts weigh as their base; those that have not reached
+    ``mob`` are left out of both sides. Missing where none has.
+
+    >>> table = pd.DataFrame({"base": [30.0, 10.0, 60.0], 12: [0.02, 0.06, None]})
+    >>> round(pooled(table, 12), 4), pooled(table, 24)
+    (0.03, nan)
+    """
+    if mob not in table.columns:
+        return float("nan")
+    known = table[table[mob].notna()]
+    return (
+        float((known[mob] * known["base"]).sum() / known["base"].sum())
+        if len(known)
+        else float("nan")
+    )
+
+
 def _units(months: pd.DataFrame, key: str, bad_dpd: int) -> pd.DataFrame:
     """One row per unit: when it began, what was first paid out, the month on book it went bad."""
     ordered = months.sort_values(["month_end", "mob"], kind="stable")

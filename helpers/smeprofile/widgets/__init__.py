@@ -10,10 +10,14 @@ from smeprofile.widgets.missing import (
     heat_map_html,
     missingness_map,
 )
+from smeprofile.widgets.risk import class_html, class_judge
 from smeprofile.widgets.size import size_boundary, size_html
+from smeprofile.widgets.vintage import vintage_figure, vintage_html, vintage_map
 
 __all__ = [
     "DISPOSITIONS",
+    "class_html",
+    "class_judge",
     "cross_check",
     "dispose",
     "disposition_html",
@@ -24,4 +28,7 @@ __all__ = [
     "missingness_map",
     "size_boundary",
     "size_html",
+    "vintage_figure",
+    "vintage_html",
+    "vintage_map",
 ]
