@@ -5,6 +5,7 @@ from smeprofile.grading.course import open_course
 from smeprofile.grading.feedback import feedback
 from smeprofile.grading.grade import grade
 from smeprofile.grading.needs import needs
+from smeprofile.grading.overview import overview
 from smeprofile.grading.records import erase, export
 from smeprofile.grading.release import release
 from smeprofile.grading.roster import import_roster
@@ -18,5 +19,6 @@ __all__ = [
     "import_roster",
     "needs",
     "open_course",
+    "overview",
     "release",
 ]

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import stat
 import sys
 import traceback
@@ -10,6 +11,7 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager, chdir
 from dataclasses import asdict, dataclass, field
 from functools import partial
+from html import unescape
 from pathlib import Path
 
 import nbformat
@@ -22,6 +24,7 @@ from smeprofile.data.large import ensure
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.explain import one_line
+from smeprofile.grading import checks
 from smeprofile.grading.course import (
     LOG,
     STAMP,
@@ -37,12 +40,14 @@ from smeprofile.grading.responses import store
 from smeprofile.grading.roster import Learner, listed, unlisted
 from smeprofile.grading.run import BESIDE, OPEN
 from smeprofile.grading.turns import side_by_side, turn
+from smeprofile.items import TOLD
 from smeprofile.nursery import nursery
 from smeprofile.paths import home
 from smeprofile.sandbox import Unavailable, refuse_without
 from smeprofile.simulate import LARGE
 
 MOST_MB = 50  # of one submission
+MOST_TOLD = 300  # characters kept of what a check tells
 
 
 @dataclass(frozen=True)
@@ -129,6 +134,7 @@ def grade(
         one = partial(_grade_one, course, is_ours=root is None)
         made = side_by_side(one, chosen, workers or os.cpu_count() or 1)
         rows = [*track(made, "批改", total=len(chosen), transient=True, disable=quiet)]
+    checks.keep(course, rows, replace=False)  # what was graded before there was such a table
     outside, roster = set(unlisted(course, {row.learner_id for row in rows})), listed(course)
     for row in rows:
         count_points(row, roster.get(row.learner_id))
@@ -202,8 +208,10 @@ def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool) -> 
         notes += _audit(course, row)
         if row.status == "graded":
             notes += store(course, assignment, learner) if is_ours else []
-            write_file(stamp, print_now.encode())  # last: what failed is done again next time
         row.note = "；".join(notes)
+        if row.status == "graded":
+            checks.keep(course, [row])
+            write_file(stamp, print_now.encode())  # last: what failed is done again next time
     except (_Unfit, UserError) as reason:
         row.status, row.note = "failed", str(reason)
     except Exception as error:  # one submission never stops the others
@@ -211,6 +219,8 @@ def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool) -> 
             with (course.root / LOG).open("a", encoding="utf-8") as log:
                 log.write(f"{learner} {assignment}\n{traceback.format_exc()}\n")
         row.status, row.note = "failed", f"批改中断，详见 {course.root / LOG}"
+    if row.status == "failed":
+        checks.keep(course, [row])
     return row
 
 
@@ -329,11 +339,21 @@ def _tracks(course: Course, assignment: str, notebook: str) -> dict[str, str]:
 def _messages(course: Course, row: Row, notebook: str) -> dict[str, str]:
     """Return grade_id → what its check ended with, from the graded notebook."""
     return {
-        cell.metadata.nbgrader.grade_id: one_line(output.ename, output.evalue)
+        cell.metadata.nbgrader.grade_id: said
         for cell in _graded_cells(course, row, notebook)
         for output in cell.get("outputs", [])
-        if output.output_type == "error"
+        if (said := _said(output))
     }
+
+
+def _said(output: nbformat.NotebookNode) -> str:
+    """Return the error a check ended with, or what it told about part of the points."""
+    if output.output_type == "error":
+        return one_line(output.ename, output.evalue)
+    told = (
+        output.get("data", {}).get("text/html", "") if output.get("metadata", {}).get(TOLD) else ""
+    )
+    return unescape(re.sub(r"<[^>]*>", " ", "".join(told))).strip()[:MOST_TOLD]
 
 
 def _audit(course: Course, row: Row) -> list[str]:
