@@ -97,6 +97,20 @@ def overview(
 
 
 @app.command()
+def similar(
+    assignment: Annotated[str, typer.Argument(help="模块编号或全名")],
+    out: Annotated[Path | None, typer.Option(help="输出目录；不写则是 grading")] = None,
+    pseudonyms: Annotated[bool, typer.Option("--pseudonyms", help="用化名")] = False,
+    root: Annotated[Path | None, typer.Option(help="任一 nbgrader 课程目录")] = None,
+) -> None:
+    """找出很相似的作答，并排列出，请人核对；不改分数。"""
+    from smeprofile import grading
+
+    (name,) = _slugs([assignment], root)
+    report(grading.similar(name, out=out, hide_names=pseudonyms, root=root))
+
+
+@app.command()
 def learner(
     learner_id: Annotated[str, typer.Argument(help="学员编号")],
     export: Annotated[Path | None, typer.Option(help="把他的全部记录写成 zip")] = None,

@@ -9,6 +9,7 @@ from smeprofile.grading.overview import overview
 from smeprofile.grading.records import erase, export
 from smeprofile.grading.release import release
 from smeprofile.grading.roster import import_roster
+from smeprofile.grading.similar import similar
 
 __all__ = [
     "collect",
@@ -21,4 +22,5 @@ __all__ = [
     "open_course",
     "overview",
     "release",
+    "similar",
 ]

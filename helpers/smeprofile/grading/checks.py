@@ -57,9 +57,10 @@ def keep(course: Course, rows: Iterable[_Row], *, replace: bool = True) -> None:
     >>> from types import SimpleNamespace as Some
     >>> check = Some(message="是不是漏了缺失值？", track="all")
     >>> row = Some(assignment="ps1", learner_id="ann", checks={"a": check}, status="graded", note="")
-    >>> with TemporaryDirectory() as root:
-    ...     keep(open_course(Path(root)), [row])
-    ...     messages(open_course(Path(root)), ["ps1"])
+    >>> from smeprofile.grading.course import example_course
+    >>> with example_course() as course:
+    ...     keep(course, [row])
+    ...     messages(course, ["ps1"])
     {('ps1', 'ann'): {'a': '是不是漏了缺失值？'}}
     """
     with _connection(course) as connection:
@@ -95,8 +96,9 @@ def messages(course: Course, assignments: Iterable[str]) -> dict[Key, dict[str, 
 def notes(course: Course) -> dict[Key, tuple[str, str]]:
     """Return (assignment, learner) → status ("graded", "failed") and note of the last grading.
 
-    >>> with TemporaryDirectory() as root:
-    ...     notes(open_course(Path(root)))
+    >>> from smeprofile.grading.course import example_course
+    >>> with example_course() as course:
+    ...     notes(course)
     {}
     """
     with _connection(course) as connection:
@@ -107,8 +109,9 @@ def notes(course: Course) -> dict[Key, tuple[str, str]]:
 def forget_checks(course: Course, learner: str) -> int:
     """Delete all rows of a learner; return how many there were.
 
-    >>> with TemporaryDirectory() as root:
-    ...     forget_checks(open_course(Path(root)), "nobody")
+    >>> from smeprofile.grading.course import example_course
+    >>> with example_course() as course:
+    ...     forget_checks(course, "nobody")
     0
     """
     with _connection(course) as connection:
@@ -122,8 +125,9 @@ def forget_checks(course: Course, learner: str) -> int:
 def checks_of(course: Course, learner: str) -> list[dict[str, str]]:
     """Return one row per checked exercise of a learner, for their own export.
 
-    >>> with TemporaryDirectory() as root:
-    ...     checks_of(open_course(Path(root)), "nobody")
+    >>> from smeprofile.grading.course import example_course
+    >>> with example_course() as course:
+    ...     checks_of(course, "nobody")
     []
     """
     mine = select(_CHECKS).where(_CHECKS.c.learner_id == learner)

@@ -98,8 +98,9 @@ def read_book(course: Course, names: Iterable[str] = ()) -> Book:
     The people are those of the class list, then those who handed in without being on it.
     Raises ``UserError`` when nothing was handed in and graded.
 
-    >>> with TemporaryDirectory() as root:
-    ...     read_book(open_course(Path(root)))
+    >>> from smeprofile.grading.course import example_course
+    >>> with example_course() as course:
+    ...     read_book(course)
     Traceback (most recent call last):
     smeprofile.errors.UserError: 还没有批改过的提交。请先运行 smeprofile grade。
     """

@@ -220,7 +220,7 @@ def _right(marks: Iterable[Mark]) -> float | None:
 
 
 def _advice(rows: list[dict]) -> list[tuple[Task, Mistake, float]]:
-    """Return what to talk about in class: exercise, mistake, share of learners; most common first."""
+    """Return what to talk about in class: exercise, mistake, share of learners; named ones first."""
     found = [
         (row["task"], mistake, mistake.n / row["n"])
         for row in rows
@@ -228,7 +228,9 @@ def _advice(rows: list[dict]) -> list[tuple[Task, Mistake, float]]:
         for mistake in [*row["mistakes"], Mistake(BLANK, row["blank"])]
         if mistake.name != OTHER and mistake.n >= max(2, _COMMON_SHARE * row["n"])
     ]
-    return sorted(found, key=lambda one: (-one[1].n, one[0].name, one[1].name))[:_MOST_ADVICE]
+    return sorted(
+        found, key=lambda one: (one[1].name == BLANK, -one[1].n, one[0].name, one[1].name)
+    )[:_MOST_ADVICE]
 
 
 def _matrix(book: Book, shown: Shown) -> list[tuple[Learner, list[HandIn | None], float]]:
