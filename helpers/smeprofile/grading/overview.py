@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import median
 
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 
 from smeprofile.disk import write_file
 from smeprofile.grading.classbook import Book, HandIn, Mark, Task, read_book
@@ -34,6 +35,11 @@ SIGNS = {  # a shape and a word for each state: neither needs colour
     "waiting": ("？", "待评"),
     "optional": ("·", "选做"),
 }
+_CELLS = {
+    state: Markup(f'<td class="mark {state}">{sign} {word}{{}}</td>')
+    for state, (sign, word) in SIGNS.items()
+}
+_NO_MARK = Markup('<td class="mark">—</td>')
 _MOST_MISTAKES, _MOST_ADVICE = 5, 3
 _COMMON_SHARE = 0.1  # of those who did the exercise: worth time in class
 Shown = Mapping[str, Learner]
@@ -99,7 +105,7 @@ def _page(
         names = mistake_names(source) if is_ours else {}
         sections.append(_section(book, shown, assignment, names, papers))
     page = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
-    page.filters["points"] = lambda value: f"{round(value, 2):g}"
+    page.filters["points"] = _points
     return page.get_template("overview.html.j2").render(
         course=course.directory().course_id,
         n=len(book.people),
@@ -159,12 +165,23 @@ def _line(learner: Learner, hand_in: HandIn, tasks: list[Task]) -> dict[str, obj
     failed = "没能批改" if hand_in.is_failed else ""
     return {
         "learner": learner,
-        "marks": [hand_in.marks.get(task.name) for task in tasks],
+        "marks": Markup("").join(_cell(hand_in.marks.get(task.name)) for task in tasks),
         "score": hand_in.score,
         "max_score": hand_in.max_score,
         "at": china(hand_in.at),
         "notes": "；".join(filter(None, (failed, late, lost, hand_in.note))),
     }
+
+
+def _cell(mark: Mark | None) -> Markup:
+    """Return one cell of the table; not by the template: a large class has a hundred thousand."""
+    if mark is None:
+        return _NO_MARK
+    return _CELLS[mark.state].format(f" {_points(mark.score)}" if mark.state == "part" else "")
+
+
+def _points(value: float) -> str:
+    return f"{round(value, 2):g}"
 
 
 def _how_long(seconds: float) -> str:
