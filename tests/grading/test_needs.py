@@ -199,7 +199,12 @@ def test_export_holds_all_that_is_kept_and_deletion_leaves_nothing(course, tmp_p
     with zipfile.ZipFile(export("sim2", tmp_path / "sim2.zip", course=course)) as archive:
         names = set(archive.namelist())
         responses = archive.read("item_responses.csv").decode("utf-8-sig")
-    assert {"grades.json", "checks.json", "needs_survey.json", f"submitted/{MODULE}/answers.json"} <= names
+    assert {
+        "grades.json",
+        "checks.json",
+        "needs_survey.json",
+        f"submitted/{MODULE}/answers.json",
+    } <= names
     assert responses.count("\n") == 65
     others = item_responses(course).query("learner_id != 'sim2'")
     n_rows = 65 + len(checks_of(course, "sim2")) + len(load_cohort().modules)
