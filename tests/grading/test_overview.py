@@ -14,8 +14,10 @@ from sqlalchemy import event
 from shop_course import REFERENCE, course, hand_in, write
 from smeprofile.errors import UserError
 from smeprofile.grading import erase, export, grade, overview, release
+from smeprofile.grading.checks import keep as keep_checks
 from smeprofile.grading.checks import messages, notes
-from smeprofile.grading.course import open_course
+from smeprofile.grading.course import example_course, open_course
+from smeprofile.grading.grade import Check, Row
 from smeprofile.grading.roster import Learner, keep
 from smeprofile.notebooks import solved_with
 from tiny_course import edition
@@ -200,6 +202,16 @@ def test_a_hand_in_that_fails_keeps_what_was_found_before(graded):
     finally:
         path.write_bytes(before)
         grade(["02"])
+
+
+def test_any_message_can_be_kept():
+    """A learner's code may raise anything: what no database holds, or a million characters."""
+    row = Row("ps1", "ann", checks={"a": Check(0, 1, "坏\0\ud800" * 1000)})
+    with example_course() as course:
+        keep_checks(course, [row])
+        text = messages(course, ["ps1"])["ps1", "ann"]["a"]
+    assert len(text) <= 1000
+    assert text.startswith("坏?坏")
 
 
 def test_work_not_graded_yet_is_told_apart_from_missing_work(graded, tmp_path):

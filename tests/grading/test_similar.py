@@ -69,6 +69,15 @@ def test_the_references_own_answer_flags_nobody(known):
     assert compare({"p": reference, "q": renamed, "r": reference}, known, CODE).n == 0
 
 
+def test_what_a_tenth_of_a_class_writes_flags_nobody():
+    """The lesson or the task calls for it; what few share of the rest still does."""
+    idiom = ANSWERS["usable"]["c"]
+    class_ = {f"l{n}": idiom for n in range(40)}
+    assert compare(class_, [], CODE).pairs == []
+    few = {"p": COPIES["usable"], "q": ANSWERS["usable"]["b"]}
+    assert found(compare(class_ | few, [], CODE)) == [{"p", "q"}]
+
+
 def test_short_answers_are_left_out_not_flagged():
     compared = compare({"p": "count = len(rows)", "q": "count = len(rows)"}, [], CODE)
     assert (compared.pairs, compared.n, compared.n_short) == ([], 0, 2)
@@ -161,7 +170,7 @@ def test_an_answer_moved_to_a_cell_of_its_own_is_found_too(plain, tmp_path):
     content = json.loads(path.read_text(encoding="utf-8"))
     at = next(n for n, c in enumerate(content["cells"]) if c["id"] == "c3")
     moved = {"cell_type": "code", "id": "new", "metadata": {}, "source": content["cells"][at]["source"], "outputs": [], "execution_count": None}  # fmt: skip
-    content["cells"][at]["source"] = ["from_above = usable"]
+    content["cells"][at]["source"] = ["from_above = usable  # \ud800"]  # half a character
     content["cells"].insert(at + 1, moved)
     path.write_text(json.dumps(content), encoding="utf-8")
     pairs = [(exercise, pair.one) for exercise, pair in similar("ps1", root=root).pairs]

@@ -3,7 +3,8 @@
 An answer is cut into pieces (lines of code, sentences) and these into grams. Names and texts in code
 count as one character each, so new names change nothing; pieces are compared in any order. Grams of
 the released notebook, the reference and its samples don't count; of the others, rare ones count more
-(the logarithm of one in how many learners has it), so that what the task itself calls for weighs little.
+(the logarithm of one in how many learners has it), and what a tenth of the class writes is no evidence:
+the task itself, or the lesson, calls for it.
 """
 
 import math
@@ -18,12 +19,14 @@ from pygments.lexers import PythonLexer
 from pygments.token import Comment, Literal, Name, Text, Whitespace
 from scipy.sparse import csr_matrix
 
+_FEW, _COMMON_SHARE = 8, 0.1  # of the learners: what more of them write isn't rare
+
 
 @dataclass(frozen=True)
 class Kind:
     """How one kind of answer is compared.
 
-    ``least``: grams of its own that an answer needs, and a pair must share. ``share``: of the lighter
+    ``least``: grams of its own that an answer needs, and rare ones a pair must share. ``share``: of the lighter
     answer's weight, from which on a pair is shown.
     """
 
@@ -133,7 +136,9 @@ def _alike(grams: list[set[str]], kind: Kind) -> list[tuple[int, int, float]]:
     there = csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(grams), len(place)))
     weight = np.array([math.log((len(grams) + 1) / having[gram]) for gram in place])
     both = (there.multiply(weight) @ there.T).toarray()
-    n_both = (there @ there.T).toarray()
+    most = max(_FEW, len(grams) * _COMMON_SHARE)
+    rare = there[:, [n for n, gram in enumerate(place) if having[gram] <= most]]
+    n_both = (rare @ rare.T).toarray()
     lighter = np.minimum.outer(both.diagonal(), both.diagonal())
     share = both / lighter
     found = np.argwhere(np.triu((share >= kind.share) & (n_both >= kind.least), k=1))

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from smeprofile.grading.course import Course
 
+_MOST_MESSAGE = 1_000  # characters
 Key = tuple[str, str]  # assignment, learner
 _TABLES = MetaData()
 _CHECKS = Table(
@@ -163,6 +164,11 @@ def _hand_in(row: _Row) -> dict[str, str]:
     }
 
 
+def _fit(message: str) -> str:
+    """Return a message, which a learner may have made, as any database can hold it."""
+    return message[:_MOST_MESSAGE].encode(errors="replace").decode().replace("\0", "")
+
+
 def _found(row: _Row) -> list[dict[str, str]]:
     return [
         {
@@ -170,7 +176,7 @@ def _found(row: _Row) -> list[dict[str, str]]:
             "assignment": row.assignment,
             "exercise": name,
             "track": check.track,
-            "message": check.message,
+            "message": _fit(check.message),
         }
         for name, check in row.checks.items()
     ]

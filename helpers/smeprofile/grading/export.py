@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ _PER_ASSIGNMENT = ("得分", "满分", "提交时间（北京时间）", "迟交
 _CHINA = timedelta(hours=8)
 # What a spreadsheet may take for a formula; the last four are full-width.
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what xlsx can't hold
 Cell = str | float
 
 
@@ -56,6 +58,7 @@ def harmless(text: str) -> str:
     >>> harmless("=1+1"), harmless("张三")
     ("'=1+1", '张三')
     """
+    text = _CONTROL.sub("", text)
     return f"'{text}" if text.lstrip(" \u3000").startswith(_STARTS) or text[:1] in _STARTS else text
 
 

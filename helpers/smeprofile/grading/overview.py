@@ -22,7 +22,7 @@ from smeprofile.grading.mistakes import (
 )
 from smeprofile.grading.pseudonyms import pseudonyms
 from smeprofile.grading.roster import Learner
-from smeprofile.params import TRACK_NAMES
+from smeprofile.params import TRACK_NAMES, load_cohort
 from smeprofile.paths import solutions
 
 PAGE = "overview.html"
@@ -99,11 +99,14 @@ def _page(
     is_hidden: bool,
     is_ours: bool,
 ) -> str:
-    sections = []
+    sections, titles = [], {}
+    if is_ours:
+        titles = {m.slug: f"{m.slug[:2]} {m.title}" for m in load_cohort().modules}
     for assignment in book.tasks:
         source = solutions() / assignment / "practice.py"
         names = mistake_names(source) if is_ours else {}
-        sections.append(_section(book, shown, assignment, names, papers))
+        title = titles.get(assignment, assignment)
+        sections.append(_section(book, shown, assignment, title, names, papers))
     page = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
     page.filters["points"] = _points
     return page.get_template("overview.html.j2").render(
@@ -129,6 +132,7 @@ def _section(
     book: Book,
     shown: Shown,
     assignment: str,
+    title: str,
     names: Mapping[str, Mapping[str, str]],
     papers: Mapping[str, list[Mistake]],
 ) -> dict[str, object]:
@@ -139,6 +143,7 @@ def _section(
     waiting = sum(m.state == "waiting" for h in graded.values() for m in h.marks.values())
     return {
         "name": assignment,
+        "title": title,
         "tasks": tasks,
         "n_came": len(came),
         "n_late": sum(bool(h.late_s) for h in came.values()),

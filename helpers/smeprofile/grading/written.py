@@ -50,6 +50,8 @@ def read_written(course: Course, assignment: str, source: Path | None = None) ->
         cells = _cells(path)
         ids |= {cell.get("id") for cell in cells}
         written.known += [_text(cell) for cell in cells]
+    for path in sorted(course.folder("release", ".", assignment).glob("*.ipynb")):
+        written.known += [_text(cell) for cell in _cells(path)]  # the lesson, too
     written.is_own_data = any("own_branch(" in text for text in written.known)
     if source and source.is_file():
         text = source.read_text(encoding="utf-8")
@@ -107,7 +109,8 @@ def _cells(path: Path) -> list[dict[str, Any]]:
 
 
 def _text(cell: dict[str, Any]) -> str:
-    return "".join(cell["source"])
+    """Return the cell's text; half a surrogate pair, which no file can hold, is replaced."""
+    return "".join(cell["source"]).encode(errors="replace").decode()
 
 
 def _leaves(value: object) -> Iterator[object]:
