@@ -11,6 +11,7 @@ import yaml
 from smeprofile.answers import read_answers
 from smeprofile.errors import UserError
 from smeprofile.grading import erase, export, grade, needs
+from smeprofile.grading.checks import checks_of
 from smeprofile.grading.course import Course, nbgrader_config
 from smeprofile.grading.responses import item_responses, needs_survey
 from smeprofile.items import read_gap_map
@@ -198,11 +199,17 @@ def test_export_holds_all_that_is_kept_and_deletion_leaves_nothing(course, tmp_p
     with zipfile.ZipFile(export("sim2", tmp_path / "sim2.zip", course=course)) as archive:
         names = set(archive.namelist())
         responses = archive.read("item_responses.csv").decode("utf-8-sig")
-    assert {"grades.json", "needs_survey.json", f"submitted/{MODULE}/answers.json"} <= names
+    assert {
+        "grades.json",
+        "checks.json",
+        "needs_survey.json",
+        f"submitted/{MODULE}/answers.json",
+    } <= names
     assert responses.count("\n") == 65
     others = item_responses(course).query("learner_id != 'sim2'")
+    n_rows = 65 + len(checks_of(course, "sim2")) + len(load_cohort().modules)
     said = erase("sim2", course=course)
-    assert "65 行" in said
+    assert f"{n_rows} 行" in said
     assert item_responses(course).equals(others.reset_index(drop=True))
     assert "sim2" not in needs_survey(course)
     left = [

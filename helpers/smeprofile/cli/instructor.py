@@ -86,6 +86,37 @@ def needs(
 
 
 @app.command()
+def overview(
+    assignments: Names = None,
+    out: Annotated[Path | None, typer.Option(help="输出目录；不写则是 grading")] = None,
+    export: Annotated[
+        Path | None, typer.Option(help="另写一张成绩表，.csv 或 .xlsx，给培训平台")
+    ] = None,
+    pseudonyms: Annotated[bool, typer.Option("--pseudonyms", help="用化名，不写支行")] = False,
+    root: Annotated[Path | None, typer.Option(help="任一 nbgrader 课程目录")] = None,
+) -> None:
+    """看全班：谁卡在哪道题，犯了什么错，讲评先讲什么。"""
+    from smeprofile import grading
+
+    names = _slugs(assignments, root)
+    report(grading.overview(names, out=out, export=export, hide_names=pseudonyms, root=root))
+
+
+@app.command()
+def similar(
+    assignment: Annotated[str, typer.Argument(help="模块编号或全名")],
+    out: Annotated[Path | None, typer.Option(help="输出目录；不写则是 grading")] = None,
+    pseudonyms: Annotated[bool, typer.Option("--pseudonyms", help="用化名")] = False,
+    root: Annotated[Path | None, typer.Option(help="任一 nbgrader 课程目录")] = None,
+) -> None:
+    """找出很相似的作答，并排列出，请人核对；不改分数。"""
+    from smeprofile import grading
+
+    (name,) = _slugs([assignment], root)
+    report(grading.similar(name, out=out, hide_names=pseudonyms, root=root))
+
+
+@app.command()
 def learner(
     learner_id: Annotated[str, typer.Argument(help="学员编号")],
     export: Annotated[Path | None, typer.Option(help="把他的全部记录写成 zip")] = None,

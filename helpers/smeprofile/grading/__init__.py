@@ -5,9 +5,11 @@ from smeprofile.grading.course import open_course
 from smeprofile.grading.feedback import feedback
 from smeprofile.grading.grade import grade
 from smeprofile.grading.needs import needs
+from smeprofile.grading.overview import overview
 from smeprofile.grading.records import erase, export
 from smeprofile.grading.release import release
 from smeprofile.grading.roster import import_roster
+from smeprofile.grading.similar import similar
 
 __all__ = [
     "collect",
@@ -18,5 +20,7 @@ __all__ = [
     "import_roster",
     "needs",
     "open_course",
+    "overview",
     "release",
+    "similar",
 ]

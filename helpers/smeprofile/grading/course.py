@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from nbgrader.api import Gradebook
 from nbgrader.auth import Authenticator
@@ -162,6 +163,18 @@ def open_course(root: Path | None = None) -> Course:
     config = fair(_config_file(root))
     config.CourseDirectory.setdefault("root", str(root))
     return Course(Path(config.CourseDirectory.root).resolve(), config)
+
+
+@contextmanager
+def example_course() -> Iterator[Course]:
+    """Give an empty course directory, for trying something out.
+
+    >>> with example_course() as course:
+    ...     course.entries("submitted")
+    []
+    """
+    with TemporaryDirectory(prefix="smeprofile-course-") as root:
+        yield open_course(Path(root))
 
 
 def is_named(assignment: str, names: list[str]) -> bool:

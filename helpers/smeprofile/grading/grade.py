@@ -14,6 +14,7 @@ from rich.progress import track
 from smeprofile.data.large import ensure
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
+from smeprofile.grading import checks
 from smeprofile.grading.cluster import on_cluster
 from smeprofile.grading.course import Course, is_named, open_course
 from smeprofile.grading.feedback import Returned, together
@@ -83,6 +84,7 @@ def grade(
             made = side_by_side(partial(way.one, course), chosen, workers or os.cpu_count() or 1)
         done = [*track(made, "批改", total=len(chosen), transient=True, disable=quiet)]
     rows = [row for row, _ in done]
+    checks.keep(course, rows, replace=False)  # what was graded before there was such a table
     outside, roster = set(unlisted(course, {row.learner_id for row in rows})), listed(course)
     for row in rows:
         count_points(row, roster.get(row.learner_id))

@@ -1,11 +1,13 @@
 """One submission: examined, run and judged, scored, and what a person should know of it."""
 
 import hashlib
+import re
 import stat
 import traceback
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, chdir, contextmanager, suppress
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 
 import nbformat
@@ -16,6 +18,7 @@ from nbgrader.converters.base import BaseConverter
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.explain import one_line
+from smeprofile.grading import checks
 from smeprofile.grading.course import (
     LOG,
     STAMP,
@@ -29,11 +32,13 @@ from smeprofile.grading.repair import REPAIRED
 from smeprofile.grading.responses import store
 from smeprofile.grading.run import BESIDE, OPEN
 from smeprofile.grading.turns import turn
+from smeprofile.items import TOLD
 from smeprofile.nursery import nursery
 from smeprofile.paths import home
 from smeprofile.sandbox import Unavailable, refuse_without
 
 MOST_MB = 50  # of one submission
+_MOST_TOLD = 300  # characters kept of what a check tells
 
 
 @dataclass(frozen=True)
@@ -128,8 +133,10 @@ def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool) -> 
         notes += _audit(course, row)
         if row.status == "graded":
             notes += store(course, assignment, learner) if is_ours else []
-            write_file(stamp, print_now.encode())  # last: what failed is done again next time
         row.note = "；".join(notes)
+        if row.status == "graded":
+            checks.keep(course, [row])
+            write_file(stamp, print_now.encode())  # last: what failed is done again next time
     except (_Unfit, UserError) as reason:
         row.status, row.note = "failed", str(reason)
     except Exception as error:  # one submission never stops the others
@@ -137,6 +144,8 @@ def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool) -> 
             with (course.root / LOG).open("a", encoding="utf-8") as log:
                 log.write(f"{learner} {assignment}\n{traceback.format_exc()}\n")
         row.status, row.note = "failed", f"批改中断，详见 {course.root / LOG}"
+    if row.status == "failed":
+        checks.keep(course, [row])
     return row
 
 
@@ -261,11 +270,20 @@ def _tracks(course: Course, assignment: str, notebook: str) -> dict[str, str]:
 def _messages(course: Course, row: Row, notebook: str) -> dict[str, str]:
     """Return grade_id → what its check ended with, from the graded notebook."""
     return {
-        cell.metadata.nbgrader.grade_id: one_line(output.ename, output.evalue)
+        cell.metadata.nbgrader.grade_id: said
         for cell in _graded_cells(course, row, notebook)
         for output in cell.get("outputs", [])
-        if output.output_type == "error"
+        if (said := _said(output))
     }
+
+
+def _said(output: nbformat.NotebookNode) -> str:
+    """Return the error a check ended with, or what it told about part of the points."""
+    if output.output_type == "error":
+        return one_line(output.ename, output.evalue)
+    is_told = output.get("metadata", {}).get(TOLD)
+    told = "".join(output.get("data", {}).get("text/html", "")) if is_told else ""
+    return unescape(re.sub(r"<[^>]*>", " ", told)).strip()[:_MOST_TOLD]
 
 
 def _audit(course: Course, row: Row) -> list[str]:

@@ -12,6 +12,7 @@ from nbgrader.api import MissingEntry
 
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
+from smeprofile.grading.checks import checks_of, forget_checks
 from smeprofile.grading.course import Course, open_course
 from smeprofile.grading.responses import forget, item_responses, needs_survey
 from smeprofile.grading.roster import keep, listed
@@ -49,7 +50,7 @@ def erase(learner: str, *, course: Course | None = None) -> str:
     course = course or open_course()
     if not _entries(course, learner):
         raise UserError(f"没有学员 {learner} 的任何记录。请核对学员编号。")
-    n_rows = forget(course, learner)
+    n_rows = forget(course, learner) + forget_checks(course, learner)
     with course.gradebook() as gradebook, suppress(MissingEntry):
         gradebook.remove_student(learner)
     folders = [f for step in _STEPS for f in _folders(course, step, learner)]
@@ -65,7 +66,7 @@ def erase(learner: str, *, course: Course | None = None) -> str:
     if listed(course):
         keep(course, [one for who, one in listed(course).items() if who != learner])
     return (
-        f"已删除 {learner}：{n_rows} 行作答与问卷，{len(folders)} 个作业、批改和反馈文件夹，"
+        f"已删除 {learner}：{n_rows} 行作答、问卷与检查结果，{len(folders)} 个作业、批改和反馈文件夹，"
         "成绩册和名单里的记录。学员自己电脑上的和别处的备份不在此列。"
     )
 
@@ -79,6 +80,8 @@ def _entries(course: Course, learner: str) -> dict[str, bytes]:
         entries["needs_survey.json"] = _json(survey)
     if len(responses):
         entries["item_responses.csv"] = responses.to_csv(index=False).encode("utf-8-sig")
+    if found := checks_of(course, learner):
+        entries["checks.json"] = _json(found)
     if listing:
         entries["roster.json"] = _json(asdict(listing))
     if grades := _grades(course, learner):

@@ -44,9 +44,18 @@ def xlsx(sheets: dict[str, list[list[Any]]]) -> bytes:
         sheet = book.create_sheet(name)
         for row in rows:
             sheet.append(row)
-    raw, fixed = io.BytesIO(), io.BytesIO()
+    raw = io.BytesIO()
     book.save(raw)
-    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_STORED) as target:
+    return stable(raw.getvalue())
+
+
+def stable(book: bytes) -> bytes:
+    """Return an xlsx workbook stored uncompressed and undated: equal content, equal bytes."""
+    fixed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(book)) as source,
+        zipfile.ZipFile(fixed, "w", zipfile.ZIP_STORED) as target,
+    ):
         for name in sorted(source.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
             entry = zipfile.ZipInfo(name, _EPOCH.timetuple()[:6])
             entry.create_system = 0  # otherwise it tells Windows from Unix
