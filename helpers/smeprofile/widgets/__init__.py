@@ -2,6 +2,7 @@
 
 from smeprofile.widgets.flows import flow_filter
 from smeprofile.widgets.ipc import cross_check
+from smeprofile.widgets.line import credit_gap, line_of
 from smeprofile.widgets.lineage import lineage_html, lineage_view
 from smeprofile.widgets.missing import (
     DISPOSITIONS,
@@ -11,14 +12,18 @@ from smeprofile.widgets.missing import (
     missingness_map,
 )
 from smeprofile.widgets.size import size_boundary, size_html
+from smeprofile.widgets.threshold import contact_threshold
 
 __all__ = [
     "DISPOSITIONS",
+    "contact_threshold",
+    "credit_gap",
     "cross_check",
     "dispose",
     "disposition_html",
     "flow_filter",
     "heat_map_html",
+    "line_of",
     "lineage_html",
     "lineage_view",
     "missingness_map",
