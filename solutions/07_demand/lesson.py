@@ -5,7 +5,7 @@
 #
 # ## 行长的问题
 #
-# 名单发下来，满满几千户。{{ cohort.bank.region }}最大的支行，行长把名单往桌上一放：
+# 名单发下来，满满几页纸。{{ cohort.bank.region }}最大的支行，行长把名单往桌上一放：
 #
 # > **一周只跑得动这几户。先去找谁，什么时候去，带多大的额度去？你说他会来，凭什么？**
 #
@@ -70,11 +70,11 @@ tables["financials"][["customer_id", "year", "revenue_cny", "cost_cny", "invento
 #
 # 现行规章是{{ cite("wc_rule") }}。常用的测算公式来自 2010 年办法的附件：
 #
-# - **营运资金量** = {{ fact("wc_formula") }}。
+# - **营运资金量** = {{ cite("wc_formula") }}。
 # - **周转次数** = {{ fact("wc_turnover") }}。应收、预收按**收入**算天数；存货、预付、应付按**成本**算。
 # - **新增额度** = {{ fact("wc_new_line") }}。
 #
-# 收入要用全年口径。天数合计不大于零时公式不适用：客户占用着上下游的钱，改看现金流和具体用途。小微企业也可以用别的办法判断需求，公式只是其中一种。
+# 收入要用全年口径。天数合计不大于零时公式不适用：客户占用着上下游的钱，改看现金流、订单和具体用途。
 #
 # 先看一户教学例子：一家配件厂，单位万元。
 
@@ -183,7 +183,7 @@ ask.single(
 #
 # 同样缺五十万元，要的不是同一种钱。下表是**本课程设定**，不是行业统计；阶段怎么判定见模块 04。
 #
-# | 阶段 | 看什么认出来 | 常见的需要 | 先谈哪一种 |
+# | 阶段 | 看什么认出来（本课程设定） | 常见的需要 | 先谈哪一种 |
 # |---|---|---|---|
 # | 初创 | 开办不满三年 | 小额、急用、头一回借 | 首贷、创业担保、企业主贷款 |
 # | 成长 | 去季节后的流入持续快增 | 周转跟不上，要添设备 | 循环额度、设备贷 |
@@ -215,7 +215,7 @@ ask.judge(
 # %% [markdown]
 # ## 4　谁会来：两部分模型
 #
-# 大多数客户半年里一分钱也不来借，少数来的金额又差几百倍。一个模型装不下，拆成两个：**P(来) × 来了要多少**。
+# 大多数客户半年里一分钱也不来借，少数来的，金额又差得很远。一个模型装不下，拆成两个：**P(来) × 来了要多少**。
 #
 # 每半年站一个观察点，一行是**一户在一个观察点**：左边是当天已知的，右边是之后半年的头一笔新增进件。最后一个观察点就是今天，答案还没有发生。
 
@@ -452,7 +452,12 @@ refused |= set(sp.load("contact_responses").query("opted_out")["customer_id"])
 mine = today[(today["branch_id"] == branch) & ~today["customer_id"].isin(refused)].copy()
 mine["概率"], mine["金额"] = model.predict_probability(mine[FEATURES]), model.predict_amount(mine[FEATURES])
 listed = mine.nlargest(places, "概率")
-soon = index.loc[[(END + pd.DateOffset(months=n)).month for n in range(1, 7)], "新增进件"].idxmax()
+# %% [markdown]
+# 再看今后半年哪三个月进件较旺（三个月合着看，不受春节错月影响），把三个问题的答案列在一起：
+
+# %%
+ahead = [(END + pd.DateOffset(months=n)).month for n in range(1, 7)]
+soon = max((ahead[:3], ahead[3:]), key=lambda months: index.loc[months, "新增进件"].mean())
 pd.Series(
     {
         "可以联系、没有有效授信的客户（户）": f"{len(mine):,}",
@@ -461,7 +466,7 @@ pd.Series(
         "预计半年内会来（户）": f"{listed['概率'].sum():,.0f}",
         "随便去同样多户，预计会来（户）": f"{mine['概率'].mean() * len(listed):,.0f}",
         "带多大的额度去：预计户均（万元）": f"{(listed['概率'] * listed['金额']).sum() / listed['概率'].sum() / 1e4:,.0f}",
-        "什么时候去：今后半年进件最旺的月份": f"{soon} 月：资料要在这以前备齐",
+        "什么时候去：今后半年进件较旺的三个月": f"{soon[0]}–{soon[2]} 月，资料要在这以前备齐",
         "凭什么：上一个半年，预测平均 / 实际": f"{scored['probability'].mean():.1%} / {scored['asked'].mean():.1%}",
     },
     name=branches.loc[branch, "name"],

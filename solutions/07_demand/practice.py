@@ -45,24 +45,26 @@ _books = sp.load("financials")
 _books = _books[_books["customer_id"].isin(CUSTOMERS) & (_books["arrived_date"] <= AS_OF)].sort_values("year")
 _books = _books.groupby("customer_id").tail(1).set_index("customer_id").sort_index()
 _loans = sp.load("drawdowns").groupby("customer_id")["balance_cny"].sum().reindex(_books.index, fill_value=0)
+_revenue, _days = _books["revenue_cny"] / 1e4, working_capital(_books)["turnover_days"]
+_own = (_books["current_assets_cny"] - _books["liabilities_cny"]).clip(lower=0) / 1e4
+figure, (left, right) = plt.subplots(1, 2, figsize=(9, 2.6))
+left.bar(list(LETTERS.values()), _revenue, color="#0072B2")
+left.set(title="年销售收入", ylabel="万元")
+right.bar(list(LETTERS.values()), _days, color="#E69F00")
+right.set(title="周转天数合计", ylabel="天")
+figure.tight_layout()
+show(figure, f"{len(_books)} 户客户的年销售收入和周转天数合计两张柱形图，数见下表。")
 shown = pd.DataFrame(
     {
         "行业": sp.load("customers").set_index("customer_id")["industry"].reindex(_books.index),
-        "年销售收入（万元）": _books["revenue_cny"] / 1e4,
-        "销售利润率": _books["net_profit_cny"] / _books["revenue_cny"],
-        "周转天数合计（天）": working_capital(_books)["turnover_days"],
-        "自有资金（万元）": (_books["current_assets_cny"] - _books["liabilities_cny"]).clip(lower=0) / 1e4,
-        "现有流贷（万元）": _loans / 1e4,
+        "年销售收入（万元）": _revenue.map("{:,.1f}".format),
+        "销售利润率": (_books["net_profit_cny"] / _books["revenue_cny"]).map("{:.1%}".format),
+        "周转天数合计（天）": _days.map("{:.1f}".format),
+        "自有资金（万元）": _own.map("{:,.1f}".format),
+        "现有流贷（万元）": (_loans / 1e4).map("{:,.1f}".format),
     }
 ).rename(index=LETTERS).rename_axis("客户")
-figure, (left, right) = plt.subplots(1, 2, figsize=(9, 2.6))
-left.bar(shown.index, shown["年销售收入（万元）"], color="#0072B2")
-left.set(title="年销售收入", ylabel="万元")
-right.bar(shown.index, shown["周转天数合计（天）"], color="#E69F00")
-right.set(title="周转天数合计", ylabel="天")
-figure.tight_layout()
-show(figure, f"{len(shown)} 户客户的年销售收入和周转天数合计两张柱形图，数见下表。")
-shown.style.format(dict.fromkeys(shown.columns[[1, 3, 4, 5]], "{:,.1f}") | {"销售利润率": "{:.1%}"})
+shown
 
 # %% [markdown] task="ranking" track="all"
 # ### 第 1 题　先找缺口大的（12 分，全员必做）
@@ -793,7 +795,7 @@ BRANCH = sp.own_branch(VARIANT_KEY)  # 你的支行
 # %% [markdown] task="capped" track="analyst"
 # ### 第 11 题　你的支行：顶格的申请（8 分，分析岗）
 #
-# 用 `customers`、`applications`、`products` 三张表，只看**你的支行**（`BRANCH`）客户的**新增**进件（`kind` 为 `"新增"`，续贷不算），进件时间不晚于观察点当天。申请金额达到所选产品的 `max_line_cny` 的，叫顶格：真实需求**至少**这么多。给变量 `capped` 赋一个字典：
+# 用 `customers`、`applications`、`products` 三张表，只看**你的支行**（`BRANCH`）客户的**新增**进件（`kind` 为 `"新增"`，续贷不算），进件时间不晚于观察点当天。申请金额达到所选产品的 `max_line_cny` 的，叫顶格：真实需求**至少**这么多。给变量 `capped` 赋一个字典，值用普通的数（`int(…)`、`float(…)`）：
 #
 # - `"n"`　进件笔数；
 # - `"capped_share"`　顶格的占比，0–1；
@@ -820,6 +822,7 @@ capped = {
 
 # %% check="capped" points=8
 assert set(capped) == {"n", "capped_share", "floor_mean_cny", "need_mean_cny"}, "应有 n、capped_share、floor_mean_cny、need_mean_cny 四项，请不要增删。"
+assert isinstance(capped["n"], int), "n 应是普通的整数：外面套一层 int(…)。"
 assert 0 <= capped["capped_share"] <= 1, "capped_share 是 0–1 的占比，不是百分数，也不是笔数。"
 # BEGIN HIDDEN TESTS
 _all = sp.load("applications")
