@@ -54,8 +54,10 @@ def test_days_of_nought_or_less_are_not_put_into_the_formula():
 def test_a_lower_threshold_says_what_it_adds():
     view = contact_threshold(SCORED, places=100, value_cny=3000, cost_cny=300)
     control(view, "触达阈值").value = 0.2
-    assert "比刚才多 25 户拜访，多 25 户命中" in words(view)
+    assert "比刚才多 25 户上名单，多 25 户去拜访，多 25 户命中" in words(view)
     assert "净收益已是最高" in words(view)
+    control(view, "触达阈值").value = 0.21
+    assert "比刚才没有变化" in words(view)
 
 
 def test_places_that_run_out_are_said():

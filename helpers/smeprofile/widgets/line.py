@@ -9,8 +9,9 @@ import pandas as pd
 from smeprofile import charts
 from smeprofile.ask.controls import status
 from smeprofile.demand import working_capital
-from smeprofile.widgets.controls import ROW, WIDE
+from smeprofile.widgets.controls import ROW
 
+_WIDE = {"description_width": "11em"}
 # name → (title, unit, low, high, step, what proves it)
 _CONTROLS = {
     "growth": ("预计增长率", "%", -30, 50, 1, "在手订单，近 12 个月开票和流水的同比"),
@@ -19,7 +20,7 @@ _CONTROLS = {
     "inventory": ("存货周转天数", "天", 0, 180, 5, "盘点表、出入库单，到仓库看一眼"),
     "payable": ("应付周转天数", "天", 0, 180, 5, "应付明细、采购合同上的账期"),
     "own": ("自有资金", "万元", 0, 500, 10, "资产负债表、银行对账单、股东投入的凭证"),
-    "loans": ("现有流动资金贷款", "万元", 0, 500, 10, "借款合同；征信报告要有授信审批的授权才能查"),
+    "loans": ("现有流贷", "万元", 0, 500, 10, "借款合同；征信报告要有授信审批的授权才能查"),
     "other": ("其他渠道资金", "万元", 0, 500, 10, "股东、亲友借款的转账和借条，要当面问出来"),
 }  # fmt: skip
 
@@ -76,7 +77,7 @@ def credit_gap(case: Mapping[str, float]) -> w.Widget:
 
 def _slider(case: Mapping[str, float], name: str) -> w.IntSlider:
     title, unit, low, high, step, _ = _CONTROLS[name]
-    return w.IntSlider(int(case[name]), min=low, max=high, step=step, style=WIDE, layout=ROW,
+    return w.IntSlider(int(case[name]), min=low, max=high, step=step, style=_WIDE, layout=ROW,
                        description=f"{title}（{unit}）")  # fmt: skip
 
 

@@ -80,11 +80,7 @@ def _table(now: pd.Series) -> str:
 def _words(told: pd.DataFrame, now: pd.Series, before: pd.Series | None, places: int) -> str:
     lines = []
     if before is not None:
-        more = {n: now[n] - before[n] for n in ("n_visited", "n_hits", "value_cny")}
-        lines.append(
-            f"比刚才{_more(more['n_visited'], '户拜访')}，{_more(more['n_hits'], '户命中')}，"
-            f"净收益{_more(more['value_cny'] / 1e4, '万元', digits=1)}。"
-        )
+        lines.append(_compared(now - before))
     left = now["n_listed"] - now["n_visited"]
     if left > 0:
         lines.append(
@@ -102,7 +98,15 @@ def _words(told: pd.DataFrame, now: pd.Series, before: pd.Series | None, places:
     return "<br>".join(lines)
 
 
-def _more(by: float, unit: str, *, digits: int = 0) -> str:
+def _compared(by: pd.Series) -> str:
+    changes = [
+        _more(by["n_listed"], "户上名单"), _more(by["n_visited"], "户去拜访"),
+        _more(by["n_hits"], "户命中"), _more(by["value_cny"] / 1e4, "万元净收益", digits=1),
+    ]  # fmt: skip
+    return f"比刚才{'，'.join(filter(None, changes)) or '没有变化'}。"
+
+
+def _more(by: float, what: str, *, digits: int = 0) -> str:
     if round(abs(by), digits) == 0:
-        return f"{unit}不变"
-    return f"{'多' if by > 0 else '少'} {abs(by):,.{digits}f} {unit}"
+        return ""
+    return f"{'多' if by > 0 else '少'} {abs(by):,.{digits}f} {what}"

@@ -42,13 +42,20 @@ def _ranked(cohort: Cohort) -> pd.DataFrame:
     t, end = _tables(cohort), pd.Timestamp(cohort.as_of)
     got = t["financials"][t["financials"]["arrived_date"] <= end].sort_values("year")
     last = got.groupby("customer_id").tail(1).set_index("customer_id")
-    last = last[last["year"] >= last["year"].max() - 1]
+    firms = t["customers"]
+    alive = firms.loc[firms["registration_status"] != "注销", "customer_id"]
+    last = last[(last["year"] >= last["year"].max() - 1) & last.index.isin(alive)]
     own = (last["current_assets_cny"] - last["liabilities_cny"]).clip(lower=0)
     loans = t["drawdowns"].groupby("customer_id")["balance_cny"].sum()
     loans = loans.reindex(last.index, fill_value=0.0)
     told = working_capital(last, own_funds_cny=own, loans_cny=loans, other_channels_cny=0.0)
     pool = pd.DataFrame(
-        {"revenue": last["revenue_cny"], "need": told["need_cny"], "gap": told["gap_cny"]}
+        {
+            "revenue": last["revenue_cny"],
+            "need": told["need_cny"],
+            "gap": told["gap_cny"],
+            "loans": loans,
+        }
     )
     pool = pool[pool["gap"].between(1e5, 5e6) & (pool["revenue"] < 1e8)]
     if len(pool) < _RANKED:
@@ -67,8 +74,10 @@ def _telling(pool: pd.DataFrame) -> np.ndarray:
         _correlation(pool["gap"].to_numpy()[tried], pool[name].to_numpy()[tried])
         for name in ("revenue", "need")
     ]
-    # Gaps a quarter apart come first; then both other orders as unlike as they get.
-    badness = np.where(apart >= 1.25, 0, 10 * (2 - apart)) + np.maximum(*likeness)
+    borrowers = (pool["loans"].to_numpy()[tried] > 0).sum(axis=1)
+    # Gaps a quarter apart come first, then orders that mislead, then customers with loans.
+    badness = np.where(apart >= 1.25, 0, 10 * (2 - apart)) + np.maximum(*likeness).clip(min=-0.2)
+    badness -= 0.05 * np.minimum(borrowers, 3)
     return tried[int(badness.argmin())]
 
 
