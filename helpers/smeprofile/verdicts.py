@@ -1,9 +1,10 @@
-"""Verdicts marked by what they would cost the bank, not by how many are right."""
+"""Verdicts marked by what they would cost the bank, and rankings by how near they come."""
 
 from collections import Counter
 from collections.abc import Mapping
 from html import escape
 
+import pandas as pd
 from IPython.display import HTML, display
 
 from smeprofile.items.mark import TOLD
@@ -57,3 +58,35 @@ def remark(text: str) -> None:
 
 def _cost(given: Mapping[str, str], truth: Mapping[str, str], costs: Costs) -> float:
     return sum(costs.get((truth[who], given[who]), 0) for who in truth)
+
+
+def rank_share(given: Mapping[str, int], truth: Mapping[str, int]) -> float:
+    """Return which share of the points a ranking earns: Spearman's rank correlation, not below 0.
+
+    >>> rank_share({"a": 1, "b": 3, "c": 2}, {"a": 1, "b": 2, "c": 3})
+    0.5
+    """
+    both = pd.DataFrame({"given": given, "truth": truth}).astype("float64")
+    return max(0.0, float(both["given"].corr(both["truth"], method="spearman")))
+
+
+def tell_ranks(
+    given: Mapping[str, int],
+    truth: Mapping[str, int],
+    *,
+    mistakes: Mapping[str, Mapping[str, int]],
+) -> None:
+    """Display the rank correlation, the customer furthest off, and which mistake it looks like.
+
+    ``mistakes``: what to say → the ranking that a typical mistake leads to.
+    """
+    worst = max(truth, key=lambda who: abs(given[who] - truth[who]))
+    away = given[worst] - truth[worst]
+    lines = [f"你的名次和算得的缺口，秩相关系数是 {rank_share(given, truth):.2f}（负的记 0）。"]
+    if away:
+        side = "靠后" if away > 0 else "靠前"
+        lines.append(
+            f"离得最远的一户是 {escape(worst)}：排{side}了 {abs(away)} 名。把它的每一步再算一遍。"
+        )
+    lines += [said for said, ranks in mistakes.items() if dict(given) == dict(ranks)]
+    display(HTML("".join(f"<p>{line}</p>" for line in lines)), metadata={TOLD: True})

@@ -15,7 +15,6 @@ AS_OF = "2025-12-31"  # 观察点
 
 # %%
 import pandas as pd
-import smeprofile as sp
 from smeprofile import ask
 
 CHOICES = ["可以", "不可以"]  # 第 1 题的选项

@@ -2,6 +2,7 @@
 
 from smeprofile.widgets.flows import flow_filter
 from smeprofile.widgets.ipc import cross_check
+from smeprofile.widgets.line import credit_gap, line_of
 from smeprofile.widgets.lineage import lineage_html, lineage_view
 from smeprofile.widgets.missing import (
     DISPOSITIONS,
@@ -12,17 +13,21 @@ from smeprofile.widgets.missing import (
 )
 from smeprofile.widgets.risk import class_html, class_judge
 from smeprofile.widgets.size import size_boundary, size_html
+from smeprofile.widgets.threshold import contact_threshold
 from smeprofile.widgets.vintage import vintage_figure, vintage_html, vintage_map
 
 __all__ = [
     "DISPOSITIONS",
     "class_html",
     "class_judge",
+    "contact_threshold",
+    "credit_gap",
     "cross_check",
     "dispose",
     "disposition_html",
     "flow_filter",
     "heat_map_html",
+    "line_of",
     "lineage_html",
     "lineage_view",
     "missingness_map",
