@@ -36,7 +36,7 @@ def own_branch(key: str, learner_id: str | None = None) -> str:
     neighbour's numbers don't fit. ``learner_id`` as for ``learner_name``.
 
     >>> own_branch("511dfe7cf5e096aa", "zhang.san")
-    'B02'
+    'B10'
     """
     from smeprofile.data import load
 

@@ -10,6 +10,7 @@ from smeprofile.widgets.missing import (
     heat_map_html,
     missingness_map,
 )
+from smeprofile.widgets.segments import segment_explorer, segments_html
 from smeprofile.widgets.size import size_boundary, size_html
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "lineage_html",
     "lineage_view",
     "missingness_map",
+    "segment_explorer",
+    "segments_html",
     "size_boundary",
     "size_html",
 ]
