@@ -27,7 +27,7 @@ from smeprofile import ask
 from smeprofile.card import card
 from smeprofile.charts import show, theme
 from smeprofile.charts.radar import radar, told
-from smeprofile.segments import DIMENSIONS, NAMES, TRAITS, centres, cluster, lrfmc, rank_transform, stage
+from smeprofile.segments import NAMES, TRAITS, centres, cluster, lrfmc, rank_transform, stage
 
 theme()
 

@@ -28,7 +28,9 @@ def radar(places: pd.DataFrame, *, title: str) -> Figure:
     for n, (name, row) in enumerate(places.iterrows()):
         style = {"color": PALETTE[n % 7], "linestyle": _LINES[n % 7], "marker": _MARKS[n % 7]}
         values = row.to_numpy(dtype=float)
-        axes.plot([*angles, angles[0]], [*values, values[0]], label=str(name), markersize=5, **style)
+        axes.plot(
+            [*angles, angles[0]], [*values, values[0]], label=str(name), markersize=5, **style
+        )
     axes.set_xticks(angles, [str(column) for column in places.columns])
     axes.set_yticks([0.25, 0.5, 0.75, 1], ["0.25", "0.50", "0.75", "1.00"], fontsize=7)
     axes.set_ylim(0, 1)

@@ -128,7 +128,9 @@ def _warnings(
 ) -> list[str]:  # fmt: skip
     lines = [f"<b>不能用{titles[n]}分群</b>：{unfit[n]}" for n in frame.columns if n in unfit]
     if list(frame.columns) == ["age_years"]:
-        lines.append("<b>只用了经营年限</b>：这是按年龄切块，不是分群。年龄不等于阶段，老企业里有的在长，有的在缩。")
+        lines.append(
+            "<b>只用了经营年限</b>：这是按年龄切块，不是分群。年龄不等于阶段，老企业里有的在长，有的在缩。"
+        )
     spread = frame.var()
     share = spread.max() / spread.sum() if spread.sum() > 0 else 0
     if not ranked and len(frame.columns) > 1 and share > RULING:

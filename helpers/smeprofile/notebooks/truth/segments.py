@@ -62,8 +62,8 @@ def _named(cohort: Cohort) -> dict[str, str]:
     rows: dict[str, str] = {}
     for place, held in _segments(cohort).items():
         name = fitting(held)[0]
-        backed = [t for t in held if t in NAMES[name]][0]
-        other = [t for t in held if t != backed][0]
+        backed = next(trait for trait in held if trait in NAMES[name])
+        other = next(trait for trait in held if trait != backed)
         rows |= {f"{place}名": name, f"{place}一": backed, f"{place}二": other}
     return rows
 
