@@ -27,7 +27,7 @@ from smeprofile import ask
 from smeprofile.card import card
 from smeprofile.charts import show, theme
 from smeprofile.charts.radar import radar, told
-from smeprofile.segments import NAMES, TRAITS, centres, cluster, lrfmc, rank_transform, stage
+from smeprofile.segments import NAMES, TRAITS, centres, cluster, lrfmc, rank_transform, stage, stage_reasons
 
 theme()
 
@@ -48,15 +48,14 @@ profile = profile[profile["registration_status"] != "注销"].reset_index(drop=T
 # %% tags=["hide-input"]
 _phase = stage(profile)
 _fits = (profile["utilization"].fillna(0) > 0.3) & (profile["consent_tax"] == "无授权") & profile["stated_channel_id"].isna() & _phase.isin(["成长", "衰退"]) & profile["inflow_growth"].notna()
-_one = profile[_fits].iloc[0]
-_word = _phase[_fits].iloc[0]
-_trend = f"{'增加' if _one['inflow_growth'] > 0 else '减少'} {abs(_one['inflow_growth']):.0%}"
+_one = profile[_fits].iloc[-1]
+_word, _why = _phase[_fits].iloc[-1], stage_reasons(profile[_fits]).iloc[-1]
 SAYINGS = {
     "c1": f"近 12 个月有效流入约 {_one['effective_inflow_cny'] / 1e4:,.1f} 万元。",
     "c2": f"观察点当天，额度使用率 {_one['utilization']:.0%}。",
     "c3": "近 12 个月没有开过票。",
     "c4": f"成立 {_one['age_years']:.1f} 年了，所以是成熟期的客户。",
-    "c5": f"近 12 个月流入{_trend}，像是在{_word}。",
+    "c5": f"{_why}，像是在{_word}。",
     "c6": "他最在意的是价格。",
     "c7": f"月均有效流入约 {_one['effective_inflow_cny'] / 1e4:,.1f} 万元。",
     "c8": "去见他，第一件要办的事是？",
@@ -99,7 +98,7 @@ assert set(reading) == {f"c{n}" for n in range(1, 9)}, "应有 c1 到 c8，请�
 assert reading["c3"] == "未知", "c3：他没有授权纳税数据，是看不到，不是没有开票。写成事实，会按断票去压一户正常经营的企业。"
 assert reading["c6"] == "未知", "c6：他没有答过需求调查。替他编一个偏好，配错的产品他不会要。"
 assert reading["c4"] == "说错了", "c4：年龄不等于阶段，卡上的阶段是按流入算的，不是成熟。按年龄管，该增的增晚了，该压的压晚了。"
-assert reading["c5"] == "推断", "c5：增减是事实，“像是在某个阶段”是推出来的。推断写进事实栏，出了坏账，尽职免责时说不清凭什么。"
+assert reading["c5"] == "推断", "c5：几个百分数是事实，“像是在某个阶段”是推出来的。推断写进事实栏，出了坏账，尽职免责时说不清凭什么。"
 assert reading["c7"] == "说错了", "c7：这是 12 个月合计，不是月均。当成月均，生意被放大十几倍，额度也跟着放大。"
 assert reading["c1"] == "事实" and reading["c2"] == "事实", "c1、c2：卡上有数，窗口也写明了，可以直接引用；连事实都不敢写，报告就没有根。"
 assert reading["c8"].startswith("请他签"), "c8：未知要靠授权或问来补。拿未知去压降，冤枉客户；按同业平均补，等于替他编数。"
@@ -148,10 +147,10 @@ pd.concat([_mean.assign(户数=_sizes), _all.to_frame().T.assign(户数=len(FIRS
 # - 名字不能和数对不上。符合的名字可能不止一个，选哪个都算对。
 
 # %% answer="names" tags=["hide-input"]
-_texts = {"名": "群叫什么？", "一": "群的第一个指标", "二": "群的第二个指标"}
+_texts = {"名": "这一群叫什么？", "一": "第一个指标", "二": "第二个指标"}
 named = ask.choices(
     "names",
-    {f"{place}{part}": text for place in PLACES for part, text in _texts.items()},
+    {f"{place}{part}": f"{place}群：{text}" for place in PLACES for part, text in _texts.items()},
     {f"{place}{part}": list(NAMES if part == "名" else TRAITS) for place in PLACES for part in _texts},
 )
 # BEGIN SOLUTION
@@ -346,7 +345,7 @@ family = ask.number(
         "f1": "合并的负债余额（不含或有）",
         "f2": "本行合并的经营性授信额",
         "f3": "或有：替家外的人担保",
-        "f4": "若面料商还不起、全额代偿，合并的负债余额会到多少",
+        "f4": "替面料商全额代偿以后的余额",
     },
     units={"f1": "万元", "f2": "万元", "f3": "万元", "f4": "万元"},
 )

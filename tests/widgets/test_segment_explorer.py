@@ -70,7 +70,8 @@ def test_the_true_number_of_groups_is_steady_and_another_is_not(view):
 
 def test_traits_stand_beside_the_sizes(view):
     control(view, "分成几群").value = 3
-    assert "<td>80</td><td>33%</td>" in words(view)
+    assert words(view).count(">80</td>") == 3
+    assert words(view).count(">33%</td>") == 3
     assert "用额度多" in words(view)
     assert "关系短" in words(view)
 
@@ -83,6 +84,13 @@ def test_yuan_that_rule_the_distance_are_named(view):
 def test_identifier_is_refused_however_good_its_figures(view):
     keep_only(view, "客户号（当成数字）")
     assert "不能用客户号（当成数字）分群</b>：号码没有远近。" in words(view)
+
+
+def test_steady_figures_of_unfit_measures_are_not_praised(view):
+    control(view, "分成几群").value = 3
+    assert "可以往下看特征" in words(view)
+    keep_only(view, "客户号（当成数字）")
+    assert "可以往下看特征" not in words(view)
 
 
 def test_age_alone_is_told_not_to_be_segments(view):

@@ -36,7 +36,7 @@ def radar(places: pd.DataFrame, *, title: str) -> Figure:
     axes.set_ylim(0, 1)
     axes.tick_params(axis="x", pad=18)
     axes.set_title(title, loc="center", pad=22)
-    axes.legend(loc="center left", bbox_to_anchor=(1.2, 0.5), fontsize=9)
+    axes.legend(loc="center left", bbox_to_anchor=(1.5, 0.5), fontsize=9)
     return figure
 
 

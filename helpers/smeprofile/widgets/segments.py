@@ -17,6 +17,7 @@ from smeprofile.widgets.controls import ROW, WIDE
 
 STABLE, SMALL, RULING = 0.8, 0.05, 0.6
 _CUSTOMERS, _REPEATS = 1200, 6
+_ROOM = 'style="padding: 0.1em 0.8em"'
 
 
 class Trial(NamedTuple):
@@ -104,21 +105,29 @@ def segments_html(
     counts = found.labels.value_counts().sort_index()
     words = traits(ranks, found.labels)
     rows = "".join(
-        f'<tr><th scope="row">第 {k} 群</th><td>{n:,}</td><td>{n / len(frame):.0%}</td>'
-        f"<td>{'、'.join(words[k]) or '和大家差不多'}</td></tr>"
+        f'<tr><th scope="row" {_ROOM}>第 {k} 群</th><td {_ROOM}>{n:,}</td>'
+        f"<td {_ROOM}>{n / len(frame):.0%}</td>"
+        f"<td {_ROOM}>{'、'.join(words[k]) or '和大家差不多'}</td></tr>"
         for k, n in counts.items()
     )
-    head = "".join(f'<th scope="col">{text}</th>' for text in ("群", "户数", "占比", "特征"))
-    lines = [_trusted(found), *_warnings(frame, counts, titles, unfit, ranked)]
+    head = "".join(
+        f'<th scope="col" {_ROOM}>{text}</th>' for text in ("群", "户数", "占比", "特征")
+    )
+    warned = _warnings(frame, counts, titles, unfit, ranked)
+    lines = [_trusted(found, fit=not warned), *warned]
     return (f"{_picture(places)}<table><tr>{head}</tr>{rows}</table>"
             f"{''.join(f'<p>{line}</p>' for line in lines)}")  # fmt: skip
 
 
-def _trusted(found: Trial) -> str:
+def _trusted(found: Trial, *, fit: bool) -> str:
     numbers = (f"轮廓系数 <b>{found.silhouette:.2f}</b>，ARI 平均 <b>{found.ari_mean:.2f}</b>、"
                f"较差的一成 <b>{found.ari_low:.2f}</b>。")  # fmt: skip
     if found.ari_low >= STABLE:
-        return numbers + "换一批客户，分法基本不变：可以往下看特征。"
+        return (
+            numbers
+            + "换一批客户，分法基本不变"
+            + ("：可以往下看特征。" if fit else "。稳不等于有用：")
+        )
     return numbers + "<b>不稳</b>：换一批客户就换一种分法。照它派活，下个月名单又全变了。"
 
 
