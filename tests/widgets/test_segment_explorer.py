@@ -70,8 +70,8 @@ def test_the_true_number_of_groups_is_steady_and_another_is_not(view):
 
 def test_traits_stand_beside_the_sizes(view):
     control(view, "分成几群").value = 3
-    assert words(view).count(">80</td>") == 3
-    assert words(view).count(">33%</td>") == 3
+    assert ">80</td>" in words(view)
+    assert ">33%</td>" in words(view)
     assert "用额度多" in words(view)
     assert "关系短" in words(view)
 
