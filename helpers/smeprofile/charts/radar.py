@@ -34,8 +34,11 @@ def radar(places: pd.DataFrame, *, title: str) -> Figure:
     axes.set_xticks(angles, [str(column) for column in places.columns])
     axes.set_yticks([0.25, 0.5, 0.75, 1], ["0.25", "0.50", "0.75", "1.00"], fontsize=7)
     axes.set_ylim(0, 1)
-    axes.tick_params(axis="x", pad=18)
-    axes.set_title(title, loc="center", pad=22)
+    axes.tick_params(axis="x", pad=6)
+    for text, angle in zip(axes.get_xticklabels(), angles, strict=True):
+        side = round(float(np.cos(angle)), 6)  # names stand outside of the circle
+        text.set_horizontalalignment("center" if side == 0 else "left" if side > 0 else "right")
+    axes.set_title(title, loc="center", pad=14)
     axes.legend(loc="center left", bbox_to_anchor=(1.5, 0.5), fontsize=9)
     return figure
 
