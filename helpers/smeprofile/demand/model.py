@@ -18,6 +18,7 @@ from sklearn.metrics import (
     roc_auc_score,
 )
 from sklearn.model_selection import cross_val_predict
+from threadpoolctl import threadpool_limits
 
 from smeprofile.errors import UserError
 
@@ -59,6 +60,7 @@ class TwoPart(BaseEstimator):
     ) -> None:
         self.classifier, self.regressor, self.cap_cny = classifier, regressor, cap_cny
 
+    @threadpool_limits.wrap(limits=1)
     def fit(self, features: pd.DataFrame, amount_cny: pd.Series) -> "TwoPart":
         """Fit both parts; ``amount_cny`` is missing or 0 where nothing was asked for.
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
+from threadpoolctl import threadpool_limits
 
 from smeprofile.errors import UserError
 
@@ -28,7 +29,8 @@ def cluster(ranks: pd.DataFrame, *, k: int, seed: int) -> pd.Series:
     [2, 2, 1, 1]
     """
     whole = _whole(ranks, k)
-    model = KMeans(k, n_init=10, random_state=seed).fit(whole.to_numpy(dtype=float))
+    with threadpool_limits(1):
+        model = KMeans(k, n_init=10, random_state=seed).fit(whole.to_numpy(dtype=float))
     order = np.argsort(-model.cluster_centers_.mean(axis=1), kind="stable")
     place = np.empty(k, dtype=int)
     place[order] = np.arange(1, k + 1)
@@ -57,7 +59,8 @@ def choose_k(
         raise UserError("群数 k 应从 2 起：只有一群时，没有轮廓系数可算。")
     whole = _whole(ranks, max(ks)).to_numpy(dtype=float)
     some = whole[np.random.default_rng(seed).permutation(len(whole))[:_LARGEST]]
-    rows = [_judged(some, k, np.random.default_rng([seed, k]), repeats) for k in ks]
+    with threadpool_limits(1):  # many small fits: threads that wait for each other are slower
+        rows = [_judged(some, k, np.random.default_rng([seed, k]), repeats) for k in ks]
     return pd.DataFrame(rows).set_index("k")
 
 

@@ -12,6 +12,7 @@ from smeprofile.widgets.missing import (
     missingness_map,
 )
 from smeprofile.widgets.risk import class_html, class_judge
+from smeprofile.widgets.segments import segment_explorer, segments_html
 from smeprofile.widgets.size import size_boundary, size_html
 from smeprofile.widgets.threshold import contact_threshold
 from smeprofile.widgets.vintage import vintage_figure, vintage_html, vintage_map
@@ -31,6 +32,8 @@ __all__ = [
     "lineage_html",
     "lineage_view",
     "missingness_map",
+    "segment_explorer",
+    "segments_html",
     "size_boundary",
     "size_html",
     "vintage_figure",
