@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from smeprofile.buildcache import Cache, digest, imported, versions
 from smeprofile.errors import UserError
-from smeprofile.notebooks.truth import statements
+from smeprofile.notebooks.truth import scorecard, statements
 from smeprofile.params import Cohort, with_secret
 from smeprofile.paths import solutions
 
@@ -18,7 +18,10 @@ _CALL = re.compile(r"\{\{ truth\.(\w+) \}\}")
 _NOT_READ = {"modules", "cohort_name", "pass_share", "tracks", "item_forms"}
 
 # name → plain value (what JSON holds) of a cohort that has its secret; one file of names a module
-VALUES: dict[str, Callable[[Cohort], object]] = {**statements.VALUES}
+VALUES: dict[str, Callable[[Cohort], object]] = {
+    **statements.VALUES,
+    **scorecard.VALUES,
+}
 
 
 def filled(text: str, cohort: Cohort) -> str:
