@@ -80,7 +80,7 @@ use = pd.Series("不用：建模那天还不知道", index=rates.index)
 use[rates.index <= train["as_of"].max()], use[exam], use[rates.isna()] = "训练", "时间外", "表现期没满"
 figure, axes = plt.subplots(figsize=(8, 2.8))
 for name, colour in zip(use.unique(), PALETTE, strict=False):
-    part = rates.where(use == name).fillna(0.05 if name == "表现期没满" else float("nan"))
+    part = rates[use == name].fillna(0)
     axes.bar([f"{day:%y-%m}" for day in part.index], part, color=colour, label=name)
 axes.set(title=f"训练 {len(train):,} 户次，坏 {train['is_bad'].sum():,}；时间外 {len(oot):,} 户，坏 {oot['is_bad'].sum():,}", xlabel="季末", ylabel="坏账率（%）", ylim=(0, rates.max() * 1.6))
 axes.legend(ncols=2, fontsize=8)
@@ -174,10 +174,10 @@ points.rename(columns={"feature": "特征", "bin": "箱", "woe": "WOE", "points"
 score = card.score(oot)
 group = pd.qcut(score, 5, duplicates="drop")
 by_score = oot["is_bad"].astype(int).groupby(group, observed=True).agg(["size", "mean"])
-falling = by_score["mean"].is_monotonic_decreasing
+ends = by_score["mean"].iloc[[0, -1]].tolist()
 figure, axes = plt.subplots(figsize=(7, 2.8))
 axes.bar([f"{i.left:.0f}–{i.right:.0f}" for i in by_score.index], by_score["mean"] * 100, color=PALETTE[0])
-word = "一档比一档低" if falling else "大体往下，有一档不顺：坏户少，先别动线"
+word = "一档比一档低" if by_score["mean"].is_monotonic_decreasing else "大体往下，中间有不顺的" if ends[0] > ends[1] else "没有往下走，先停下来查"
 axes.set(title=f"时间外：从低分到高分，坏账率{word}", xlabel="评分（五等分）", ylabel="坏账率（%）")
 show(figure)
 
@@ -379,7 +379,7 @@ two_kinds = same["is_bad"].nunique() == 2
 print(f"本卡 AUC {roc_auc_score(same['is_bad'].astype(int), card.pd_12m(same)):.3f}（{len(same):,} 户次，坏 {same['is_bad'].sum():,}）" if two_kinds else "这一批里没有坏客户，比不了")
 
 # %% [markdown]
-# 知道真实概率的人也到不了 1：违约一半看底子，一半看运气。底子里还有经营能力、诚信这些表里没有的，要靠走访去补。**银行因此改做什么**　有人说他的模型 AUC 到了 0.95，不要先祝贺，先查第 5 节。
+# 知道真实概率的人也到不了 1：违约一部分看底子，一部分看运气。底子里还有经营能力、诚信这些表里没有的，要靠走访去补。**银行因此改做什么**　有人说他的模型 AUC 到了 0.95，不要先祝贺，先查第 5 节。
 
 # %% [markdown]
 # **自测 6**　行长问能不能拿去批新客户。

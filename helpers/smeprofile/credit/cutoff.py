@@ -14,7 +14,8 @@ def cutoff_table(
     Who scores the cut-off or more passes. A good customer earns ``gain_cny`` within the window, a
     bad one costs ``loss_cny``: the profit is that of those who pass. The cut-offs are the multiples
     of ``step`` from below the least score to above the greatest. ``bad_rate`` is missing where
-    nobody passes. Customers count, not amounts. Raises ``UserError`` for outcomes not known yet.
+    nobody passes. Customers count, not amounts. ``is_bad`` may be chances of being bad (0–1)
+    instead of outcomes: what comes out is then expected. Raises ``UserError`` for a missing one.
 
     >>> table = cutoff_table(pd.Series([500, 620]), pd.Series([1, 0]), gain_cny=1, loss_cny=9, step=60)
     >>> table["profit_cny"].to_dict()
@@ -25,7 +26,7 @@ def cutoff_table(
     low, high = int(score.min() // step), int(score.max() // step) + 1
     cuts = np.arange(low, high + 1) * step
     ordered = np.argsort(score.to_numpy(), kind="stable")
-    points, bad = score.to_numpy()[ordered], np.asarray(is_bad).astype(int)[ordered]
+    points, bad = score.to_numpy()[ordered], np.asarray(is_bad).astype(float)[ordered]
     first = np.searchsorted(points, cuts, side="left")
     n, n_bad = len(points) - first, bad.sum() - np.append(0, bad.cumsum())[first]
     table = pd.DataFrame({"approval_rate": n / len(points), "n_bad": n_bad}, index=cuts)
@@ -39,8 +40,10 @@ def profit_at(
 ) -> float:
     """Return the profit in yuan of passing everybody who scores ``cutoff`` or more.
 
+    Expected, where ``is_bad`` is chances of being bad.
+
     >>> profit_at(600, pd.Series([500, 620]), pd.Series([1, 0]), gain_cny=1, loss_cny=9)
     1.0
     """
-    passed = is_bad[score >= cutoff].astype(int)
+    passed = is_bad[score >= cutoff].astype(float)
     return float(gain_cny * (len(passed) - passed.sum()) - loss_cny * passed.sum())
