@@ -61,7 +61,7 @@ theme()
 # %%
 sample = borrower_sample(AS_OF)
 features = list(FEATURES)
-sample[["customer_id", "as_of", *features, "is_bad"]].rename(columns=FEATURES).head(4)
+sample.set_index("customer_id")[["as_of", *features, "is_bad"]].rename(columns={**FEATURES, "as_of": "季末", "is_bad": "坏"}).rename_axis(index=None, columns="客户").head(4).round(2)
 
 # %% [markdown]
 # 六个特征都只看季末以前：逾期月数、日均存款比贷款余额（近三个月）、贷款余额比年货款流入、流入波动、净利率（已取得的最近一期报表）、经营年限。征信数据没有用：贷后要用，须另有约定为贷后管理的授权。
@@ -84,6 +84,7 @@ for name, colour in zip(use.unique(), PALETTE, strict=False):
     axes.bar([f"{day:%y-%m}" for day in part.index], part, color=colour, label=name)
 axes.set(title=f"训练 {len(train):,} 户次，坏 {train['is_bad'].sum():,}；时间外 {len(oot):,} 户，坏 {oot['is_bad'].sum():,}", xlabel="季末", ylabel="坏账率（%）", ylim=(0, rates.max() * 1.6))
 axes.legend(ncols=2, fontsize=8)
+axes.tick_params(axis="x", labelrotation=45)
 show(figure)
 
 # %% [markdown]
@@ -119,7 +120,7 @@ axes.bar(table.index.astype(str), table["bad_rate"] * 100, color=PALETTE[0])
 known = table.drop("缺失", errors="ignore")["bad_rate"]
 axes.set(title=f"存款最薄的一箱坏账率 {known.iloc[0]:.1%}，最厚的一箱 {known.iloc[-1]:.1%}", xlabel="日均存款 ÷ 贷款余额", ylabel="坏账率（%）")
 show(figure)
-table.assign(bad_rate=table["bad_rate"].map("{:.2%}".format)).round({"woe": 2, "iv": 3}).rename(columns={"n": "户次", "n_bad": "坏", "bad_rate": "坏账率", "woe": "WOE", "iv": "IV"})
+table.assign(bad_rate=table["bad_rate"].map("{:.2%}".format)).round({"woe": 2, "iv": 3}).rename(columns={"n": "户次", "n_bad": "坏", "bad_rate": "坏账率", "woe": "WOE", "iv": "IV"}).rename_axis(index=None, columns="箱")
 
 # %% [markdown]
 # 怎么读这张表：
@@ -156,17 +157,18 @@ ask.numeric(
 # %% [markdown]
 # ## 3　从 WOE 到分数
 #
-# 把每个特征换成 WOE，做一次逻辑回归，再换算成分：**评分 = A − B·ln(坏好比)**。B = PDO ÷ ln 2，A = 600 − B·ln 60。{{ cite("scorecard_b") }}。{{ cite("scorecard_a") }}。网上常见的几组 A、B 是算错的，照抄会让同一个分数代表不同的风险。
+# 把每个特征换成 WOE，做一次逻辑回归，再换算成分：**评分 = A − B·ln(坏好比)**。B = PDO ÷ ln 2，A = 600 − B·ln 60；算出来 B 是 {{ fact("scorecard_b") }}，A 是 {{ fact("scorecard_a") }}。网上常见的几组 A、B 是算错的，照抄会让同一个分数代表不同的风险。
 
 # %%
 card = fit(train[features], train["is_bad"].astype(int), max_bins=5)
 a, b = scaling(pdo=20, score_at=600, odds_at=60)
 print(f"A = {a:.3f}，B = {b:.4f}；" + ("；".join(card.findings) or "六个特征都入了模，方向都对。"))
-points = card.points().assign(feature=lambda t: t["feature"].map(FEATURES)).round({"woe": 2, "points": 0})
-points.rename(columns={"feature": "特征", "bin": "箱", "woe": "WOE", "points": "得分"}).set_index(["特征", "箱"])
+points = card.points()
+points.index = points["feature"].map(FEATURES) + "：" + points["bin"]
+points[["woe", "points"]].round({"woe": 2, "points": 0}).set_axis(["WOE", "得分"], axis=1).rename_axis(index=None, columns="特征：箱")
 
 # %% [markdown]
-# 一户的总分就是各特征得分之和：哪一项少了几分，看得见、说得出。这正是监管要的：征信业务管理办法要求{{ fact("credit_info_scope") }}（{{ cite("credit_info_scope") }}）；企业主是个人的，{{ fact("pipl_explain") }}（{{ cite("pipl_explain") }}）。
+# 一户的总分就是各特征得分之和：哪一项少了几分，看得见、说得出。这正是监管要的：一是{{ cite("credit_info_scope") }}；二是自动化决策对个人权益有重大影响时，{{ cite("pipl_explain") }}。小微企业主是个人，扣了哪几分要说得出来，还要有人工复核的路。
 #
 # 分数和坏账率要对着走：分越高，坏账率越低。画出来查一查。
 
@@ -221,7 +223,7 @@ groups = pd.qcut(p.rank(method="first"), 5, labels=["最低", "较低", "中", "
 shown = pd.DataFrame({"实际": y, "本卡预测": p, "乙卡预测": 2.5 * p}).groupby(groups, observed=True).mean() * 100
 for (name, values), marker in zip(shown.items(), "os^", strict=True):
     right.plot(shown.index, values, marker=marker, label=name)
-right.set(title=f"概率：乙卡平均高报 {(2.5 * p.mean() / y.mean() - 1):+.0%}", xlabel="预测的风险", ylabel="12 个月坏账率（%）")
+right.set(title=f"概率：实际 {y.mean():.1%}，本卡报 {p.mean():.1%}，乙卡报 {2.5 * p.mean():.1%}", xlabel="预测的风险", ylabel="12 个月坏账率（%）")
 for axes in (left, right):
     axes.legend(fontsize=8)
 figure.tight_layout()
@@ -263,6 +265,7 @@ word = "都不到 0.1，人群没有大变" if drift.max() < 0.1 else f"{worst} 
 figure, axes = plt.subplots(figsize=(8, 2.4))
 axes.bar(drift.index, drift, color=PALETTE[5])
 axes.axhline(0.1, color=PALETTE[2], linestyle="--")
+axes.tick_params(axis="x", labelrotation=45)
 axes.set(title=f"评分的 PSI：{word}", xlabel="季末", ylabel="PSI（虚线 0.1）")
 show(figure)
 
@@ -409,18 +412,17 @@ last = train[train["as_of"] == train["as_of"].max()]
 line = int(cutoff_table(card.score(last), last["is_bad"].astype(int), gain_cny=GAIN_CNY, loss_cny=LOSS_CNY)["profit_cny"].idxmax())
 money = cutoff_table(score, y, gain_cny=GAIN_CNY, loss_cny=LOSS_CNY)
 here = money.loc[min(max(line, money.index[0]), money.index[-1])]
-best = money["profit_cny"].max()
 pd.Series(
     {
         "建模那天选的分数线（分）": f"{line}",
         "时间外：自动通过": f"{here['approval_rate']:.0%}",
         "时间外：通过的坏账率": "没有人通过" if pd.isna(here["bad_rate"]) else f"{here['bad_rate']:.2%}（全部通过是 {y.mean():.2%}）",
-        "利润（万元）": f"{here['profit_cny'] / 1e4:,.0f}（全部通过 {money['profit_cny'].iloc[0] / 1e4:,.0f}，事后看最好 {best / 1e4:,.0f}）",
+        "利润（万元）": f"{here['profit_cny'] / 1e4:,.0f}（全部通过 {money['profit_cny'].iloc[0] / 1e4:,.0f}，事后看最好 {money['profit_cny'].max() / 1e4:,.0f}）",
         "预期坏户与实际坏户": f"{p.sum():.0f} 对 {y.sum()}",
         "能不能拿去批新客户": f"不能直接用：没见过被拒的人，抽签放行的坏账率是 {lot['is_bad'].mean():.1%}，策略批的是 {policy['is_bad'].mean():.1%}",
     },
     name="回答",
-).to_frame()
+).to_frame().rename_axis(columns="行长问的")
 
 # %% [markdown]
 # 抬高一格、放低一格各亏多少，用上面的滑块一格一格看。线以下的转人工，不是拒绝。

@@ -65,7 +65,7 @@ right.set(title="线越高，通过的人风险越低", xlabel="分数线", ylab
 figure.tight_layout()
 show(figure)
 _table = pd.DataFrame({"自动通过": (_lines["approval_rate"] * len(DUE)).round().astype(int), "其中预期坏户": _lines["n_bad"].round(1), "预期坏账率": _lines["bad_rate"].map("{:.2%}".format).replace("nan%", "—")})
-_table[(_lines["approval_rate"] < 0.995) | (_lines["approval_rate"].shift(-1) < 0.995)].rename_axis("分数线")
+_table[(_lines["approval_rate"] < 0.995) | (_lines["approval_rate"].shift(-1) < 0.995)].rename_axis(index=None, columns="分数线")
 
 # %% [markdown] task="cutoff" track="all"
 # ### 第 1 题　自动续贷的分数线（12 分，全员必做）
