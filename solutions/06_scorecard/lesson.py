@@ -61,7 +61,7 @@ theme()
 # %%
 sample = borrower_sample(AS_OF)
 features = list(FEATURES)
-sample.set_index("customer_id")[["as_of", *features, "is_bad"]].rename(columns={**FEATURES, "as_of": "季末", "is_bad": "坏"}).rename_axis(index=None, columns="客户").head(4).round(2)
+sample.set_index("customer_id")[["as_of", *features, "is_bad"]].rename(columns={**FEATURES, "as_of": "季末", "is_bad": "坏"}).rename_axis(index=None, columns="客户").head(4).round(dict.fromkeys(FEATURES.values(), 2))
 
 # %% [markdown]
 # 六个特征都只看季末以前：逾期月数、日均存款比贷款余额（近三个月）、贷款余额比年货款流入、流入波动、净利率（已取得的最近一期报表）、经营年限。征信数据没有用：贷后要用，须另有约定为贷后管理的授权。
