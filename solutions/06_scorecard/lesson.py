@@ -61,7 +61,10 @@ theme()
 # %%
 sample = borrower_sample(AS_OF)
 features = list(FEATURES)
-sample.set_index("customer_id")[["as_of", *features, "is_bad"]].rename(columns={**FEATURES, "as_of": "季末", "is_bad": "坏"}).rename_axis(index=None, columns="客户").head(4).round(dict.fromkeys(FEATURES.values(), 2))
+shown = sample.head(4).set_index("customer_id")[["as_of", *features, "is_bad"]].astype(object)
+shown["is_bad"] = shown["is_bad"].map({True: "坏", False: "好"})
+shown["as_of"] = sample.head(4)["as_of"].dt.strftime("%Y-%m-%d").to_numpy()
+shown.where(shown.notna(), "缺失").rename(columns={**FEATURES, "as_of": "季末", "is_bad": "结果"}).rename_axis(index=None, columns="客户")
 
 # %% [markdown]
 # 六个特征都只看季末以前：逾期月数、日均存款比贷款余额（近三个月）、贷款余额比年货款流入、流入波动、净利率（已取得的最近一期报表）、经营年限。征信数据没有用：贷后要用，须另有约定为贷后管理的授权。
@@ -208,7 +211,8 @@ ask.numeric(
 # %%
 told = report(card, train, oot, "is_bad")
 names = {"n": "户次", "auc": "AUC", "ks": "KS", "mean_pd": "平均违约概率", "bad_rate": "实际坏账率", "slope": "校准斜率", "intercept": "校准截距", "psi": "PSI"}
-told[list(names)].rename(columns=names).rename_axis("样本").round(3).T
+shown = told[list(names)].map("{:.3f}".format).assign(n=told["n"].map("{:,}".format))
+shown.rename(columns=names).rename_axis("样本").T
 
 # %% [markdown]
 # 再画两张图。左边是 ROC：曲线越鼓，越分得开。右边是校准：按预测分五组，预测和实际该贴着走。为了看清两者不是一回事，再造一张“乙卡”：名次一样，每户的违约概率都乘 2.5。
@@ -411,13 +415,22 @@ ask.single(
 last = train[train["as_of"] == train["as_of"].max()]
 line = int(cutoff_table(card.score(last), last["is_bad"].astype(int), gain_cny=GAIN_CNY, loss_cny=LOSS_CNY)["profit_cny"].idxmax())
 money = cutoff_table(score, y, gain_cny=GAIN_CNY, loss_cny=LOSS_CNY)
-here = money.loc[min(max(line, money.index[0]), money.index[-1])]
+line = min(max(line, money.index[0] + 5), money.index[-1] - 5)
+here = money.loc[line]
+gain = {way: (money.loc[line + way, "profit_cny"] - here["profit_cny"]) / 1e4 for way in (5, -5)}
+print(f"建模那天选的分数线：{line} 分")
+
+# %% [markdown]
+# 把每一问的答案放到一张表里。
+
+# %%
 pd.Series(
     {
-        "建模那天选的分数线（分）": f"{line}",
+        "分数线划在哪（分）": f"{line}",
         "时间外：自动通过": f"{here['approval_rate']:.0%}",
         "时间外：通过的坏账率": "没有人通过" if pd.isna(here["bad_rate"]) else f"{here['bad_rate']:.2%}（全部通过是 {y.mean():.2%}）",
         "利润（万元）": f"{here['profit_cny'] / 1e4:,.0f}（全部通过 {money['profit_cny'].iloc[0] / 1e4:,.0f}，事后看最好 {money['profit_cny'].max() / 1e4:,.0f}）",
+        "抬高一格、放低一格，利润变化（万元）": f"{gain[5]:+,.0f}；{gain[-5]:+,.0f}",
         "预期坏户与实际坏户": f"{p.sum():.0f} 对 {y.sum()}",
         "能不能拿去批新客户": f"不能直接用：没见过被拒的人，抽签放行的坏账率是 {lot['is_bad'].mean():.1%}，策略批的是 {policy['is_bad'].mean():.1%}",
     },
@@ -425,7 +438,7 @@ pd.Series(
 ).to_frame().rename_axis(columns="行长问的")
 
 # %% [markdown]
-# 抬高一格、放低一格各亏多少，用上面的滑块一格一格看。线以下的转人工，不是拒绝。
+# 一格的得失常常只是一两户坏客户的事：坏户不多，变化会忽多忽少，所以线要挑“一带”，不要挑“一点”。线以下的转人工，不是拒绝。
 
 # %% [markdown]
 # ## 局限

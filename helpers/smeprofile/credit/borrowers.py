@@ -19,6 +19,11 @@ FEATURES = {
     "age_years": "经营年限",
 }
 _FEWEST_MONTHS = 6  # of flows, to speak of ups and downs
+_DIGITS = {
+    "net_margin": 3,
+    "age_years": 1,
+    **dict.fromkeys(("deposit_to_debt", "debt_to_inflow", "inflow_cv"), 2),
+}  # as on paper: cut points one can say
 _MOST = 10  # of the ratios to a loan or an inflow that is nearly nothing
 
 
@@ -94,7 +99,7 @@ def borrower_features(
     ``inflow_cv``: standard deviation ÷ mean of the last twelve months' sales received (at least
     six). ``debt_to_inflow``: loans owed ÷ a year's sales received, at those months' mean.
     ``net_margin``: net profit ÷ revenue of the latest report that had arrived. ``age_years``.
-    Missing is unknown, not 0. No credit register: monitoring needs a consent of its own.
+    Rounded as one would say them. Missing is unknown, not 0. No credit register: monitoring needs a consent of its own.
     """
     sales = _Panel(flows_monthly, "sales_in_cny", rows)
     kept = _Panel(balances, "avg_daily_cny", rows)
@@ -110,7 +115,7 @@ def borrower_features(
         "net_margin": _margin(rows, financials),
         "age_years": ((rows["as_of"] - born).dt.days / 365.25).to_numpy(dtype=float),
     }
-    return pd.DataFrame(made, rows.index)
+    return pd.DataFrame(made, rows.index).round(_DIGITS)
 
 
 def _ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ from smeprofile.credit import cutoff_table
 from smeprofile.widgets.controls import ROW, WIDE
 
 _STEP = 5
+_FEW = 0.02  # share that passes under which a bad rate is luck: not drawn
 
 
 def cutoff_slider(
@@ -73,15 +74,15 @@ def _next(table: pd.DataFrame, cutoff: int, n: int) -> str:
     change = (after["profit_cny"] - here["profit_cny"]) / 1e4
     if not fewer:
         return "再抬一格，一户也不少：这一格里没有客户。"
-    worth = "划算" if change > 0 else "不划算"
-    return f"再抬一格（{_STEP} 分）：少放 {fewer:,} 户，其中坏客户 {bad} 户，利润{change:+,.0f} 万元，{worth}。"
+    worth = f"多 {change:,.0f} 万元，划算" if change > 0 else f"少 {-change:,.0f} 万元，不划算"
+    return f"再抬一格（{_STEP} 分）：少放 {fewer:,} 户，其中坏客户 {bad} 户，利润{worth}。"
 
 
 def _curves(table: pd.DataFrame, cutoff: int) -> str:
     figure, grid = plt.subplots(1, 3, figsize=(9, 2.5))
     shown = {
         "通过率（%）": table["approval_rate"] * 100,
-        "坏账率（%）": table["bad_rate"] * 100,
+        "坏账率（%）": table["bad_rate"].where(table["approval_rate"] > _FEW) * 100,
         "利润（万元）": table["profit_cny"] / 1e4,
     }
     for axes, (name, values), colour in zip(grid, shown.items(), charts.PALETTE, strict=False):
