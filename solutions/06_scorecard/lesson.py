@@ -165,13 +165,18 @@ ask.numeric(
 # %%
 card = fit(train[features], train["is_bad"].astype(int), max_bins=5)
 a, b = scaling(pdo=20, score_at=600, odds_at=60)
-print(f"A = {a:.3f}，B = {b:.4f}；" + ("；".join(card.findings) or "六个特征都入了模，方向都对。"))
+said = "；".join(card.findings) or "六个特征都入了模，方向都对。"
+for column, name in FEATURES.items():
+    said = said.replace(column, name)
+print(f"A = {a:.3f}，B = {b:.4f}；{said}")
 points = card.points()
 points.index = points["feature"].map(FEATURES) + "：" + points["bin"]
 points[["woe", "points"]].round({"woe": 2, "points": 0}).set_axis(["WOE", "得分"], axis=1).rename_axis(index=None, columns="特征：箱")
 
 # %% [markdown]
 # 一户的总分就是各特征得分之和：哪一项少了几分，看得见、说得出。这正是监管要的：一是{{ cite("credit_info_scope") }}；二是自动化决策对个人权益有重大影响时，{{ cite("pipl_explain") }}。小微企业主是个人，扣了哪几分要说得出来，还要有人工复核的路。
+#
+# 逐行看一遍：有没有业务上说不通的箱？客户少的银行，箱里坏户只有几个，WOE 更要当心。
 #
 # 分数和坏账率要对着走：分越高，坏账率越低。画出来查一查。
 
@@ -301,7 +306,10 @@ show(figure)
 # 程序也会提醒：IV 高得离谱的，先查泄漏。把它的提醒打印出来，再看上线那天算出的平均违约概率。
 
 # %%
-print("；".join(line.replace("late_next_year", "逾期月数（一年后的报表）").replace("n_late_12m", FEATURES["n_late_12m"]) for line in leaky.findings) or "没有提醒：IV 没有超过 0.5，更要自己查。")
+said = "\n".join(leaky.findings) or "没有提醒：IV 没有超过 0.5，更要自己查。"
+for column, name in {**FEATURES, "late_next_year": "逾期月数（一年后的报表）"}.items():
+    said = said.replace(column, name)
+print(said)
 print(f"实际坏账率 {y.mean():.1%}；偷看的卡上线那天平均报 {leaky.pd_12m(live).mean():.1%}，本卡报 {p.mean():.1%}")
 
 # %% [markdown]
