@@ -62,6 +62,7 @@ def bin_mover(
 def bins_html(values: pd.Series, is_bad: pd.Series, cuts: list[float], name: str) -> str:
     """Return, as HTML, the bins of ``values`` cut at ``cuts``: chart, table, and what to think of it.
 
+    >>> charts.theme()
     >>> html = bins_html(pd.Series(range(100)), pd.Series([1] * 20 + [0] * 80), [50.0], "年限")
     >>> "坏账率一路往下" in html
     True

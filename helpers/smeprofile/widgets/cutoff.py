@@ -44,7 +44,7 @@ def cutoff_html(table: pd.DataFrame, cutoff: int, *, n: int) -> str:
 
     ``table`` is what ``cutoff_table`` returns.
 
-    >>> from smeprofile.credit import cutoff_table
+    >>> charts.theme()
     >>> made = cutoff_table(pd.Series([590, 610] * 5), pd.Series([1, 0] * 5), gain_cny=1e4, loss_cny=9e4)
     >>> "通过 100%" in cutoff_html(made, 590, n=10)
     True
