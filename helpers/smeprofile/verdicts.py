@@ -56,6 +56,27 @@ def remark(text: str) -> None:
     display(HTML(f"<p>{escape(text)}</p>"), metadata={TOLD: True})
 
 
+def share_of_profit(profit: float, best: float, idle: float, *, enough: float = 0.95) -> float:
+    """Return which share of the points a profit earns: all from ``enough`` of the best on.
+
+    ``idle`` is what needs no thought (pass everybody, or nobody): it earns nothing, and in between
+    the points rise in step with the profit.
+
+    >>> share_of_profit(96, 100, 20), share_of_profit(20, 100, 20), share_of_profit(57.5, 100, 20)
+    (1.0, 0.0, 0.5)
+    """
+    line = enough * best
+    return float(min(1.0, max(0.0, (profit - idle) / (line - idle)))) if line > idle else 1.0
+
+
+def tell_profit(profit: float, best: float, *, unit: str, why: str) -> None:
+    """Display what a choice earns beside the best there is, and ``why``, so that feedback keeps it."""
+    words = (
+        f"<p>你的选择的利润 {profit:,.0f} {unit}，最好的是 {best:,.0f} {unit}。{escape(why)}</p>"
+    )
+    display(HTML(words), metadata={TOLD: True})
+
+
 def _cost(given: Mapping[str, str], truth: Mapping[str, str], costs: Costs) -> float:
     return sum(costs.get((truth[who], given[who]), 0) for who in truth)
 

@@ -1,5 +1,13 @@
 """Credit behaviour (vintage, roll rates, classes) and scorecards, as functions lessons call."""
 
+from smeprofile.credit.approvals import approval_outcomes
+from smeprofile.credit.borrowers import (
+    FEATURES,
+    borrower_features,
+    borrower_outcomes,
+    borrower_sample,
+)
+from smeprofile.credit.cutoff import cutoff_table, profit_at
 from smeprofile.credit.labels import bad_within
 from smeprofile.credit.loans import BUCKETS, bucket, loan_months
 from smeprofile.credit.migration import customer_classes, migration_matrix, roll_rates
@@ -9,18 +17,25 @@ from smeprofile.credit.woe import assign_bins, bin_edges, gini, ks, psi, woe_tab
 
 __all__ = [
     "BUCKETS",
+    "FEATURES",
     "Scorecard",
+    "approval_outcomes",
     "assign_bins",
     "bad_within",
     "bin_edges",
+    "borrower_features",
+    "borrower_outcomes",
+    "borrower_sample",
     "bucket",
     "customer_classes",
+    "cutoff_table",
     "fit",
     "gini",
     "ks",
     "loan_months",
     "migration_matrix",
     "pooled",
+    "profit_at",
     "psi",
     "report",
     "roll_rates",

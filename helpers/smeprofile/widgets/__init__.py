@@ -1,5 +1,7 @@
 """Widgets for lessons: move one thing, see the numbers change, read in words what changed."""
 
+from smeprofile.widgets.bins import bin_mover, bins_html
+from smeprofile.widgets.cutoff import cutoff_html, cutoff_slider
 from smeprofile.widgets.flows import flow_filter
 from smeprofile.widgets.ipc import cross_check
 from smeprofile.widgets.line import credit_gap, line_of
@@ -19,11 +21,15 @@ from smeprofile.widgets.vintage import vintage_figure, vintage_html, vintage_map
 
 __all__ = [
     "DISPOSITIONS",
+    "bin_mover",
+    "bins_html",
     "class_html",
     "class_judge",
     "contact_threshold",
     "credit_gap",
     "cross_check",
+    "cutoff_html",
+    "cutoff_slider",
     "dispose",
     "disposition_html",
     "flow_filter",

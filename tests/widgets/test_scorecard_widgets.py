@@ -1,0 +1,135 @@
+"""Cut points and cut-off: a move changes the numbers and says what it costs."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from smeprofile import charts
+from smeprofile.credit import cutoff_table, profit_at
+from smeprofile.errors import UserError
+from smeprofile.verdicts import share_of_profit
+from smeprofile.widgets import bin_mover, bins_html, cutoff_html, cutoff_slider
+
+
+@pytest.fixture(autouse=True)
+def _theme():
+    charts.theme()
+
+
+RNG = np.random.default_rng(4)
+SAFE = pd.Series(RNG.uniform(size=2000))
+BAD = pd.Series((RNG.uniform(size=2000) < 0.3 * (1 - SAFE)).astype(int))
+SCORE = 500 + 150 * SAFE
+
+
+def walk(widget):
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from walk(child)
+
+
+def control(widget, text):
+    return next(w for w in walk(widget) if getattr(w, "description", "").startswith(text))
+
+
+def words(widget):
+    return " ".join(w.value for w in walk(widget) if type(w).__name__ == "HTML")
+
+
+# --- cut points --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mover():
+    sample = pd.DataFrame({"a": SAFE, "b": SAFE.where(SAFE > 0.1), "is_bad": BAD})
+    return bin_mover(sample, {"甲": "a", "乙": "b"})
+
+
+def test_each_cut_moves_customers_from_bin_to_bin(mover):
+    for name in ("第一刀", "第二刀", "第三刀"):
+        before, slider = words(mover), control(mover, name)
+        slider.index += 1
+        assert words(mover) != before
+
+
+def test_missing_values_are_a_bin_and_spoken_of(mover):
+    assert "缺失箱" not in words(mover)
+    control(mover, "特征").value = "b"
+    assert "缺失箱的坏账率" in words(mover)
+
+
+def test_a_rate_that_rises_and_falls_is_told():
+    values, bad = pd.Series(range(400)), pd.Series([0, 1] * 100 + [1] * 100 + [0] * 99 + [1])
+    assert "有升有降" in bins_html(values, bad, [99.5, 199.5, 299.5], "年限")
+    assert "不单调" in bins_html(values, bad, [199.5, 299.5], "年限")
+
+
+def test_thin_bins_and_doubled_cuts_are_told():
+    values = pd.Series(range(1000))
+    bad = pd.Series(np.arange(1000) % 5 == 0).astype(int)
+    assert "太薄的箱：≤ 9.5" in bins_html(values, bad, [9.5, 500.0], "年限")
+    assert "有两刀重在一起" in bins_html(values, bad, [500.0, 500.0], "年限")
+
+
+# --- cut-off -----------------------------------------------------------------------------------
+
+
+def test_the_table_agrees_with_counting_by_hand():
+    table = cutoff_table(SCORE, BAD, gain_cny=2, loss_cny=7)
+    for cut, row in table.iterrows():
+        passed = BAD[cut <= SCORE]
+        assert row["n_bad"] == passed.sum()
+        assert row["approval_rate"] == pytest.approx(len(passed) / len(BAD))
+        assert row["profit_cny"] == profit_at(cut, SCORE, BAD, gain_cny=2, loss_cny=7)
+    assert table["approval_rate"].iloc[[0, -1]].tolist() == [1, 0]
+
+
+def test_chances_give_what_is_to_be_expected():
+    score, chance = pd.Series([590.0, 610.0]), pd.Series([0.5, 0.25])
+    assert profit_at(600, score, chance, gain_cny=4, loss_cny=8) == 0.75 * 4 - 0.25 * 8
+
+
+def test_outcomes_not_known_yet_are_refused():
+    unknown = BAD.astype("boolean").mask(BAD.index < 3)
+    with pytest.raises(UserError, match="表现期没满"):
+        cutoff_table(SCORE, unknown, gain_cny=1, loss_cny=9)
+
+
+def test_the_slider_says_what_one_more_step_costs():
+    view = cutoff_slider(SCORE, BAD, gain_cny=1e4, loss_cny=1e5)
+    before = words(view)
+    assert "再抬一格（5 分）：少放" in before
+    control(view, "分数线").value += 5
+    assert words(view) != before
+
+
+def test_a_greater_loss_moves_the_best_line_up():
+    lines = [
+        int(cutoff_table(SCORE, BAD, gain_cny=1e4, loss_cny=loss)["profit_cny"].idxmax())
+        for loss in (2e4, 2e5)
+    ]
+    assert lines[0] < lines[1]
+
+
+def test_where_nothing_earns_the_widget_says_so():
+    table = cutoff_table(SCORE, BAD * 0 + 1, gain_cny=1, loss_cny=9)
+    assert "没有一条线能赚钱" in cutoff_html(table, int(table.index[0]), n=len(SCORE))
+
+
+def test_points_rise_with_the_profit_and_stop_at_enough():
+    shares = [share_of_profit(profit, 100, 10) for profit in (-5, 10, 50, 95, 100)]
+    assert shares == sorted(shares)
+    assert (shares[0], shares[1], shares[-1]) == (0, 0, 1)
+    assert share_of_profit(0, 0, 0) == 1
+
+
+def test_every_control_has_a_label(mover):
+    views = mover, cutoff_slider(SCORE, BAD, gain_cny=1e4, loss_cny=1e5)
+    unlabelled = [
+        w
+        for view in views
+        for w in walk(view)
+        if hasattr(w, "value") and hasattr(w, "description") and not w.description
+        if type(w).__name__ != "HTML"
+    ]
+    assert unlabelled == []
