@@ -21,6 +21,7 @@ import math
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+import smeprofile as sp
 from smeprofile import ask
 from smeprofile.charts import PALETTE, show, theme
 from smeprofile.credit import FEATURES, borrower_sample, cutoff_table, fit
