@@ -37,11 +37,28 @@ def collect(what: Annotated[str, typer.Argument(help="模块，或放着 zip 的
 
 
 @app.command()
+def deadline(
+    module: Annotated[str, typer.Argument(help="模块编号或全名；不写则列出全部")] = "",
+    when: Annotated[list[str] | None, typer.Argument(help="截止时间，如 2026-12-01 18:00")] = None,
+    learner: Annotated[str, typer.Option("--for", help="只给这位学员延期")] = "",
+    remove: Annotated[bool, typer.Option("--remove", help="去掉截止时间或延期")] = False,
+) -> None:
+    """定截止时间、给学员延期，或看现在怎么定的。"""
+    from smeprofile import grading
+
+    said = grading.deadline(module, " ".join(when or []), learner=learner, remove=remove)
+    typer.echo(said)
+
+
+@app.command()
 def grade(
     assignments: Names = None,
     root: Annotated[Path | None, typer.Option(help="任一 nbgrader 课程目录")] = None,
     json_path: Annotated[Path | None, typer.Option("--json", help="把成绩写成 JSON")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="同时批改几份，默认每核一份")] = None,
+    learner: Annotated[str, typer.Option(help="只批这位学员的")] = "",
+    again: Annotated[bool, typer.Option("--again", help="没有变化也重批一次（复核）")] = False,
+    why: Annotated[str, typer.Option(help="复核的理由，和分数一起留存")] = "",
     sandbox: Annotated[
         bool,
         typer.Option(
@@ -53,8 +70,18 @@ def grade(
     """批改新的和改动过的提交。"""
     from smeprofile import grading
 
-    names = _slugs(assignments, root)
-    report(grading.grade(names, root=root, json_path=json_path, sandbox=sandbox, workers=workers))
+    if again != bool(why.strip()):
+        raise UserError("复核要同时写 --again 和 --why 理由。")
+    result = grading.grade(
+        _slugs(assignments, root),
+        root=root,
+        json_path=json_path,
+        sandbox=sandbox,
+        workers=workers,
+        learner=learner,
+        again=why,
+    )
+    report(result)
 
 
 @app.command()

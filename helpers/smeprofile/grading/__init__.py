@@ -2,6 +2,7 @@
 
 from smeprofile.grading.collect import collect
 from smeprofile.grading.course import open_course
+from smeprofile.grading.deadline import deadline
 from smeprofile.grading.feedback import feedback
 from smeprofile.grading.grade import grade
 from smeprofile.grading.needs import needs
@@ -11,6 +12,7 @@ from smeprofile.grading.roster import import_roster
 
 __all__ = [
     "collect",
+    "deadline",
     "erase",
     "export",
     "feedback",

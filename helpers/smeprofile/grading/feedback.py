@@ -11,6 +11,7 @@ from nbgrader.exchange.default import ExchangeReleaseFeedback
 
 from smeprofile.errors import UserError
 from smeprofile.grading.course import LOG, Course, StepFailed, is_named, open_course
+from smeprofile.grading.late import settle
 
 
 class FeedbackExporter(HTMLExporter):
@@ -61,6 +62,7 @@ def feedback(assignments: Iterable[str] = (), *, course: Course | None = None) -
 
 
 def _return_one(course: Course, assignment: str, learner: str, returned: Returned) -> None:
+    settle(course, assignment, learner)  # a mark given by hand since changes what is taken
     course.run(GenerateFeedback, assignment, learner, force=True)
     folder = course.folder("feedback", learner, assignment)
     pages = sorted(folder.glob("*.html"))

@@ -19,9 +19,11 @@ from nbgrader.converters.base import BaseConverter
 from rich.progress import track
 
 from smeprofile.data.large import ensure
+from smeprofile.deadlines import span
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.explain import one_line
+from smeprofile.grading.appeals import note_appeal, refuse_odd, score_now
 from smeprofile.grading.course import (
     LOG,
     STAMP,
@@ -32,6 +34,7 @@ from smeprofile.grading.course import (
     kernels_at,
     open_course,
 )
+from smeprofile.grading.late import settle
 from smeprofile.grading.repair import REPAIRED
 from smeprofile.grading.responses import store
 from smeprofile.grading.roster import Learner, listed, unlisted
@@ -63,7 +66,8 @@ class Row:
     """One submission; ``status`` is "graded", "unchanged" (graded before) or "failed".
 
     ``counted`` and ``counted_max`` are the points of the learner's track, by the class list; for
-    who isn't on it, all.
+    who isn't on it, all. ``late_hours`` after the deadline, and the points ``taken`` for it, which
+    ``score`` and ``counted`` are without. ``before``: the score that was, where graded on appeal.
     """
 
     assignment: str
@@ -72,6 +76,9 @@ class Row:
     max_score: float | None = None
     counted: float | None = None
     counted_max: float | None = None
+    late_hours: float = 0.0
+    taken: float = 0.0
+    before: float | None = None
     checks: dict[str, Check] = field(default_factory=dict)
     status: str = "graded"
     note: str = ""
@@ -108,17 +115,23 @@ def grade(
     course: Course | None = None,
     sandbox: bool = True,
     workers: int | None = None,
+    learner: str = "",
+    again: str = "",
 ) -> Graded:
     """Grade new and changed submissions of the named assignments (all by default).
 
     ``root`` is any nbgrader course directory; ours by default. A submission that cannot be graded
     is a row with status "failed" and the reason; the others are graded all the same.
-    ``workers`` submissions run at once, one for each processor by default.
+    ``workers`` submissions run at once, one for each processor by default. ``learner`` limits it
+    to one; ``again`` says why their hand-in of the one assignment is graded again as it is, on
+    appeal: marks given by hand stay, and what came of it is kept (:mod:`smeprofile.grading.appeals`).
     Raises ``UserError`` when there is nothing to grade, or no sandbox on this machine: without
     ``sandbox`` what learners wrote runs as the person who grades.
     """
     course = course or open_course(root)
-    chosen = _chosen(course, list(assignments))
+    chosen = _chosen(course, list(assignments), learner)
+    if again:
+        refuse_odd(chosen, learner, again)
     quiet = not sys.stdout.isatty()
     place = home() if root is None else None
     if place:
@@ -126,7 +139,7 @@ def grade(
     # nbgrader goes there for each step and back to where it was: side by side, to anywhere.
     there = chdir(course.root)
     with kernels_at(place, log=course.root / LOG), _kernels(sandbox=sandbox), there:
-        one = partial(_grade_one, course, is_ours=root is None)
+        one = partial(_grade_one, course, is_ours=root is None, again=again)
         made = side_by_side(one, chosen, workers or os.cpu_count() or 1)
         rows = [*track(made, "批改", total=len(chosen), transient=True, disable=quiet)]
     outside, roster = set(unlisted(course, {row.learner_id for row in rows})), listed(course)
@@ -145,7 +158,8 @@ def count_points(row: Row, learner: Learner | None) -> None:
     if row.score is not None:
         mine = ("all",) if learner and learner.track == "rm" else ("all", "analyst")
         counted = [check for check in row.checks.values() if check.track in mine]
-        row.counted = sum(check.score for check in counted)
+        left = row.score / (row.score + row.taken) if row.taken else 1.0
+        row.counted = left * sum(check.score for check in counted)
         row.counted_max = sum(check.max_score for check in counted)
 
 
@@ -172,8 +186,12 @@ def _make_large_tables(course: Course, assignments: Iterable[str], place: Path) 
                 ensure(name, place)
 
 
-def _chosen(course: Course, names: list[str]) -> list[tuple[str, str]]:
+def _chosen(course: Course, names: list[str], learner: str) -> list[tuple[str, str]]:
     entries = course.entries("submitted")
+    if learner and entries:
+        entries = [entry for entry in entries if entry[1] == learner]
+        if not entries:
+            raise UserError(f"没有 {learner} 的提交。请核对学员编号，或先运行 smeprofile collect。")
     if not entries:
         raise UserError(f"{course.root} 里还没有提交。请先运行 smeprofile collect。")
     for name in names:
@@ -182,26 +200,33 @@ def _chosen(course: Course, names: list[str]) -> list[tuple[str, str]]:
     return [entry for entry in entries if not names or is_named(entry[0], names)]
 
 
-def _grade_one(course: Course, entry: tuple[str, str], *, is_ours: bool) -> Row:
+def _grade_one(course: Course, entry: tuple[str, str], *, is_ours: bool, again: str) -> Row:
     with turn():
-        return _graded(course, *entry, is_ours=is_ours)
+        return _graded(course, *entry, is_ours=is_ours, again=again)
 
 
-def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool) -> Row:
+def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool, again: str) -> Row:
     row = Row(assignment, learner)
     try:
+        row.before = score_now(course, assignment, learner) if again else None
         missing = _examine(course, assignment, learner)
         print_now = _print(course, assignment, learner)
         stamp = course.folder("autograded", learner, assignment) / STAMP
-        if stamp.is_file() and stamp.read_text(encoding="utf-8") == print_now:
+        if not again and stamp.is_file() and stamp.read_text(encoding="utf-8") == print_now:
             row.status = "unchanged"
         else:
             course.run(Grader, assignment, learner, force=True)
+        settle(course, assignment, learner)
         _read_scores(course, row)
-        notes = [f"缺少 {name}，该部分记 0 分" for name in missing]
+        notes = _late_note(row)
+        notes += [f"缺少 {name}，该部分记 0 分" for name in missing]
         notes += _audit(course, row)
         if row.status == "graded":
             notes += store(course, assignment, learner) if is_ours else []
+            if again:
+                notes.insert(
+                    0, note_appeal(course, assignment, learner, row.before, row.score, again)
+                )
             write_file(stamp, print_now.encode())  # last: what failed is done again next time
         row.note = "；".join(notes)
     except (_Unfit, UserError) as reason:
@@ -306,6 +331,8 @@ def _read_scores(course: Course, row: Row) -> None:
         submission = gradebook.find_submission(row.assignment, row.learner_id)
         penalties = [n.late_submission_penalty or 0.0 for n in submission.notebooks]
         row.score = max(0.0, submission.score - sum(penalties))  # as nbgrader's own export
+        row.taken = submission.score - row.score
+        row.late_hours = round(submission.total_seconds_late / 3600, 2)
         row.max_score = submission.max_score
         for notebook in sorted(submission.notebooks, key=lambda n: n.name):
             messages = _messages(course, row, notebook.name)
@@ -315,6 +342,13 @@ def _read_scores(course: Course, row: Row) -> None:
                 name = prefix + g.name.removesuffix("-check")
                 track = tracks.get(g.name.removesuffix("-check"), "all")
                 row.checks[name] = Check(g.score, g.max_score, messages.get(g.name, ""), track)
+
+
+def _late_note(row: Row) -> list[str]:
+    if not row.late_hours:
+        return []
+    taken = f"扣 {row.taken:g} 分" if row.taken else "没有扣分"
+    return [f"迟交 {span(row.late_hours * 3600)}，{taken}"]
 
 
 def _tracks(course: Course, assignment: str, notebook: str) -> dict[str, str]:

@@ -12,9 +12,11 @@ from nbgrader.api import MissingEntry
 
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
+from smeprofile.grading.appeals import appeals
 from smeprofile.grading.course import Course, open_course
-from smeprofile.grading.responses import forget, item_responses, needs_survey
+from smeprofile.grading.responses import item_responses, needs_survey
 from smeprofile.grading.roster import keep, listed
+from smeprofile.grading.tables import forget
 
 _STEPS = ("submitted", "autograded", "feedback")
 
@@ -22,7 +24,7 @@ _STEPS = ("submitted", "autograded", "feedback")
 def export(learner: str, path: Path, *, course: Course | None = None) -> Path:
     """Write all that is kept of ``learner`` into the zip ``path`` and return it.
 
-    Class list entry, points, responses, survey, hand-ins, feedback. Raises ``UserError`` when
+    Class list entry, points, appeals, responses, survey, hand-ins, feedback. Raises ``UserError`` when
     nothing is kept, or ``path`` exists already or is no ``.zip``.
     """
     if path.suffix != ".zip" or path.exists():
@@ -65,7 +67,7 @@ def erase(learner: str, *, course: Course | None = None) -> str:
     if listed(course):
         keep(course, [one for who, one in listed(course).items() if who != learner])
     return (
-        f"已删除 {learner}：{n_rows} 行作答与问卷，{len(folders)} 个作业、批改和反馈文件夹，"
+        f"已删除 {learner}：{n_rows} 行作答、问卷、延期和复核，{len(folders)} 个作业、批改和反馈文件夹，"
         "成绩册和名单里的记录。学员自己电脑上的和别处的备份不在此列。"
     )
 
@@ -81,6 +83,8 @@ def _entries(course: Course, learner: str) -> dict[str, bytes]:
         entries["item_responses.csv"] = responses.to_csv(index=False).encode("utf-8-sig")
     if listing:
         entries["roster.json"] = _json(asdict(listing))
+    if raised := appeals(course, learner):
+        entries["appeals.json"] = _json(raised)
     if grades := _grades(course, learner):
         entries["grades.json"] = _json(grades)
     for step in _STEPS:
