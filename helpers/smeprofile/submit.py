@@ -110,9 +110,7 @@ def submit(
     )  # fmt: skip
 
 
-def rules_of(
-    base: Path, workspace: Path, cohort: Cohort, slug: str
-) -> tuple[Rules | None, int]:
+def rules_of(base: Path, workspace: Path, cohort: Cohort, slug: str) -> tuple[Rules | None, int]:
     """Return what holds for handing in a module, and how often that was done by the exchange.
 
     As the exchange says now, else as the module was fetched with; None where neither says.

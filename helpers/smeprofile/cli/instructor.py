@@ -125,6 +125,30 @@ def learner(
         typer.echo(grading.erase(learner_id) if sure else "没有删除。")
 
 
+@app.command()
+def teach(
+    names: Names = None,
+    out: Annotated[Path | None, typer.Option(help="输出目录；不写则是 dist/teaching")] = None,
+) -> None:
+    """写带教材料：可读的参考答案笔记本和带教要点（有答案，别发给学员）。"""
+    from smeprofile.notebooks.teaching import teach
+
+    typer.echo(str(teach(names or [], out)))
+
+
+@app.command()
+def gradebook(
+    backup: Annotated[Path | None, typer.Option(help="把成绩册和作业写成 zip")] = None,
+    restore: Annotated[Path | None, typer.Option(help="从这个 zip 恢复；现有的先备份")] = None,
+) -> None:
+    """备份或恢复成绩册、作业、反馈和名单。"""
+    from smeprofile import grading
+
+    if (backup is None) == (restore is None):
+        raise UserError("要写 --backup 文件.zip 或 --restore 文件.zip，只写一样。")
+    typer.echo(str(grading.backup(backup) if backup else grading.restore(restore)))
+
+
 def _slugs(names: list[str] | None, root: Path | None) -> list[str]:
     """Return full module names; a course directory of others has names of its own."""
     if root is not None:

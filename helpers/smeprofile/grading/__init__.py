@@ -1,5 +1,6 @@
 """The instructor's side: hand out, take in, grade, return. Built on nbgrader, in its own terms."""
 
+from smeprofile.grading.backup import backup
 from smeprofile.grading.collect import collect
 from smeprofile.grading.course import open_course
 from smeprofile.grading.deadline import deadline
@@ -8,9 +9,11 @@ from smeprofile.grading.grade import grade
 from smeprofile.grading.needs import needs
 from smeprofile.grading.records import erase, export
 from smeprofile.grading.release import release
+from smeprofile.grading.restore import restore
 from smeprofile.grading.roster import import_roster
 
 __all__ = [
+    "backup",
     "collect",
     "deadline",
     "erase",
@@ -21,4 +24,5 @@ __all__ = [
     "needs",
     "open_course",
     "release",
+    "restore",
 ]

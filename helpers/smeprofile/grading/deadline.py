@@ -8,6 +8,7 @@ from smeprofile.errors import UserError
 from smeprofile.grading.course import Course, open_course
 from smeprofile.grading.late import due, extend, extensions, set_due
 from smeprofile.grading.roster import unlisted
+from smeprofile.learner import learner_name
 from smeprofile.params import Cohort, load_cohort
 
 
@@ -75,9 +76,7 @@ def _refuse_odd(
         raise UserError(
             f"延期不晚于全班的截止时间 {in_words(usual, cohort.time_zone)}。请写更晚的时间。"
         )
-    with course.gradebook() as gradebook:
-        known = learner in {student.id for student in gradebook.students}
-    if unlisted(course, {learner}) or not (known or course.entries("submitted")):
+    if unlisted(course, {learner_name(learner)}):
         raise UserError(f"学员名单上没有 {learner}。请核对学员编号，或先运行 smeprofile roster。")
 
 
