@@ -125,20 +125,26 @@ def test_what_was_there_is_backed_up_first_and_can_come_back(full, packed, tmp_p
     assert state(other, tmp_path) == there
 
 
-@pytest.mark.parametrize("where", ["unpacking", "inserting", "moving", "the last step"])
-def test_a_failure_in_the_middle_leaves_everything_as_it_was(packed, tmp_path, where):
-    other = at(tmp_path / "other")
-    with other.gradebook() as gradebook:
+@pytest.fixture(scope="module")
+def spare(full, tmp_path_factory):
+    """A course with one learner's work, that nothing may happen to."""
+    course = at(tmp_path_factory.mktemp("spare") / "other")
+    with course.gradebook() as gradebook:
         gradebook.add_student("mine")
-    (other.root / "submitted" / "mine").mkdir(parents=True)
-    (other.root / "submitted" / "mine" / "a.txt").write_text("我的", encoding="utf-8")
-    before = state(other, tmp_path)
+    (course.root / "submitted" / "mine").mkdir(parents=True)
+    (course.root / "submitted" / "mine" / "a.txt").write_text("我的", encoding="utf-8")
+    return course
+
+
+@pytest.mark.parametrize("where", ["unpacking", "inserting", "moving", "the last step"])
+def test_a_failure_in_the_middle_leaves_everything_as_it_was(packed, spare, tmp_path, where):
+    before = state(spare, tmp_path)
     with pytest.MonkeyPatch.context() as patch:
         PLANTS[where](patch)
         with pytest.raises(UserError, match="没有恢复，一切照旧"):
-            restore(packed, course=other)
-    assert state(other, tmp_path) == before
-    assert list(other.root.glob(".restore-*")) == []
+            restore(packed, course=spare)
+    assert state(spare, tmp_path) == before
+    assert list(spare.root.glob(".restore-*")) == []
 
 
 def disk_full(*_):
@@ -216,12 +222,13 @@ def rewritten(packed, path, *, manifest=None, change=None, add=None, drop=""):
         ({"add": {"tables/alembic_version.jsonl": b'["old"]\n'}}, "nbgrader 的版本不一样"),
     ],
 )
-def test_a_foreign_or_changed_backup_is_refused_and_nothing_changes(packed, tmp_path, made, says):
-    other = at(tmp_path / "other")
-    before = state(other, tmp_path)
+def test_a_foreign_or_changed_backup_is_refused_and_nothing_changes(
+    packed, spare, tmp_path, made, says
+):
+    before = state(spare, tmp_path)
     with pytest.raises(UserError, match=says):
-        restore(rewritten(packed, tmp_path / "bad.zip", **made), course=other)
-    assert state(other, tmp_path) == before
+        restore(rewritten(packed, tmp_path / "bad.zip", **made), course=spare)
+    assert state(spare, tmp_path) == before
 
 
 @pytest.mark.parametrize(
@@ -242,9 +249,9 @@ def test_a_truncated_backup_is_refused(packed, full, tmp_path):
         restore(tmp_path / "cut.zip", course=full)
 
 
-def test_links_are_named_and_not_followed(packed, tmp_path):
+def test_links_are_named_and_not_followed(full, tmp_path):
     other = at(tmp_path / "other")
-    restore(packed, course=other)
+    (other.root / "submitted").mkdir()
     (other.root / "submitted" / "link").symlink_to("/etc")
     os.mkfifo(other.root / "submitted" / "pipe")
     said = backup(tmp_path / "b.zip", course=other)

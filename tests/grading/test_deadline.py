@@ -20,6 +20,7 @@ from smeprofile.grading.feedback import feedback
 from smeprofile.grading.roster import Learner, keep
 from smeprofile.learner import LEARNER_VARIABLE
 from smeprofile.notebooks import solved_with
+from smeprofile.start.returned import read_returned
 from smeprofile.submit import submit
 from tiny_course import RIGHT, edition, zip_of
 
@@ -109,6 +110,7 @@ def test_what_is_taken_follows_marks_given_by_hand(graded):
     page = course.folder("feedback", "very", "02_tiny") / "practice.html"
     text = re.sub(r"<[^>]+>|\s", "", page.read_text(encoding="utf-8"))
     assert "得分：1.5/5（已扣迟交1.5分）" in text
+    assert read_returned(page).left == 0.5
 
 
 def test_without_arguments_all_modules_and_extensions_are_told(graded):

@@ -170,9 +170,10 @@ def _unpack(path: Path, manifest: Manifest, stage: Path) -> None:
 def _fill(database: Connection, path: Path, manifest: Manifest) -> None:
     """Put the backup's rows in place of all rows there are, within the caller's transaction."""
     _refuse_other_layout(database, path, manifest)
+    for table in TABLES.sorted_tables:  # first: SQLite takes back a table only once rows changed
+        database.execute(delete(table))
     tables = {n: made(n, schema, database) for n, schema in manifest.tables.items()}
-    since = [table for table in TABLES.sorted_tables if table.name not in tables]
-    for table in [*since, *reversed(tables.values())]:
+    for table in reversed(tables.values()):
         database.execute(delete(table))
     for name, table in tables.items():
         rows = list(_rows(path, name, manifest.tables[name]))

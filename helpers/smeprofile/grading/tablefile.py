@@ -83,12 +83,13 @@ def made(name: str, schema: Schema, database: Connection) -> Table:
 
 
 def lines_of(database: Connection, table: Table) -> Iterator[bytes]:
-    """Yield one line of JSON for each row, in order: equal tables, equal bytes."""
-    rows = database.execute(select(table)).all()
-    yield from sorted(
-        f"{json.dumps([_said(value) for value in row], ensure_ascii=False)}\n".encode()
-        for row in rows
-    )
+    """Yield one line of JSON for each row, in the order they were put in.
+
+    nbgrader asks for a notebook's cells without an order of its own, and repairs rely on it.
+    """
+    for row in database.execute(select(table)):
+        values = [_said(value) for value in row]
+        yield f"{json.dumps(values, ensure_ascii=False)}\n".encode()
 
 
 def row_of(line: bytes, schema: Schema) -> dict[str, object]:

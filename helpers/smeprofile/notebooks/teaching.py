@@ -103,7 +103,7 @@ def notes(module: ModuleInfo, lesson: Source, practice: Source, cohort: Cohort) 
         aside=_ASIDE,
         objectives=next((s.text for s in sections if s.title.startswith("学完你能")), ""),
         points=next((s.text for s in sections if s.title.startswith("要点")), ""),
-        head=re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", sections[0].text) if sections else "",
+        first=_first(sections),
         large=sorted(
             n for n in LARGE if any(f'load("{n}"' in c.source for c in _code(lesson, practice))
         ),
@@ -149,6 +149,12 @@ def _sections(lesson: Source, cohort: Cohort) -> list[_Section]:
             if title.startswith("#"):
                 found.append(_Section(title.lstrip("# "), text.strip(), 0))
     return found
+
+
+def _first(sections: list[_Section]) -> str:
+    """Return what is to be learnt before, as the lesson's first lines say it."""
+    found = re.search(r"\*\*前置\*\* ([^·\n]+)", sections[0].text if sections else "")
+    return found[1].strip().removeprefix("无") if found else ""
 
 
 def _row(practice: Source, exercise: Exercise, cohort: Cohort) -> dict[str, object]:

@@ -63,8 +63,9 @@ class Progress:
 
     @property
     def score(self) -> float:
-        """Points earned."""
-        return sum(mark.score for mark in self.marks)
+        """Points earned, less those taken for being late."""
+        left = self.returned.left if self.returned else 1.0
+        return left * sum(mark.score for mark in self.marks)
 
     @property
     def points(self) -> float:
