@@ -67,7 +67,7 @@ def erase(learner: str, *, course: Course | None = None) -> str:
     if listed(course):
         keep(course, [one for who, one in listed(course).items() if who != learner])
     return (
-        f"已删除 {learner}：{n_rows} 行作答、问卷、延期和复核，{len(folders)} 个作业、批改和反馈文件夹，"
+        f"已删除 {learner}：{n_rows} 行作答、问卷、提交时间、延期和复核，{len(folders)} 个作业、批改和反馈文件夹，"
         "成绩册和名单里的记录。学员自己电脑上的和别处的备份不在此列。"
     )
 
