@@ -1,7 +1,7 @@
 """nbgrader's settings for this course, for `nbgrader …` and formgrader run in this folder.
 
 They are made in one place, `smeprofile.grading.course`, for these and for `smeprofile grade` alike.
-Add your own below, for example ``c.LateSubmissionPlugin.penalty_method = "zero"``.
+Add your own below. What being late costs stands in ``datasets/cohort.yml``.
 """
 
 from pathlib import Path

@@ -46,6 +46,12 @@ def test_overlay_changes_only_what_it_names(tmp_path, cohort):
         ("modules: [{slug: 02_a}]", r"modules\[0\]\.title：缺少这一项"),
         ("fx_rates_cny: {USD: 0}", r"fx_rates_cny.USD（现为 0）：须 > 0"),
         ("pass_share: 60", r"pass_share（现为 60）：须 ≤ 1"),
+        ("time_zone: Mars", r"time_zone（现为 'Mars'）：没有这个时区"),
+        ("time_zone: ../x", r"没有这个时区"),
+        ("late: {grace_minutes: -1}", r"late.grace_minutes（现为 -1）：须 ≥ 0"),
+        ("late: {per_day_share: 10}", r"late.per_day_share（现为 10）：须 ≤ 1"),
+        ("late: {each_day: 1}", r"late.each_day.*没有这个参数"),
+        ("attempts: -1", r"attempts（现为 -1）：须 ≥ 0"),
         ("bank: {kind: 信用社}", r"bank.kind（现为 '信用社'）：只能是 '大型银行'、.*'村镇银行'"),
         ("regions: [{name: 甲区, share: 1}]", r"regions.*至少 2 项"),
         (

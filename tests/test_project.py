@@ -110,6 +110,7 @@ ORDER = [
     "notebooks",
     "workspace",
     "packet",
+    "deadlines",
     "submit",
     "translation",
     "start",

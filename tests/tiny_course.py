@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import nbformat
 import yaml
 
-from smeprofile.notebooks import as_trainee, master, read_source
+from smeprofile.notebooks import as_trainee, master, read_source, solved_with
+from smeprofile.packet import pack
 from smeprofile.params import load_cohort
 from smeprofile.paths import home
 
@@ -72,6 +74,17 @@ def write_tiny_course(root: Path) -> None:
     (root / "solutions" / "02_tiny").mkdir(parents=True)
     (root / "solutions" / "02_tiny" / "lesson.py").write_text(LESSON, encoding="utf-8")
     (root / "solutions" / "02_tiny" / "practice.py").write_text(PRACTICE, encoding="utf-8")
+
+
+RIGHT = {"double": "def double(x):\n    return 2 * x", "stage": 'stage = "成长期"'}
+
+
+def zip_of(folder, learner, at, answers=RIGHT, name=""):
+    """Write a learner's hand-in zip of the tiny practice, made at the time ``at``."""
+    folder.mkdir(exist_ok=True)
+    files = {"practice.ipynb": nbformat.writes(solved_with(edition(), answers)).encode()}
+    data = pack(files, load_cohort(), "02_tiny", learner, at)
+    (folder / f"{name or learner}.zip").write_bytes(data)
 
 
 def edition():

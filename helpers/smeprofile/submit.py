@@ -13,6 +13,7 @@ from pathlib import Path
 
 from smeprofile.answers import FILE, Answer, read_answers
 from smeprofile.cells import is_changed, is_form
+from smeprofile.deadlines import Rules, read_rules, told_after
 from smeprofile.disk import in_words, write_file
 from smeprofile.errors import UserError
 from smeprofile.learner import LEARNER_VARIABLE, learner_name
@@ -45,6 +46,7 @@ class Receipt:
     is_blank: bool
     unusable: str  # why answers.json can't be read, or ""
     zip_path: Path | None
+    told: str = ""  # whether it is late, how many hand-ins are left
 
     def __str__(self) -> str:
         done = f"已写入 {self.zip_path}，请把它交给老师" if self.zip_path else "已提交"
@@ -56,7 +58,7 @@ class Receipt:
             )
         return (
             f"{done}。模块 {self.module}，学员 {self.learner_id}，"
-            f"时间 {at}，校验码 {self.sha256[:12]}。{note}"
+            f"时间 {at}，校验码 {self.sha256[:12]}。{self.told}{note}"
         )
 
 
@@ -95,6 +97,7 @@ def submit(
     workspace = workspace or locate(base)
     files = gather(workspace / slug)
     is_blank = _is_blank(files, workspace / slug)
+    rules, n_made = rules_of(base, workspace, cohort, slug)
     if zip_path is None:
         at = _to_exchange(base, workspace, cohort, slug, learner)
     else:
@@ -103,8 +106,25 @@ def submit(
         _keep_copy(files, workspace / PRIVATE / BY_ZIP / cohort.cohort_id, slug, learner, at)
     return Receipt(
         slug, learner, at, hashlib.sha256(files[PRACTICE]).hexdigest(), is_blank,
-        _unusable(files), zip_path,
+        _unusable(files), zip_path, told_after(rules, n_made + 1, at),
     )  # fmt: skip
+
+
+def rules_of(base: Path, workspace: Path, cohort: Cohort, slug: str) -> tuple[Rules | None, int]:
+    """Return what holds for handing in a module, and how often that was done by the exchange.
+
+    As the exchange says now, else as the module was fetched with; None where neither says.
+    Extensions stand in the gradebook only, and of zips only the last is known here.
+
+    >>> from smeprofile.params import load_cohort
+    >>> rules_of(Path("没有"), Path("没有"), load_cohort(), "02_data_cleaning")
+    (None, 0)
+    """
+    root = exchange_root(base)
+    outbound = root and root / cohort.cohort_id / "outbound" / slug
+    rules = (outbound and read_rules(outbound)) or read_rules(workspace / slug)
+    cache = workspace / PRIVATE / "cache" / cohort.cohort_id
+    return rules, sum(folder.is_dir() for folder in cache.glob(f"*+{slug}+*"))
 
 
 def _given(files: dict[str, bytes]) -> dict[str, Answer]:

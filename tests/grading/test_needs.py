@@ -207,7 +207,7 @@ def test_export_holds_all_that_is_kept_and_deletion_leaves_nothing(course, tmp_p
     } <= names
     assert responses.count("\n") == 65
     others = item_responses(course).query("learner_id != 'sim2'")
-    n_rows = 65 + len(checks_of(course, "sim2")) + len(load_cohort().modules)
+    n_rows = 65 + len(checks_of(course, "sim2")) + 2 * len(load_cohort().modules)
     said = erase("sim2", course=course)
     assert f"{n_rows} 行" in said
     assert item_responses(course).equals(others.reset_index(drop=True))

@@ -37,6 +37,20 @@ def collect(what: Annotated[str, typer.Argument(help="模块，或放着 zip 的
 
 
 @app.command()
+def deadline(
+    module: Annotated[str, typer.Argument(help="模块编号或全名；不写则列出全部")] = "",
+    when: Annotated[list[str] | None, typer.Argument(help="截止时间，如 2026-12-01 18:00")] = None,
+    learner: Annotated[str, typer.Option("--for", help="只给这位学员延期")] = "",
+    remove: Annotated[bool, typer.Option("--remove", help="去掉截止时间或延期")] = False,
+) -> None:
+    """定截止时间、给学员延期，或看现在怎么定的。"""
+    from smeprofile import grading
+
+    said = grading.deadline(module, " ".join(when or []), learner=learner, remove=remove)
+    typer.echo(said)
+
+
+@app.command()
 def grade(
     assignments: Names = None,
     root: Annotated[Path | None, typer.Option(help="任一 nbgrader 课程目录")] = None,
@@ -46,6 +60,9 @@ def grade(
         str | None, typer.Option(help="Dask 调度器的地址，如 tcp://10.0.0.5:8786；用它的机器批改")
     ] = None,
     pages: Annotated[bool, typer.Option("--feedback", help="边批改边写好反馈并发还")] = False,
+    learner: Annotated[str, typer.Option(help="只批这位学员的")] = "",
+    again: Annotated[bool, typer.Option("--again", help="没有变化也重批一次（复核）")] = False,
+    why: Annotated[str, typer.Option(help="复核的理由，和分数一起留存")] = "",
     sandbox: Annotated[
         bool,
         typer.Option(
@@ -57,10 +74,20 @@ def grade(
     """批改新的和改动过的提交。"""
     from smeprofile import grading
 
-    names = _slugs(assignments, root)
-    done = grading.grade(names, root=root, json_path=json_path, sandbox=sandbox, workers=workers,
-                         cluster=cluster, feedback=pages)  # fmt: skip
-    report(done)
+    if again != bool(why.strip()):
+        raise UserError("复核要同时写 --again 和 --why 理由。")
+    result = grading.grade(
+        _slugs(assignments, root),
+        root=root,
+        json_path=json_path,
+        sandbox=sandbox,
+        workers=workers,
+        learner=learner,
+        again=why,
+        cluster=cluster,
+        feedback=pages,
+    )
+    report(result)
 
 
 @app.command()
@@ -133,6 +160,30 @@ def learner(
     if delete:
         sure = yes or typer.confirm(f"真的要删除 {learner_id} 的全部记录吗？删了找不回来")
         typer.echo(grading.erase(learner_id) if sure else "没有删除。")
+
+
+@app.command()
+def teach(
+    names: Names = None,
+    out: Annotated[Path | None, typer.Option(help="输出目录；不写则是 dist/teaching")] = None,
+) -> None:
+    """写带教材料：可读的参考答案笔记本和带教要点（有答案，别发给学员）。"""
+    from smeprofile.notebooks.teaching import teach
+
+    typer.echo(str(teach(names or [], out)))
+
+
+@app.command()
+def gradebook(
+    backup: Annotated[Path | None, typer.Option(help="把成绩册和作业写成 zip")] = None,
+    restore: Annotated[Path | None, typer.Option(help="从这个 zip 恢复；现有的先备份")] = None,
+) -> None:
+    """备份或恢复成绩册、作业、反馈和名单。"""
+    from smeprofile import grading
+
+    if (backup is None) == (restore is None):
+        raise UserError("要写 --backup 文件.zip 或 --restore 文件.zip，只写一样。")
+    typer.echo(str(grading.backup(backup) if backup else grading.restore(restore)))
 
 
 def _slugs(names: list[str] | None, root: Path | None) -> list[str]:

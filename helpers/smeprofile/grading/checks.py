@@ -4,21 +4,20 @@ Scores are not kept here: nbgrader has them, and a person may change them afterw
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Protocol
 
-from sqlalchemy import Column, MetaData, String, Table, Text, bindparam, delete, select
+from sqlalchemy import Column, String, Table, Text, bindparam, delete, select
 from sqlalchemy.engine import Connection
 
 from smeprofile.grading.course import Course
+from smeprofile.grading.tables import TABLES, connection
 
 _MOST_MESSAGE = 1_000  # characters
 Key = tuple[str, str]  # assignment, learner
-_TABLES = MetaData()
 _CHECKS = Table(
     "smeprofile_checks",
-    _TABLES,
+    TABLES,
     Column("learner_id", String(128), primary_key=True),
     Column("assignment", String(128), primary_key=True),
     Column("exercise", String(255), primary_key=True),
@@ -27,7 +26,7 @@ _CHECKS = Table(
 )
 _HAND_INS = Table(
     "smeprofile_hand_ins",
-    _TABLES,
+    TABLES,
     Column("learner_id", String(128), primary_key=True),
     Column("assignment", String(128), primary_key=True),
     Column("status", String(12)),  # graded or failed
@@ -64,8 +63,8 @@ def keep(course: Course, rows: Iterable[_Row], *, replace: bool = True) -> None:
     ...     messages(course, ["ps1"])
     {('ps1', 'ann'): {'a': '是不是漏了缺失值？'}}
     """
-    with _connection(course) as connection:
-        known = set() if replace else _known(connection)
+    with connection(course) as database:
+        known = set() if replace else _known(database)
         new = [row for row in rows if (row.assignment, row.learner_id) not in known]
         if not new:
             return
@@ -74,10 +73,10 @@ def keep(course: Course, rows: Iterable[_Row], *, replace: bool = True) -> None:
         graded = [key for key, row in zip(keys, new, strict=True) if row.status != "failed"]
         for table, of in ((_CHECKS, graded), (_HAND_INS, keys)):
             if of:
-                connection.execute(_forgetting(table), of)
-        connection.execute(_HAND_INS.insert(), [_hand_in(row) for row in new])
+                database.execute(_forgetting(table), of)
+        database.execute(_HAND_INS.insert(), [_hand_in(row) for row in new])
         if found := [one for row in new if row.status != "failed" for one in _found(row)]:
-            connection.execute(_CHECKS.insert(), found)
+            database.execute(_CHECKS.insert(), found)
 
 
 def messages(course: Course, assignments: Iterable[str]) -> dict[Key, dict[str, str]]:
@@ -87,8 +86,8 @@ def messages(course: Course, assignments: Iterable[str]) -> dict[Key, dict[str, 
     """
     names, found = list(assignments), defaultdict(dict)
     of = _CHECKS.c.assignment.in_(names)
-    with _connection(course) as connection:
-        rows = connection.execute(select(_CHECKS).where(of, _CHECKS.c.message != "")).all()
+    with connection(course) as database:
+        rows = database.execute(select(_CHECKS).where(of, _CHECKS.c.message != "")).all()
     for row in rows:
         found[row.assignment, row.learner_id][row.exercise] = row.message
     return dict(found)
@@ -102,25 +101,9 @@ def notes(course: Course) -> dict[Key, tuple[str, str]]:
     ...     notes(course)
     {}
     """
-    with _connection(course) as connection:
-        rows = connection.execute(select(_HAND_INS)).all()
+    with connection(course) as database:
+        rows = database.execute(select(_HAND_INS)).all()
     return {(row.assignment, row.learner_id): (row.status, row.note) for row in rows}
-
-
-def forget_checks(course: Course, learner: str) -> int:
-    """Delete all rows of a learner; return how many there were.
-
-    >>> from smeprofile.grading.course import example_course
-    >>> with example_course() as course:
-    ...     forget_checks(course, "nobody")
-    0
-    """
-    with _connection(course) as connection:
-        done = [
-            connection.execute(delete(table).where(table.c.learner_id == learner))
-            for table in (_CHECKS, _HAND_INS)
-        ]
-    return sum(result.rowcount for result in done)
 
 
 def checks_of(course: Course, learner: str) -> list[dict[str, str]]:
@@ -133,20 +116,13 @@ def checks_of(course: Course, learner: str) -> list[dict[str, str]]:
     """
     mine = select(_CHECKS).where(_CHECKS.c.learner_id == learner)
     order = _CHECKS.c.assignment, _CHECKS.c.exercise
-    with _connection(course) as connection:
-        return [dict(row) for row in connection.execute(mine.order_by(*order)).mappings()]
+    with connection(course) as database:
+        return [dict(row) for row in database.execute(mine.order_by(*order)).mappings()]
 
 
-@contextmanager
-def _connection(course: Course) -> Iterator[Connection]:
-    with course.gradebook() as gradebook, gradebook.engine.begin() as connection:
-        _TABLES.create_all(connection)
-        yield connection
-
-
-def _known(connection: Connection) -> set[Key]:
+def _known(database: Connection) -> set[Key]:
     of = select(_HAND_INS.c.assignment, _HAND_INS.c.learner_id)
-    return {tuple(row) for row in connection.execute(of)}
+    return {tuple(row) for row in database.execute(of)}
 
 
 def _forgetting(table: Table) -> object:

@@ -3,18 +3,19 @@
 import os
 import re
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from nbgrader.apps.zipcollectapp import ZipCollectApp
-from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.plugins import FileNameCollectorPlugin
 from nbgrader.utils import parse_utc
 from traitlets import Unicode
 
 from smeprofile.errors import UserError
+from smeprofile.grading.attempts import CollectCounted, Times, last_that_count, note_hand_ins
 from smeprofile.grading.course import LOG, Course, StepFailed, open_course, said_by
 from smeprofile.grading.roster import unlisted
 from smeprofile.packet import Submission, read_submission
@@ -49,13 +50,14 @@ class Collected:
 def collect(what: str | Path, *, course: Course | None = None) -> Collected:
     """Take in one module's work from the exchange, or all hand-in zips found in a folder.
 
-    The newest hand-in of a learner wins. A bad zip is listed and skipped; ``ok`` is then False.
+    The newest hand-in of a learner wins, of the first so many that the cohort's rule lets count;
+    who made more is told. A bad zip is listed and skipped; ``ok`` is then False.
     Raises ``UserError`` when ``what`` is neither a module nor a folder.
     """
     cohort, course = load_cohort(), course or open_course()
     slugs = {m.slug for m in cohort.modules} | {m.slug[:2] for m in cohort.modules}
     if str(what) in slugs:
-        collected = _from_exchange(course, cohort.module(str(what)).slug)
+        collected = _from_exchange(course, cohort, cohort.module(str(what)).slug)
     elif Path(what).is_dir():
         collected = _from_zips(course, cohort, Path(what))
     else:
@@ -65,23 +67,49 @@ def collect(what: str | Path, *, course: Course | None = None) -> Collected:
     return collected
 
 
-def _from_exchange(course: Course, slug: str) -> Collected:
+def _from_exchange(course: Course, cohort: Cohort, slug: str) -> Collected:
     if sys.platform == "win32":
         raise UserError("Windows 上没有作业交换区。请学员用 smeprofile submit --zip。")
     before = _times(course, slug)
+    last, told = _attempts(course, cohort, slug, _inbound(course, cohort, slug))
     try:
-        said = course.run(ExchangeCollect, slug, update=True)
+        said = course.run(CollectCounted, slug, update=True, last=last)
     except StepFailed as failed:
         raise UserError(
             f"收不了 {slug}：它还没有发布，或交换区 {course.config.Exchange.root} 不可读"
             f"（详见 {course.root / LOG}：{failed}）。"
         ) from None
     after = _times(course, slug)
-    collected = Collected(flags=[flag for line in said if (flag := _flag(line))])
+    flags = [flag for line in said if (flag := _flag(line))]
+    collected = Collected(flags=flags + [told[who] for who in sorted(told)])
     for learner, at in sorted(after.items()):
         same = before.get(learner) == at
         (collected.unchanged if same else collected.new).append((slug, learner))
     return collected
+
+
+def _inbound(course: Course, cohort: Cohort, slug: str) -> dict[str, list[datetime]]:
+    """Return learner → when each hand-in that lies in the exchange was made (UTC)."""
+    found: dict[str, list[datetime]] = {}
+    inbound = Path(course.config.Exchange.root, cohort.cohort_id, "inbound")
+    for folder in inbound.glob(f"*+{slug}+*"):
+        learner, _, at, *_ = folder.name.split("+")
+        with suppress(ValueError):  # what nbgrader didn't name, it says itself
+            found.setdefault(learner, []).append(parse_utc(at))
+    return found
+
+
+def _attempts(
+    course: Course, cohort: Cohort, slug: str, times: Times
+) -> tuple[dict[str, datetime], dict[str, str]]:
+    """Note hand-ins; return of who made too many the last that counts, and what to say."""
+    made, n = note_hand_ins(course, slug, times), cohort.attempts
+    last = last_that_count(made, n)
+    told = {
+        who: f"{who}（{slug}）交了 {len(made[who])} 次，只算前 {n} 次；后面的没有收。"
+        for who in last
+    }
+    return last, told
 
 
 def _times(course: Course, slug: str) -> dict[str, datetime | None]:
@@ -104,7 +132,8 @@ def _flag(line: str) -> str | None:
 
 
 def _from_zips(course: Course, cohort: Cohort, folder: Path) -> Collected:
-    collected, newest = Collected(), {}
+    collected = Collected()
+    sent: dict[str, dict[str, dict[datetime, Path]]] = {}  # module → learner → when → where
     paths = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".zip")
     if not paths:
         raise UserError(f"{folder} 里没有 zip 文件。")
@@ -114,17 +143,32 @@ def _from_zips(course: Course, cohort: Cohort, folder: Path) -> Collected:
         except UserError as error:
             collected.bad.append((path.name, str(error)))
             continue
-        key = (submission.manifest.module, submission.manifest.learner_id)
-        if key not in newest or _handed_in(submission) > _handed_in(newest[key]):
-            newest[key] = submission
-    for (slug, learner), submission in sorted(newest.items()):
-        there = _time(course, slug, learner)
-        if there is not None and there >= _handed_in(submission):
-            collected.unchanged.append((slug, learner))
-        else:
-            _import(course, slug, submission)
-            collected.new.append((slug, learner))
+        about = submission.manifest
+        of = sent.setdefault(about.module, {}).setdefault(about.learner_id, {})
+        of.setdefault(_handed_in(submission), path)
+    for slug, of in sorted(sent.items()):
+        last, told = _attempts(course, cohort, slug, of)
+        collected.flags += [told[who] for who in sorted(told.keys() & of.keys())]
+        for learner, zips in sorted(of.items()):
+            counted = {at: zips[at] for at in zips if at <= last.get(learner, at)}
+            _take(course, cohort, (slug, learner), counted, collected)
     return collected
+
+
+def _take(
+    course: Course,
+    cohort: Cohort,
+    of: tuple[str, str],
+    counted: dict[datetime, Path],
+    collected: Collected,
+) -> None:
+    """Put the newest of a learner's zips in its place, unless what is there is as new."""
+    at, there = max(counted, default=None), _time(course, *of)
+    if at is None or (there is not None and there >= at):
+        collected.unchanged.append(of)
+    else:
+        _import(course, of[0], read_submission(counted[at], cohort))
+        collected.new.append(of)
 
 
 def _handed_in(submission: Submission) -> datetime:

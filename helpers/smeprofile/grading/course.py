@@ -18,7 +18,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import Exchange
-from nbgrader.preprocessors import CheckCellMetadata, ClearSolutions
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, ClearSolutions
 from traitlets.config import Config, PyFileConfigLoader
 
 from smeprofile.errors import UserError
@@ -34,6 +34,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 _OWN = "smeprofile.grading.preprocessors."
 _REPAIR = "smeprofile.grading.repair.Repair"
 _RUN = "smeprofile.grading.run.Run"
+_LATE = "smeprofile.grading.late."
 
 
 class StepFailed(Exception):
@@ -108,10 +109,10 @@ def nbgrader_config(root: Path, cohort: Cohort) -> Config:
     steps = [ClearAnswers if s is ClearSolutions else s for s in _default(GenerateAssignment)]
     c.GenerateAssignment.preprocessors = [*steps, _OWN + "NoteIssued"]
     c.GenerateAssignment.post_convert_hook = "smeprofile.grading.release.add_lesson"
-    c.Autograde.autograde_preprocessors = [
-        _OWN + "NoteAnswers",
-        *_default(Autograde, "autograde_"),
-    ]
+    steps = _default(Autograde, "autograde_")
+    steps = [_LATE + "AssignPenalties" if s is AssignLatePenalties else s for s in steps]
+    c.Autograde.autograde_preprocessors = [_OWN + "NoteAnswers", *steps]
+    c.AssignLatePenalties.plugin_class = _LATE + "LatePenalty"
     c.Execute.timeout = 120
     c.Execute.store_widget_state = False  # feedback shows our tables instead
     return fair(c)

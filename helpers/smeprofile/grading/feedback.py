@@ -17,6 +17,7 @@ from nbgrader.exchange.default import ExchangeReleaseFeedback
 
 from smeprofile.errors import UserError
 from smeprofile.grading.course import LOG, STAMP, Course, StepFailed, is_named, open_course
+from smeprofile.grading.late import settle
 
 
 class FeedbackExporter(HTMLExporter):
@@ -129,6 +130,7 @@ def is_returned(course: Course, assignment: str, learner: str) -> bool:
 
 def return_one(course: Course, assignment: str, learner: str, returned: Returned) -> None:
     """Write the page of one graded submission and return it; raises ``StepFailed``."""
+    settle(course, assignment, learner)  # a mark given by hand since changes what is taken
     course.run(GenerateFeedback, assignment, learner, force=True)
     folder = course.folder("feedback", learner, assignment)
     pages = sorted(folder.glob("*.html"))

@@ -15,6 +15,7 @@ from smeprofile.data.large import ensure
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.grading import checks
+from smeprofile.grading.appeals import refuse_odd
 from smeprofile.grading.cluster import on_cluster
 from smeprofile.grading.course import Course, is_named, open_course
 from smeprofile.grading.feedback import Returned, together
@@ -59,6 +60,8 @@ def grade(
     workers: int | None = None,
     cluster: str | None = None,
     feedback: bool = False,
+    learner: str = "",
+    again: str = "",
 ) -> Graded:
     """Grade new and changed submissions of the named assignments (all by default).
 
@@ -66,13 +69,17 @@ def grade(
     is a row with status "failed" and the reason; the others are graded all the same.
     ``workers`` submissions run at once, one for each processor by default; with ``cluster``, the
     address of a Dask scheduler whose workers see the same folders, as many as that has. With
-    ``feedback`` each one's page is written and returned in the same pass.
+    ``feedback`` each one's page is written and returned in the same pass. ``learner`` limits it to
+    one; ``again`` says why their hand-in of the one assignment is graded again as it is, on appeal:
+    marks given by hand stay, and what came of it is kept (:mod:`smeprofile.grading.appeals`).
     Raises ``UserError`` when there is nothing to grade, or no sandbox on this machine: without
     ``sandbox`` what learners wrote runs as the person who grades.
     """
-    way = Way(root, sandbox, feedback)
+    way = Way(root, sandbox, feedback, again)
     course = course or open_course(root)
-    chosen = _chosen(course, list(assignments))
+    chosen = _chosen(course, list(assignments), learner)
+    if again:
+        refuse_odd(chosen, learner, again)
     quiet = not sys.stdout.isatty()
     if root is None:
         _make_large_tables(course, {assignment for assignment, _ in chosen}, home())
@@ -101,7 +108,8 @@ def count_points(row: Row, learner: Learner | None) -> None:
     if row.score is not None:
         mine = ("all",) if learner and learner.track == "rm" else ("all", "analyst")
         counted = [check for check in row.checks.values() if check.track in mine]
-        row.counted = sum(check.score for check in counted)
+        left = row.score / (row.score + row.taken) if row.taken else 1.0
+        row.counted = left * sum(check.score for check in counted)
         row.counted_max = sum(check.max_score for check in counted)
 
 
@@ -114,8 +122,12 @@ def _make_large_tables(course: Course, assignments: Iterable[str], place: Path) 
                 ensure(name, place)
 
 
-def _chosen(course: Course, names: list[str]) -> list[tuple[str, str]]:
+def _chosen(course: Course, names: list[str], learner: str) -> list[tuple[str, str]]:
     entries = course.entries("submitted")
+    if learner and entries:
+        entries = [entry for entry in entries if entry[1] == learner]
+        if not entries:
+            raise UserError(f"没有 {learner} 的提交。请核对学员编号，或先运行 smeprofile collect。")
     if not entries:
         raise UserError(f"{course.root} 里还没有提交。请先运行 smeprofile collect。")
     for name in names:

@@ -15,10 +15,12 @@ from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.converters.base import BaseConverter
 
+from smeprofile.deadlines import span
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.explain import one_line
 from smeprofile.grading import checks
+from smeprofile.grading.appeals import note_appeal, score_now
 from smeprofile.grading.course import (
     LOG,
     STAMP,
@@ -28,6 +30,7 @@ from smeprofile.grading.course import (
     kernels_at,
 )
 from smeprofile.grading.feedback import Returned, is_returned, return_one
+from smeprofile.grading.late import settle
 from smeprofile.grading.repair import REPAIRED
 from smeprofile.grading.responses import store
 from smeprofile.grading.run import BESIDE, OPEN
@@ -59,7 +62,8 @@ class Row:
     """One submission; ``status`` is "graded", "unchanged" (graded before) or "failed".
 
     ``counted`` and ``counted_max`` are the points of the learner's track, by the class list; for
-    who isn't on it, all.
+    who isn't on it, all. ``late_hours`` after the deadline, and the points ``taken`` for it, which
+    ``score`` and ``counted`` are without. ``before``: the score that was, where graded on appeal.
     """
 
     assignment: str
@@ -68,6 +72,9 @@ class Row:
     max_score: float | None = None
     counted: float | None = None
     counted_max: float | None = None
+    late_hours: float = 0.0
+    taken: float = 0.0
+    before: float | None = None
     checks: dict[str, Check] = field(default_factory=dict)
     status: str = "graded"
     note: str = ""
@@ -77,12 +84,13 @@ class Row:
 class Way:
     """How the submissions of one call are graded, here or by another machine's worker.
 
-    ``root`` is None for our own course.
+    ``root`` is None for our own course; ``again`` says why one is graded again on appeal.
     """
 
     root: Path | None
     sandbox: bool = True
     feedback: bool = False
+    again: str = ""
 
     @contextmanager
     def ready(self, course: Course) -> Iterator[None]:
@@ -109,7 +117,7 @@ class Way:
         """Grade one submission, (assignment, learner), unless nothing changed; and its page."""
         returned = Returned([], [], [])
         with turn():
-            row = _graded(course, *entry, is_ours=self.root is None)
+            row = _graded(course, *entry, is_ours=self.root is None, again=self.again)
             if self.feedback and row.status != "failed" and not is_returned(course, *entry):
                 try:
                     return_one(course, *entry, returned)
@@ -118,21 +126,27 @@ class Way:
         return row, returned
 
 
-def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool) -> Row:
+def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool, again: str) -> Row:
     row = Row(assignment, learner)
     try:
+        row.before = score_now(course, assignment, learner) if again else None
         missing = _examine(course, assignment, learner)
         print_now = _print(course, assignment, learner)
         stamp = course.folder("autograded", learner, assignment) / STAMP
-        if stamp.is_file() and stamp.read_text(encoding="utf-8") == print_now:
+        if not again and stamp.is_file() and stamp.read_text(encoding="utf-8") == print_now:
             row.status = "unchanged"
         else:
             course.run(Grader, assignment, learner, force=True)
+        settle(course, assignment, learner)
         _read_scores(course, row)
-        notes = [f"缺少 {name}，该部分记 0 分" for name in missing]
+        notes = _late_note(row)
+        notes += [f"缺少 {name}，该部分记 0 分" for name in missing]
         notes += _audit(course, row)
         if row.status == "graded":
             notes += store(course, assignment, learner) if is_ours else []
+        if again:
+            told = note_appeal(course, assignment, learner, row.before, row.score, again)
+            notes.insert(0, told)
         row.note = "；".join(notes)
         if row.status == "graded":
             checks.keep(course, [row])
@@ -247,6 +261,8 @@ def _read_scores(course: Course, row: Row) -> None:
         submission = gradebook.find_submission(row.assignment, row.learner_id)
         penalties = [n.late_submission_penalty or 0.0 for n in submission.notebooks]
         row.score = max(0.0, submission.score - sum(penalties))  # as nbgrader's own export
+        row.taken = submission.score - row.score
+        row.late_hours = round(submission.total_seconds_late / 3600, 2)
         row.max_score = submission.max_score
         for notebook in sorted(submission.notebooks, key=lambda n: n.name):
             messages = _messages(course, row, notebook.name)
@@ -256,6 +272,13 @@ def _read_scores(course: Course, row: Row) -> None:
                 name = prefix + g.name.removesuffix("-check")
                 track = tracks.get(g.name.removesuffix("-check"), "all")
                 row.checks[name] = Check(g.score, g.max_score, messages.get(g.name, ""), track)
+
+
+def _late_note(row: Row) -> list[str]:
+    if not row.late_hours:
+        return []
+    taken = f"扣 {row.taken:g} 分" if row.taken else "没有扣分"
+    return [f"迟交 {span(row.late_hours * 3600)}，{taken}"]
 
 
 def _tracks(course: Course, assignment: str, notebook: str) -> dict[str, str]:

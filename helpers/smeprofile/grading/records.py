@@ -12,10 +12,12 @@ from nbgrader.api import MissingEntry
 
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
-from smeprofile.grading.checks import checks_of, forget_checks
+from smeprofile.grading.appeals import appeals
+from smeprofile.grading.checks import checks_of
 from smeprofile.grading.course import Course, open_course
-from smeprofile.grading.responses import forget, item_responses, needs_survey
+from smeprofile.grading.responses import item_responses, needs_survey
 from smeprofile.grading.roster import keep, listed
+from smeprofile.grading.tables import forget
 
 _STEPS = ("submitted", "autograded", "feedback")
 
@@ -23,7 +25,7 @@ _STEPS = ("submitted", "autograded", "feedback")
 def export(learner: str, path: Path, *, course: Course | None = None) -> Path:
     """Write all that is kept of ``learner`` into the zip ``path`` and return it.
 
-    Class list entry, points, responses, survey, hand-ins, feedback. Raises ``UserError`` when
+    Class list entry, points, appeals, responses, survey, hand-ins, feedback. Raises ``UserError`` when
     nothing is kept, or ``path`` exists already or is no ``.zip``.
     """
     if path.suffix != ".zip" or path.exists():
@@ -50,7 +52,7 @@ def erase(learner: str, *, course: Course | None = None) -> str:
     course = course or open_course()
     if not _entries(course, learner):
         raise UserError(f"没有学员 {learner} 的任何记录。请核对学员编号。")
-    n_rows = forget(course, learner) + forget_checks(course, learner)
+    n_rows = forget(course, learner)
     with course.gradebook() as gradebook, suppress(MissingEntry):
         gradebook.remove_student(learner)
     folders = [f for step in _STEPS for f in _folders(course, step, learner)]
@@ -66,7 +68,7 @@ def erase(learner: str, *, course: Course | None = None) -> str:
     if listed(course):
         keep(course, [one for who, one in listed(course).items() if who != learner])
     return (
-        f"已删除 {learner}：{n_rows} 行作答、问卷与检查结果，{len(folders)} 个作业、批改和反馈文件夹，"
+        f"已删除 {learner}：{n_rows} 行作答、问卷、检查结果、提交时间、延期和复核，{len(folders)} 个作业、批改和反馈文件夹，"
         "成绩册和名单里的记录。学员自己电脑上的和别处的备份不在此列。"
     )
 
@@ -84,6 +86,8 @@ def _entries(course: Course, learner: str) -> dict[str, bytes]:
         entries["checks.json"] = _json(found)
     if listing:
         entries["roster.json"] = _json(asdict(listing))
+    if raised := appeals(course, learner):
+        entries["appeals.json"] = _json(raised)
     if grades := _grades(course, learner):
         entries["grades.json"] = _json(grades)
     for step in _STEPS:

@@ -13,6 +13,7 @@ from nbgrader.exchange.default import ExchangeReleaseAssignment
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.grading.course import LOG, Course, StepFailed, open_course
+from smeprofile.grading.deadline import publish
 from smeprofile.notebooks import as_trainee, frozen, master, read_module
 from smeprofile.notebooks.papers import graded_keys
 from smeprofile.params import load_cohort
@@ -53,6 +54,7 @@ def release(module: str, *, course: Course | None = None) -> Released:
     _write(edition, course.folder("source", ".", slug) / "practice.ipynb")
     try:
         course.run(GenerateAssignment, slug, force=True)
+        publish(course, slug, cohort)
         if sys.platform != "win32":
             course.run(ExchangeReleaseAssignment, slug, force=True)
     except StepFailed as failed:

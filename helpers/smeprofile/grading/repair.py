@@ -81,12 +81,17 @@ def _known(notebook: object) -> list[Known]:
 
 
 def _with_ids(known: list[Known], path: Path) -> list[Known]:
-    """Add what the released notebook tells: the ids stay when a cell's metadata is lost."""
+    """Add what the released notebook tells: the order, and ids for cells whose metadata are lost.
+
+    The gradebook keeps cells in no order of its own.
+    """
     try:
         cells = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4).cells
     except (OSError, ValueError):
         return known
     released = {_named(cell): cell for cell in cells}
+    place = {name: n for n, name in enumerate(released)}
+    known = sorted(known, key=lambda k: place.get(k.grade_id, len(place)))
     return [
         replace(k, cell_id=released[k.grade_id].get("id"), metadata=released[k.grade_id].metadata)
         if k.grade_id in released else k

@@ -1,30 +1,23 @@
-"""What learners answered in tests and surveys: stored once, beside nbgrader's own tables.
-
-The gradebook's database keeps them, so that one backup, one server and one deletion are enough.
-A row names its learner by the id alone.
-"""
+"""What learners answered in tests and surveys: stored once, beside nbgrader's own tables."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pandas as pd
 from nbgrader.api import MissingEntry
-from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, delete, select
-from sqlalchemy.engine import Connection
+from sqlalchemy import Column, Float, Integer, String, Table, Text, delete, select
 
 from smeprofile.answers import FILE, Answer, read_answers
 from smeprofile.ask import survey_of
 from smeprofile.grading.course import Course
+from smeprofile.grading.tables import TABLES, connection
 from smeprofile.items import FORMS, Marked, load_paper, mark, seat_of
 from smeprofile.notebooks.papers import graded_keys
 from smeprofile.params import load_cohort
 from smeprofile.paths import solutions
 
-_TABLES = MetaData()
 _RESPONSES = Table(
     "smeprofile_item_responses",
-    _TABLES,
+    TABLES,
     Column("learner_id", String(40), primary_key=True),
     Column("form", String(4), primary_key=True),
     Column("item", String(40), primary_key=True),
@@ -38,7 +31,7 @@ _RESPONSES = Table(
 )
 _SURVEYS = Table(
     "smeprofile_needs_survey",
-    _TABLES,
+    TABLES,
     Column("learner_id", String(40), primary_key=True),
     Column("answers", Text),  # JSON: question → answer
 )
@@ -55,10 +48,10 @@ def store(course: Course, assignment: str, learner: str) -> list[str]:
         if form in given:
             notes += _store_paper(course, assignment, learner, form, given[form])
     if survey := survey_of(given):
-        with _connection(course) as connection:
-            connection.execute(delete(_SURVEYS).where(_SURVEYS.c.learner_id == learner))
+        with connection(course) as database:
+            database.execute(delete(_SURVEYS).where(_SURVEYS.c.learner_id == learner))
             text = json.dumps(survey, ensure_ascii=False, sort_keys=True)
-            connection.execute(_SURVEYS.insert(), [{"learner_id": learner, "answers": text}])
+            database.execute(_SURVEYS.insert(), [{"learner_id": learner, "answers": text}])
     return notes
 
 
@@ -67,34 +60,17 @@ def item_responses(course: Course) -> pd.DataFrame:
 
     ``state``: right, wrong, untried (seen, not answered) or not_reached; ``points`` 0 or 1.
     """
-    with _connection(course) as connection:
-        rows = connection.execute(select(_RESPONSES)).mappings().all()
+    with connection(course) as database:
+        rows = database.execute(select(_RESPONSES)).mappings().all()
     frame = pd.DataFrame(rows, columns=[column.name for column in _RESPONSES.columns])
     return frame.sort_values(["learner_id", "form", "position"], ignore_index=True)
 
 
 def needs_survey(course: Course) -> dict[str, dict[str, object]]:
     """Return learner_id → question → answer of the needs survey."""
-    with _connection(course) as connection:
-        rows = connection.execute(select(_SURVEYS).order_by(_SURVEYS.c.learner_id)).all()
+    with connection(course) as database:
+        rows = database.execute(select(_SURVEYS).order_by(_SURVEYS.c.learner_id)).all()
     return {learner: json.loads(answers) for learner, answers in rows}
-
-
-def forget(course: Course, learner: str) -> int:
-    """Delete all rows of a learner; return how many there were."""
-    with _connection(course) as connection:
-        done = [
-            connection.execute(delete(table).where(table.c.learner_id == learner))
-            for table in (_RESPONSES, _SURVEYS)
-        ]
-    return sum(result.rowcount for result in done)
-
-
-@contextmanager
-def _connection(course: Course) -> Iterator[Connection]:
-    with course.gradebook() as gradebook, gradebook.engine.begin() as connection:
-        _TABLES.create_all(connection)
-        yield connection
 
 
 def _given(course: Course, assignment: str, learner: str) -> dict[str, Answer]:
@@ -126,10 +102,10 @@ def _store_paper(
         }
         for r in marked.responses
     ]
-    with _connection(course) as connection:
+    with connection(course) as database:
         mine = (_RESPONSES.c.learner_id == learner) & (_RESPONSES.c.form == form)
-        connection.execute(delete(_RESPONSES).where(mine))
-        connection.execute(_RESPONSES.insert(), rows)
+        database.execute(delete(_RESPONSES).where(mine))
+        database.execute(_RESPONSES.insert(), rows)
     notes = []
     if marked.seat != seat_of(cohort.cohort_id, learner):
         notes.append(

@@ -60,6 +60,16 @@ def parameters(cohort: Cohort) -> dict[str, object]:
     }
 
 
+def prose(text: str, cohort: Cohort) -> str:
+    """Return a source's Markdown with the cohort's names and the register's facts filled in.
+
+    >>> from smeprofile.params import load_cohort
+    >>> prose("{{ cohort.bank.region }}支行", load_cohort())
+    '青屿市支行'
+    """
+    return _PROSE.from_string(text).render(cohort=cohort, fact=fact, cite=cite)
+
+
 def master(source: Source, cohort: Cohort) -> NotebookNode:
     """Return the notebook that grading trusts: answers and hidden tests in, samples out.
 
@@ -131,8 +141,7 @@ def answered(
 def _cell(original: NotebookNode, cohort: Cohort) -> NotebookNode:
     role, tags = role_of(original), original.metadata.get("tags", [])
     if original.cell_type == "markdown":
-        text = _PROSE.from_string(original.source).render(cohort=cohort, fact=fact, cite=cite)
-        cell = new_markdown_cell(text)
+        cell = new_markdown_cell(prose(original.source, cohort))
     else:
         cell = new_code_cell(original.source)
     if tags:

@@ -36,7 +36,7 @@ from smeprofile.params import Cohort
 
 _OURS = ("notebooks/execute.py", "notebooks/runs.py", "nursery.py")
 # What a notebook may read of the parameters: not the list of modules.
-NOT_READ = {"modules", "cohort_name", "pass_share"}
+NOT_READ = {"modules", "cohort_name", "pass_share", "time_zone", "late", "attempts"}
 
 
 class Run(NamedTuple):

@@ -1,6 +1,6 @@
 """``datasets/cohort.yml``: read, overlaid, validated."""
 
-from smeprofile.params.cohort import TRACK_NAMES, Bank, Cohort, ModuleInfo, Slug
+from smeprofile.params.cohort import TRACK_NAMES, Bank, Cohort, Late, ModuleInfo, Slug
 from smeprofile.params.load import load_cohort, variant_key, with_secret
 from smeprofile.params.words import in_words
 
@@ -8,6 +8,7 @@ __all__ = [
     "TRACK_NAMES",
     "Bank",
     "Cohort",
+    "Late",
     "ModuleInfo",
     "Slug",
     "in_words",

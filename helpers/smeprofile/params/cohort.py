@@ -3,6 +3,7 @@
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -124,6 +125,14 @@ class ItemForms(_Strict):
         return self
 
 
+class Late(_Strict):
+    """What a late hand-in costs: a share of the points reached, for each day begun."""
+
+    grace_minutes: Annotated[int, Field(ge=0, le=1440)] = 0
+    per_day_share: Share = 0.0  # 0: being late costs nothing
+    most_share: Share = 1.0
+
+
 Track = Literal["rm", "analyst"]
 TRACK_NAMES: dict[str, str] = {"rm": "客户经理", "analyst": "分析岗"}
 
@@ -150,6 +159,9 @@ class Cohort(_Strict):
     pass_share: Annotated[float, Field(ge=0, le=1)] = 0.6  # of a module's points, to pass it
     tracks: Annotated[list[Track], Field(min_length=1)] = ["rm", "analyst"]
     item_forms: ItemForms = ItemForms()
+    time_zone: Text = "Asia/Shanghai"  # in which deadlines are written
+    late: Late = Late()
+    attempts: Annotated[int, Field(ge=0, le=100)] = 0  # hand-ins that count; 0: any number
     modules: Annotated[list[ModuleInfo], Field(min_length=1)]
 
     @field_validator("regions", "industries")
@@ -181,6 +193,15 @@ class Cohort(_Strict):
         if len(set(tracks)) < len(tracks):
             raise PydanticCustomError("named_twice", "", {"name": tracks[0]})
         return tracks
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_known(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (KeyError, ValueError, OSError):
+            raise PydanticCustomError("no_time_zone", "") from None
+        return zone
 
     @field_validator("modules")
     @classmethod

@@ -24,6 +24,7 @@ _RULES = {
     "most_below_least": "max_line_cny 须 ≥ min_line_cny（{ge}）",
     "same_form": "前测和后测都用 {form} 卷：做过的卷子再做一遍，看不出进步；须一个 A、一个 B",
     "too_early": "{day} 不晚于 {before}；公布过的不用写，其后的按日期从早到晚写",
+    "no_time_zone": "没有这个时区；写成 Asia/Shanghai 这样的名字",
     "no_check": "已核实和推算的要写 checked_on",
     "no_derivation": "推算的要写 derived，别的不写",
     "day_too_long": "各模块 day_minutes 合计 {total}，须 ≤ {le}（一日速成不超过 7 小时）",

@@ -1,16 +1,18 @@
 """How far a trainee is in the modules of the chosen way."""
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from smeprofile.deadlines import told_before
 from smeprofile.packet import PRACTICE
 from smeprofile.params import Cohort, ModuleInfo
 from smeprofile.start.choices import Choices, modules_of
 from smeprofile.start.hand_in import HandIn, is_waiting, last_hand_in
 from smeprofile.start.returned import Mark, Returned, newest_page, read_returned
 from smeprofile.start.work import LESSON, Check, Work, read, read_practice, read_work, touched
-from smeprofile.submit import exchange_root
+from smeprofile.submit import exchange_root, rules_of
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Progress:
     touched: frozenset[str] = frozenset()  # exercises answered otherwise since the hand-in
     is_waiting: bool = False  # feedback lies in the exchange
     returned: Returned | None = None  # the newest feedback in the workspace
+    told: tuple[str, ...] = ()  # deadline and hand-ins left
     is_reviewed: bool = False  # the trainee has gone through it
 
     @property
@@ -60,8 +63,9 @@ class Progress:
 
     @property
     def score(self) -> float:
-        """Points earned."""
-        return sum(mark.score for mark in self.marks)
+        """Points earned, less those taken for being late."""
+        left = self.returned.left if self.returned else 1.0
+        return left * sum(mark.score for mark in self.marks)
 
     @property
     def points(self) -> float:
@@ -112,10 +116,11 @@ def course_progress(
     found = []
     for info in modules_of(cohort, choices.way, choices.own):
         progress = _progress(info, workspace, cohort.cohort_id, exchange)
+        told = told_before(*rules_of(base, workspace, cohort, info.slug), datetime.now(UTC))
         done_with = (
             progress.returned and choices.reviewed.get(info.slug) == progress.returned.digest
         )
-        progress = replace(progress, is_reviewed=bool(done_with))
+        progress = replace(progress, is_reviewed=bool(done_with), told=tuple(told))
         found.append(_for_everybody(progress) if choices.is_for_all else progress)
     return found
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -31,6 +32,7 @@ class Returned:
     at: datetime  # of the hand-in; of the file where it was put there by hand
     digest: str
     marks: tuple[Mark, ...]
+    left: float = 1.0  # share of the points that being late left
 
 
 def track_of(task: str) -> Literal["all", "analyst"]:
@@ -55,8 +57,12 @@ def newest_page(workspace: Path, slug: str) -> Path | None:
 def read_returned(page: Path) -> Returned:
     """Return what the page tells; ``OSError`` if it can't be read."""
     data = page.read_bytes()
-    marks = read_marks(data.decode(errors="replace"))
-    return Returned(page, _about(page), hashlib.sha256(data).hexdigest(), marks)
+    html = data.decode(errors="replace")
+    # What a notebook shows stands below the table.
+    found = re.search(r'<span data-left="([01]\.\d{6})">', html.partition("<table")[0])
+    left = min(1.0, float(found[1])) if found else 1.0
+    digest = hashlib.sha256(data).hexdigest()
+    return Returned(page, _about(page), digest, read_marks(html), left)
 
 
 def read_marks(html: str) -> tuple[Mark, ...]:

@@ -15,7 +15,10 @@ from smeprofile.params import Cohort, with_secret
 from smeprofile.paths import solutions
 
 _CALL = re.compile(r"\{\{ truth\.(\w+) \}\}")
-_NOT_READ = {"modules", "cohort_name", "pass_share", "tracks", "item_forms"}
+_NOT_READ = {
+    *("modules", "cohort_name", "pass_share", "tracks", "item_forms"),
+    *("time_zone", "late", "attempts"),
+}
 
 # name → plain value (what JSON holds) of a cohort that has its secret; one file of names a module
 VALUES: dict[str, Callable[[Cohort], object]] = {
