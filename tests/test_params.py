@@ -186,6 +186,13 @@ def test_a_module_without_day_minutes_is_not_part_of_the_day(tmp_path):
     assert [0] == [m.day_minutes for m in overlay(tmp_path, text).modules]
 
 
+def test_a_bank_too_small_for_a_module_is_told_which_and_how_many(tmp_path):
+    with pytest.raises(
+        UserError, match="04_tags_segments 的数据至少要 1000 户，n_customers 只有 300"
+    ):
+        overlay(tmp_path, "n_customers: 300")
+
+
 def test_module_is_found_by_number_or_name(cohort):
     assert cohort.module("02") == cohort.module("02_data_cleaning")
 
@@ -226,7 +233,7 @@ def test_the_courses_own_bank_is_what_simulate_makes_without_a_cohort(cohort):
 
 def test_a_cohorts_terms_reach_the_bank(tmp_path):
     text = """
-n_customers: 400
+n_customers: 3000
 months: 12
 regions: [{name: 山前区, share: 0.7}, {name: 河口县, share: 0.3}]
 industries: [{code: F51, share: 0.5}, {code: H62, share: 0.5}, {code: C13, share: 0}]

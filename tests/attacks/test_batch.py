@@ -126,7 +126,7 @@ def test_without_a_sandbox_grading_is_refused(tmp_path, monkeypatch):
     def none():
         raise Unavailable("试试看")
 
-    monkeypatch.setattr(sys.modules["smeprofile.grading.grade"], "refuse_without", none)
+    monkeypatch.setattr(sys.modules["smeprofile.grading.one"], "refuse_without", none)
     write(tmp_path / "source" / "ps1", notebook(HONEST))
     write(tmp_path / "submitted" / "u1" / "ps1", notebook(HONEST))
     with pytest.raises(UserError, match=r"不能隔离地批改：试试看。.*--no-sandbox"):

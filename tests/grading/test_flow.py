@@ -16,6 +16,7 @@ from nbgrader.exchange.default import ExchangeFetchFeedback, ExchangeSubmit
 from smeprofile.errors import UserError
 from smeprofile.grading import collect, feedback, grade, release
 from smeprofile.grading.course import open_course
+from smeprofile.grading.one import Check, Row
 from smeprofile.grading.roster import Learner
 from smeprofile.notebooks import as_trainee, master, read_source, solved_with
 from smeprofile.packet import pack
@@ -210,12 +211,11 @@ def test_json_holds_scores_and_messages_by_exercise(class_round):
 
 
 def test_points_count_by_the_track_on_the_class_list():
-    made = sys.modules["smeprofile.grading.grade"]
-    checks = {"a": made.Check(3, 3, ""), "b": made.Check(0, 2, "", "analyst")}
+    checks = {"a": Check(3, 3, ""), "b": Check(0, 2, "", "analyst")}
     manager, analyst = (Learner("u", "甲", "", "", track) for track in ("rm", "analyst"))
     for learner, counted in ((manager, (3, 3)), (analyst, (3, 5)), (None, (3, 5))):
-        row = made.Row("m", "u", 3, 5, checks=checks)
-        made.count_points(row, learner)
+        row = Row("m", "u", 3, 5, checks=checks)
+        sys.modules[grade.__module__].count_points(row, learner)
         assert (row.counted, row.counted_max) == counted
 
 

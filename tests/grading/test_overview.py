@@ -161,7 +161,8 @@ def test_csv_has_a_row_per_learner_with_the_points_of_their_track(graded, tmp_pa
     assert head[:5] == ["工号", "姓名", "支行", "轨道", "02_tiny 得分"]
     assert [row[0] for row in rows] == [*(learner.learner_id for learner in ROSTER), "zz"]
     assert rows[0] == ["r1", "'=1+1", "城东支行", "客户经理", "3", "3", "2026-01-05 17:00", "否"]
-    assert rows[3][4:] == ["3", "5", "2026-01-05 22:30", "迟交"]
+    # three points, a tenth taken for being late
+    assert rows[3][4:] == ["2.7", "5", "2026-01-05 22:30", "迟交"]
     assert rows[6][4:] == ["", "", "", "未交"]
 
 

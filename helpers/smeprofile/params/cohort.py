@@ -6,7 +6,14 @@ from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from smeprofile.dictionary import INDUSTRIES
@@ -110,6 +117,7 @@ class ModuleInfo(_Strict):
     practice_minutes: Minutes
     day_minutes: Annotated[int, Field(ge=0, le=120)] = 0  # in the one-day path; 0: not part of it
     is_diagnostic: bool = False  # its points show gaps; none are needed to pass
+    least_customers: Annotated[int, Field(ge=200, le=100_000)] = 200  # that its data must tell of
 
 
 class ItemForms(_Strict):
@@ -202,6 +210,18 @@ class Cohort(_Strict):
         except (KeyError, ValueError, OSError):
             raise PydanticCustomError("no_time_zone", "") from None
         return zone
+
+    @field_validator("modules")
+    @classmethod
+    def _have_enough_customers(
+        cls, modules: list[ModuleInfo], info: ValidationInfo
+    ) -> list[ModuleInfo]:
+        there = info.data.get("n_customers", 0)
+        for module in modules:
+            if there and module.least_customers > there:
+                about = {"slug": module.slug, "ge": module.least_customers, "n": there}
+                raise PydanticCustomError("too_few_customers", "", about)
+        return modules
 
     @field_validator("modules")
     @classmethod

@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 _OF_SEVERAL = ("day_too_long", "no_whole", "named_twice", "most_below_least", "too_early",
-               "same_form", "no_check", "no_derivation")  # fmt: skip
+               "same_form", "too_few_customers", "no_check", "no_derivation")  # fmt: skip
 _RULES = {
     "missing": "缺少这一项",
     "extra_forbidden": "没有这个参数，是不是写错了名字",
@@ -27,6 +27,7 @@ _RULES = {
     "no_time_zone": "没有这个时区；写成 Asia/Shanghai 这样的名字",
     "no_check": "已核实和推算的要写 checked_on",
     "no_derivation": "推算的要写 derived，别的不写",
+    "too_few_customers": "{slug} 的数据至少要 {ge} 户，n_customers 只有 {n}；请调大，或从 modules 里去掉它",
     "day_too_long": "各模块 day_minutes 合计 {total}，须 ≤ {le}（一日速成不超过 7 小时）",
 }
 

@@ -155,6 +155,8 @@ def _code(exercise: Exercise, answer: str | Sample | Given) -> str:
 def _due(exercise: Exercise, answer: str | Sample | Given) -> float:
     if isinstance(answer, Given):
         return round(exercise.points * answer.share, 2)
+    if isinstance(answer, Sample):
+        return answer.earns
     return exercise.points if answer == "right" else 0.0
 
 
