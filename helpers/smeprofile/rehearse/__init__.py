@@ -1,6 +1,7 @@
 """``smeprofile rehearse``: a simulated class goes the whole way, and every score is foretold."""
 
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
@@ -81,17 +82,20 @@ class Rehearsal:
         return table
 
 
-def rehearse(learners: int, seed: int, out: Path | None = None) -> Rehearsal:
-    """Let ``learners`` simulated learners do every module, by the real exchange and grading.
+def rehearse(
+    learners: int, seed: int, out: Path | None = None, *, modules: Iterable[str] = ()
+) -> Rehearsal:
+    """Let ``learners`` simulated learners do the modules (all by default), really handed in and graded.
 
     Works in a course directory of its own, ``out`` (``demo/rehearsal`` by default), never in the
-    real gradebook. A right answer is foretold full points; a typical mistake or a blank, none.
+    real gradebook. A right answer is foretold full points, a typical mistake what it earns, a blank none.
     Raises ``UserError`` when ``out`` holds something else, or ``learners`` is not 1 to 500.
     """
     if not 1 <= learners <= 500:
         raise UserError(f"演练人数应为 1–500，现为 {learners}。")
     cohort, course = load_cohort(), _own_course(out or home() / "demo" / "rehearsal")
-    sources = [read_module(solutions(), m.slug, "practice", cohort) for m in cohort.modules]
+    chosen = [cohort.module(name) for name in modules] or cohort.modules
+    sources = [read_module(solutions(), m.slug, "practice", cohort) for m in chosen]
     work = list(simulate_class(sources, cohort, learners=learners, seed=seed))
     for source in sources:
         release(source.module, course=course)
