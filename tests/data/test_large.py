@@ -19,7 +19,9 @@ from smeprofile.errors import UserError
 from smeprofile.notebooks.execute import other_errors, run, stderr_of
 from smeprofile.params import load_cohort, with_secret
 
-COHORT = load_cohort(root=ROOT).model_copy(update={"n_customers": 200, "months": 24})
+WHOLE = load_cohort(root=ROOT)
+SMALL = {"n_customers": 200, "months": 24, "modules": WHOLE.modules[:1]}
+COHORT = WHOLE.model_copy(update=SMALL)
 SECRET = "sixteen characters"
 
 
