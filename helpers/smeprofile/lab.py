@@ -138,10 +138,10 @@ def launch(setup: LabSetup, *, port: int | None, open_browser: bool) -> None:
         _require_free(port)
     for name in {"SIGINT", "SIGTERM", "SIGHUP"} & set(dir(signal)):
         signal.signal(getattr(signal, name), signal.default_int_handler)
-    token = secrets.token_urlsafe(24)
     chosen, server = port, None
     try:
         for starts_left in reversed(range(_STARTS)):
+            token = secrets.token_urlsafe(24)  # a server that lost its port may leave its record
             server = _start(setup, port, token)
             url = _address(server, setup, token)
             if url:
