@@ -1,4 +1,7 @@
-"""Verdicts marked by what they would cost the bank, and rankings by how near they come."""
+"""Judgements marked by what they cost the bank, lines by what they earn, rankings by nearness.
+
+Each has the share of the points, and what is told beside them, which feedback keeps.
+"""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -44,7 +47,7 @@ def tell(
         f"<p>判对 {len(truth) - slips.total()} / {len(truth)} 户。误判的代价合计"
         f" {_cost(given, truth, costs):g} {unit}；不动脑筋、全判“{escape(always)}”的代价是 {idle:g} {unit}。</p>"
     )
-    display(HTML(f"{head}<ul>{rows}</ul>"), metadata={TOLD: True})
+    _tell(f"{head}<ul>{rows}</ul>")
 
 
 def remark(text: str) -> None:
@@ -53,7 +56,7 @@ def remark(text: str) -> None:
     >>> remark("停了工的，不能续贷。")
     <IPython.core.display.HTML object>
     """
-    display(HTML(f"<p>{escape(text)}</p>"), metadata={TOLD: True})
+    _tell(f"<p>{escape(text)}</p>")
 
 
 def share_of_profit(profit: float, best: float, idle: float, *, enough: float = 0.95) -> float:
@@ -71,14 +74,7 @@ def share_of_profit(profit: float, best: float, idle: float, *, enough: float = 
 
 def tell_profit(profit: float, best: float, *, unit: str, why: str) -> None:
     """Display what a choice earns beside the best there is, and ``why``, so that feedback keeps it."""
-    words = (
-        f"<p>你的选择的利润 {profit:,.0f} {unit}，最好的是 {best:,.0f} {unit}。{escape(why)}</p>"
-    )
-    display(HTML(words), metadata={TOLD: True})
-
-
-def _cost(given: Mapping[str, str], truth: Mapping[str, str], costs: Costs) -> float:
-    return sum(costs.get((truth[who], given[who]), 0) for who in truth)
+    remark(f"你的选择的利润 {profit:,.0f} {unit}，最好的是 {best:,.0f} {unit}。{why}")
 
 
 def rank_share(given: Mapping[str, int], truth: Mapping[str, int]) -> float:
@@ -106,8 +102,15 @@ def tell_ranks(
     lines = [f"你的名次和算得的缺口，秩相关系数是 {rank_share(given, truth):.2f}（负的记 0）。"]
     if away:
         side = "靠后" if away > 0 else "靠前"
-        lines.append(
-            f"离得最远的一户是 {escape(worst)}：排{side}了 {abs(away)} 名。把它的每一步再算一遍。"
-        )
+        lines.append(f"离得最远的一户是 {worst}：排{side}了 {abs(away)} 名。把它的每一步再算一遍。")
     lines += [said for said, ranks in mistakes.items() if dict(given) == dict(ranks)]
-    display(HTML("".join(f"<p>{line}</p>" for line in lines)), metadata={TOLD: True})
+    for line in lines:
+        remark(line)
+
+
+def _tell(html: str) -> None:
+    display(HTML(html), metadata={TOLD: True})
+
+
+def _cost(given: Mapping[str, str], truth: Mapping[str, str], costs: Costs) -> float:
+    return sum(costs.get((truth[who], given[who]), 0) for who in truth)

@@ -16,8 +16,8 @@ from nbgrader.exchange.default import ExchangeFetchFeedback, ExchangeSubmit
 from smeprofile.errors import UserError
 from smeprofile.grading import collect, feedback, grade, release
 from smeprofile.grading.course import open_course
-from smeprofile.grading.one import Check, Row
 from smeprofile.grading.roster import Learner
+from smeprofile.grading.rows import Check, Row
 from smeprofile.notebooks import as_trainee, master, read_source, solved_with
 from smeprofile.packet import pack
 from smeprofile.params import load_cohort

@@ -17,8 +17,8 @@ from smeprofile.grading import erase, export, grade, overview, release
 from smeprofile.grading.checks import keep as keep_checks
 from smeprofile.grading.checks import messages, notes
 from smeprofile.grading.course import example_course, open_course
-from smeprofile.grading.one import Check, Row
 from smeprofile.grading.roster import Learner, keep
+from smeprofile.grading.rows import Check, Row
 from smeprofile.notebooks import solved_with
 from tiny_course import edition
 

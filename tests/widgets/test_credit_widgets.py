@@ -9,25 +9,12 @@ from smeprofile import charts
 from smeprofile.credit import pooled, vintage
 from smeprofile.rules import RISK_CLASSES, class_grounds, classify_risk
 from smeprofile.widgets import class_html, class_judge, vintage_figure, vintage_map
+from widget_parts import control, walk, words
 
 
 @pytest.fixture(autouse=True)
 def _theme():
     charts.theme()
-
-
-def walk(widget):
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from walk(child)
-
-
-def control(widget, text):
-    return next(w for w in walk(widget) if getattr(w, "description", "").startswith(text))
-
-
-def words(widget):
-    return " ".join(w.value for w in walk(widget) if type(w).__name__ == "HTML")
 
 
 # --- vintage heat map --------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import pytest
 
 from smeprofile import charts, widgets
 from smeprofile.data.lineage import Lineage, Step
+from widget_parts import control, walk, words
 
 
 @pytest.fixture(autouse=True)
@@ -27,21 +28,6 @@ def profile():
     return pd.DataFrame(
         {"industry": ["制造", "制造", "零售", "零售"], "days": [30.0, 0.0, None, None]}
     )
-
-
-def control(widget, text):
-    found = [w for w in walk(widget) if getattr(w, "description", "") == text]
-    return found[0]
-
-
-def walk(widget):
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from walk(child)
-
-
-def words(widget):
-    return "".join(w.value for w in walk(widget) if type(w).__name__ == "HTML")
 
 
 def test_lineage_counts_each_step(lineage):

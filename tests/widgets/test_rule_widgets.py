@@ -7,25 +7,12 @@ from smeprofile import charts
 from smeprofile.rules import SIZE_CLASSES, classify_size, size_bounds
 from smeprofile.widgets import cross_check, flow_filter, size_boundary, size_html
 from smeprofile.widgets.ipc import estimates
+from widget_parts import control, walk, words
 
 
 @pytest.fixture(autouse=True)
 def _theme():
     charts.theme()
-
-
-def walk(widget):
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from walk(child)
-
-
-def control(widget, text):
-    return next(w for w in walk(widget) if getattr(w, "description", "").startswith(text))
-
-
-def words(widget):
-    return " ".join(w.value for w in walk(widget) if type(w).__name__ == "HTML")
 
 
 # --- size boundary -----------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from smeprofile.credit import cutoff_table, profit_at
 from smeprofile.errors import UserError
 from smeprofile.verdicts import share_of_profit
 from smeprofile.widgets import bin_mover, bins_html, cutoff_html, cutoff_slider
+from widget_parts import control, walk, words
 
 
 @pytest.fixture(autouse=True)
@@ -20,20 +21,6 @@ RNG = np.random.default_rng(4)
 SAFE = pd.Series(RNG.uniform(size=2000))
 BAD = pd.Series((RNG.uniform(size=2000) < 0.3 * (1 - SAFE)).astype(int))
 SCORE = 500 + 150 * SAFE
-
-
-def walk(widget):
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from walk(child)
-
-
-def control(widget, text):
-    return next(w for w in walk(widget) if getattr(w, "description", "").startswith(text))
-
-
-def words(widget):
-    return " ".join(w.value for w in walk(widget) if type(w).__name__ == "HTML")
 
 
 # --- cut points --------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import pytest
 from smeprofile import charts
 from smeprofile.charts.radar import radar, told
 from smeprofile.widgets import segment_explorer
+from widget_parts import control, walk, words
 
 TITLES = {"length_months": "关系月数", "frequency": "活跃月数", "monetary_cny": "月均有效流入",
           "credit": "额度使用率", "age_years": "经营年限", "number": "客户号（当成数字）"}  # fmt: skip
@@ -38,20 +39,6 @@ def values():
 @pytest.fixture
 def view(values):
     return segment_explorer(values, TITLES, seed=1, unfit={"number": "号码没有远近。"})
-
-
-def walk(widget):
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from walk(child)
-
-
-def control(widget, text):
-    return next(w for w in walk(widget) if getattr(w, "description", "").startswith(text))
-
-
-def words(widget):
-    return " ".join(w.value for w in walk(widget) if type(w).__name__ == "HTML")
 
 
 def keep_only(view, title):

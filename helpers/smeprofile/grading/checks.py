@@ -40,7 +40,7 @@ class _Check(Protocol):
 
 
 class _Row(Protocol):
-    """As :class:`smeprofile.grading.one.Row`."""
+    """As :class:`smeprofile.grading.rows.Row`."""
 
     assignment: str
     learner_id: str

@@ -16,7 +16,8 @@ from joblib import Parallel, delayed, parallel_config
 from smeprofile.errors import UserError
 from smeprofile.grading.course import Course, environment, open_course
 from smeprofile.grading.feedback import Returned
-from smeprofile.grading.one import Row, Way, make_known
+from smeprofile.grading.one import Way, make_known
+from smeprofile.grading.rows import Row
 from smeprofile.grading.turns import across
 from smeprofile.nursery import PLACE, nursery
 from smeprofile.paths import HOME_VARIABLE, home

@@ -19,8 +19,9 @@ from smeprofile.grading.appeals import refuse_odd
 from smeprofile.grading.cluster import on_cluster
 from smeprofile.grading.course import Course, is_named, open_course
 from smeprofile.grading.feedback import Returned, together
-from smeprofile.grading.one import Row, Way
+from smeprofile.grading.one import Way
 from smeprofile.grading.roster import Learner, listed, unlisted
+from smeprofile.grading.rows import Row
 from smeprofile.grading.turns import side_by_side
 from smeprofile.paths import home
 from smeprofile.simulate import LARGE

@@ -1,24 +1,21 @@
-"""One submission: examined, run and judged, scored, and what a person should know of it."""
+"""One submission: examined, run and judged, its scores and its page."""
 
 import hashlib
-import re
 import stat
 import traceback
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, chdir, contextmanager, suppress
-from dataclasses import dataclass, field
-from html import unescape
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.converters.base import BaseConverter
+from sqlalchemy.exc import SQLAlchemyError
 
-from smeprofile.deadlines import span
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
-from smeprofile.explain import one_line
 from smeprofile.grading import checks
 from smeprofile.grading.appeals import note_appeal, score_now
 from smeprofile.grading.course import (
@@ -31,53 +28,15 @@ from smeprofile.grading.course import (
 )
 from smeprofile.grading.feedback import Returned, is_returned, return_one
 from smeprofile.grading.late import settle
-from smeprofile.grading.repair import REPAIRED
 from smeprofile.grading.responses import store
-from smeprofile.grading.run import BESIDE, OPEN
+from smeprofile.grading.rows import Row, late_note, read_scores
+from smeprofile.grading.run import OPEN
 from smeprofile.grading.turns import turn
-from smeprofile.items import TOLD
 from smeprofile.nursery import nursery
 from smeprofile.paths import home
 from smeprofile.sandbox import Unavailable, refuse_without
 
 MOST_MB = 50  # of one submission
-_MOST_TOLD = 300  # characters kept of what a check tells
-
-
-@dataclass(frozen=True)
-class Check:
-    """One graded cell: points reached, points possible, what is likely wrong, for which track.
-
-    ``track``: "all", or "analyst" for an exercise that client managers may leave out.
-    """
-
-    score: float
-    max_score: float
-    message: str
-    track: str = "all"
-
-
-@dataclass
-class Row:
-    """One submission; ``status`` is "graded", "unchanged" (graded before) or "failed".
-
-    ``counted`` and ``counted_max`` are the points of the learner's track, by the class list; for
-    who isn't on it, all. ``late_hours`` after the deadline, and the points ``taken`` for it, which
-    ``score`` and ``counted`` are without. ``before``: the score that was, where graded on appeal.
-    """
-
-    assignment: str
-    learner_id: str
-    score: float | None = None
-    max_score: float | None = None
-    counted: float | None = None
-    counted_max: float | None = None
-    late_hours: float = 0.0
-    taken: float = 0.0
-    before: float | None = None
-    checks: dict[str, Check] = field(default_factory=dict)
-    status: str = "graded"
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,10 +97,8 @@ def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool, aga
         else:
             course.run(Grader, assignment, learner, force=True)
         settle(course, assignment, learner)
-        _read_scores(course, row)
-        notes = _late_note(row)
-        notes += [f"缺少 {name}，该部分记 0 分" for name in missing]
-        notes += _audit(course, row)
+        found = read_scores(course, row)
+        notes = [*late_note(row), *(f"缺少 {name}，该部分记 0 分" for name in missing), *found]
         if row.status == "graded":
             notes += store(course, assignment, learner) if is_ours else []
         if again:
@@ -159,7 +116,8 @@ def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool, aga
                 log.write(f"{learner} {assignment}\n{traceback.format_exc()}\n")
         row.status, row.note = "failed", f"批改中断，详见 {course.root / LOG}"
     if row.status == "failed":
-        checks.keep(course, [row])
+        with suppress(SQLAlchemyError):  # what made it fail may be the gradebook itself
+            checks.keep(course, [row])
     return row
 
 
@@ -254,81 +212,3 @@ def _print(course: Course, assignment: str, learner: str) -> str:
             content = hashlib.sha256(path.read_bytes()).hexdigest()
             digest.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())
     return digest.hexdigest()
-
-
-def _read_scores(course: Course, row: Row) -> None:
-    with course.gradebook() as gradebook:
-        submission = gradebook.find_submission(row.assignment, row.learner_id)
-        penalties = [n.late_submission_penalty or 0.0 for n in submission.notebooks]
-        row.score = max(0.0, submission.score - sum(penalties))  # as nbgrader's own export
-        row.taken = submission.score - row.score
-        row.late_hours = round(submission.total_seconds_late / 3600, 2)
-        row.max_score = submission.max_score
-        for notebook in sorted(submission.notebooks, key=lambda n: n.name):
-            messages = _messages(course, row, notebook.name)
-            tracks = _tracks(course, row.assignment, notebook.name)
-            prefix = f"{notebook.name}/" if len(submission.notebooks) > 1 else ""
-            for g in notebook.grades:
-                name = prefix + g.name.removesuffix("-check")
-                track = tracks.get(g.name.removesuffix("-check"), "all")
-                row.checks[name] = Check(g.score, g.max_score, messages.get(g.name, ""), track)
-
-
-def _late_note(row: Row) -> list[str]:
-    if not row.late_hours:
-        return []
-    taken = f"扣 {row.taken:g} 分" if row.taken else "没有扣分"
-    return [f"迟交 {span(row.late_hours * 3600)}，{taken}"]
-
-
-def _tracks(course: Course, assignment: str, notebook: str) -> dict[str, str]:
-    """Return exercise → track, as the master's metadata has it."""
-    path = course.folder("source", ".", assignment) / f"{notebook}.ipynb"
-    if not path.is_file():
-        return {}
-    metadata = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4).metadata
-    return dict(metadata.get("smeprofile", {}).get("tracks", {}))
-
-
-def _messages(course: Course, row: Row, notebook: str) -> dict[str, str]:
-    """Return grade_id → what its check ended with, from the graded notebook."""
-    return {
-        cell.metadata.nbgrader.grade_id: said
-        for cell in _graded_cells(course, row, notebook)
-        for output in cell.get("outputs", [])
-        if (said := _said(output))
-    }
-
-
-def _said(output: nbformat.NotebookNode) -> str:
-    """Return the error a check ended with, or what it told about part of the points."""
-    if output.output_type == "error":
-        return one_line(output.ename, output.evalue)
-    is_told = output.get("metadata", {}).get(TOLD)
-    told = "".join(output.get("data", {}).get("text/html", "")) if is_told else ""
-    return unescape(re.sub(r"<[^>]*>", " ", told)).strip()[:_MOST_TOLD]
-
-
-def _audit(course: Course, row: Row) -> list[str]:
-    """Return what a person should know of how this came to its score."""
-    folder = course.folder("autograded", row.learner_id, row.assignment)
-    notes = []
-    for path in sorted(folder.glob("*.ipynb")):
-        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-        notes += notebook.metadata.get("smeprofile", {}).get(REPAIRED, [])
-        beside = [
-            cell.metadata.nbgrader.grade_id.removesuffix("-check")
-            for cell in notebook.cells
-            if BESIDE in cell.metadata.get("smeprofile", {})
-        ]
-        if beside:
-            notes.append(f"未隔离（检查和学员的代码在同一个进程里运行）：{'、'.join(beside)}")
-    return notes
-
-
-def _graded_cells(course: Course, row: Row, notebook: str) -> list[nbformat.NotebookNode]:
-    path = course.folder("autograded", row.learner_id, row.assignment) / f"{notebook}.ipynb"
-    if not path.is_file():
-        return []
-    cells = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4).cells
-    return [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("grade")]

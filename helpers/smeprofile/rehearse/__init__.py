@@ -18,8 +18,8 @@ from smeprofile.grading.collect import collect
 from smeprofile.grading.course import Course, nbgrader_config
 from smeprofile.grading.feedback import feedback
 from smeprofile.grading.grade import Graded, grade
-from smeprofile.grading.one import Row
 from smeprofile.grading.release import release
+from smeprofile.grading.rows import Row
 from smeprofile.notebooks import (
     Exercise,
     Sample,

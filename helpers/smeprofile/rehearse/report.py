@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from smeprofile.grading.course import TEMPLATES
 from smeprofile.grading.grade import Graded
-from smeprofile.grading.one import Row
+from smeprofile.grading.rows import Row
 from smeprofile.notebooks import (
     Exercise,
     Source,
