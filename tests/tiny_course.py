@@ -1,5 +1,6 @@
 """A tiny course of one module, small enough to go the whole way in seconds."""
 
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -74,6 +75,53 @@ def write_tiny_course(root: Path) -> None:
     (root / "solutions" / "02_tiny").mkdir(parents=True)
     (root / "solutions" / "02_tiny" / "lesson.py").write_text(LESSON, encoding="utf-8")
     (root / "solutions" / "02_tiny" / "practice.py").write_text(PRACTICE, encoding="utf-8")
+
+
+OWN_PRACTICE = """\
+# %% tags=["parameters"]
+VARIANT_KEY = "?"
+
+# %%
+import smeprofile as sp
+
+customers = sp.load("customers")
+
+# %%
+BRANCH = sp.own_branch(VARIANT_KEY)
+
+# %% [markdown] task="count"
+# ### 第 1 题　数客户
+
+# %% answer="count"
+# BEGIN SOLUTION
+count = int((customers["branch_id"] == BRANCH).sum())
+# END SOLUTION
+
+# %% check="count" points=4
+assert count > 0, "没有客户"
+# BEGIN HIDDEN TESTS
+assert count == (customers["branch_id"] == BRANCH).sum(), "不是你的支行的数"
+# END HIDDEN TESTS
+
+# %% sample="count" mistake="用了全行的数据" says="不是你的支行"
+count = len(customers)
+"""
+
+
+def write_own_course(root: Path) -> None:
+    """Write the tiny course with a practice that is answered on a branch of one's own."""
+    write_tiny_course(root)
+    (root / "solutions" / "02_tiny" / "practice.py").write_text(OWN_PRACTICE, encoding="utf-8")
+    (root / "datasets" / "tables").mkdir()
+    for name in ("branches", "customers"):
+        made = CHECKOUT / "datasets" / "tables" / f"{name}.parquet"
+        shutil.copy(made, root / "datasets" / "tables")
+
+
+def master_edition():
+    """Return the master of the tiny practice."""
+    cohort = load_cohort()
+    return master(read_source(home() / "solutions" / "02_tiny" / "practice.py", cohort), cohort)
 
 
 RIGHT = {"double": "def double(x):\n    return 2 * x", "stage": 'stage = "成长期"'}

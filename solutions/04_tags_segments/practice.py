@@ -125,7 +125,7 @@ reading = {"c1": "事实", "c2": "事实", "c3": "未知", "c4": "说错了", "c
 # 取客户号靠前的三千户里还在册的（开户先后和生意好坏无关，少一些好算），按 LRFMC 换成名次，分成四群。图和表是每一群的**平均名次**，最后一行是大家的平均。末次流入距今（R）人人差不多，没有画。
 
 # %% tags=["hide-input"]
-FIRST = profile[profile["customer_id"] <= "C00003000"]
+FIRST = profile[profile["customer_id"] <= {{ truth.segment_last }}]
 RANKS = rank_transform(lrfmc(FIRST))
 LABELS = cluster(RANKS, k=4, seed=4)
 PLACES = dict(zip("甲乙丙丁", range(1, 5), strict=True))

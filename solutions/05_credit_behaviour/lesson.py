@@ -157,12 +157,9 @@ ask.single(
 
 # %%
 terms = drawdowns[(drawdowns["tenor_months"] == 12) & (drawdowns["disbursed_date"] < day - pd.DateOffset(months=19))]
-curves = {}
-for name, methods in {"到期一次还本付息": ["到期一次还本付息"], "先息后本": ["先息后本"], "等额本息、等额本金": ["等额本息", "等额本金"]}.items():
-    some = months[months["loan_id"].isin(terms.loc[terms["repayment_method"].isin(methods), "loan_id"])]
-    view = credit.vintage(some, by="quarter", unit="loan", weight="count")
-    curves[name] = pd.Series({k: credit.pooled(view, k) for k in range(19)})
-curves = pd.DataFrame(curves) * 100
+ways = {"到期一次还本付息": ["到期一次还本付息"], "先息后本": ["先息后本"], "等额本息、等额本金": ["等额本息", "等额本金"]}
+groups = {name: terms.loc[terms["repayment_method"].isin(methods), "loan_id"] for name, methods in ways.items()}
+curves = credit.pooled_curves(months, groups, last=18) * 100
 once = curves["到期一次还本付息"]
 said = f"跳得最高的是第 {once.diff().idxmax()} 个月" if once.max() > 0 else "这几批没有坏账，看不出断崖"
 figure, axes = plt.subplots(figsize=(7, 3))

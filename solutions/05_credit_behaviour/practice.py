@@ -60,13 +60,10 @@ _columns = [c for c in (3, 6, 9, 12, 15, 18, 21, 24) if c in _shown.columns]
 
 # %% tags=["hide-input"]
 _terms = drawdowns[(drawdowns["tenor_months"] == 12) & (drawdowns["disbursed_date"] < day - pd.DateOffset(months=19))]
-_curves = {}
-for _name, _ways in (("到期一次还本付息", ["到期一次还本付息"]), ("等额本息、等额本金", ["等额本息", "等额本金"])):
-    _some = months[months["loan_id"].isin(_terms.loc[_terms["repayment_method"].isin(_ways), "loan_id"])]
-    _view = credit.vintage(_some, by="quarter", unit="loan", weight="count")
-    _curves[_name] = pd.Series({k: credit.pooled(_view, k) for k in range(19)})
+_ways = {"到期一次还本付息": ["到期一次还本付息"], "等额本息、等额本金": ["等额本息", "等额本金"]}
+_groups = {_name: _terms.loc[_terms["repayment_method"].isin(_of), "loan_id"] for _name, _of in _ways.items()}
 figure, axes = plt.subplots(figsize=(7, 2.8))
-(pd.DataFrame(_curves) * 100).plot(ax=axes, color=["#D55E00", "#0072B2"], style=["-", ":"], linewidth=2)
+(credit.pooled_curves(months, _groups, last=18) * 100).plot(ax=axes, color=["#D55E00", "#0072B2"], style=["-", ":"], linewidth=2)
 axes.set(title="两种还法，一年期借据的累计坏账率", xlabel="账龄（月）", ylabel="累计坏账率（%）", xticks=range(0, 19, 3))
 show(figure)
 

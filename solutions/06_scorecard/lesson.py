@@ -389,7 +389,7 @@ print("差别大过偶然：" if apart else "样本小，差别还说不死：",
 # 仿真里有一个谁也看不见的数：每户每月真实的违约概率。拿它来排名，就是天花板。只看季末以前 12 个月没有逾期过的客户（已经逾期的，谁都看得出来），并且只算了编号靠前的一部分客户：真值的 AUC 是 **{{ truth.scorecard_ceiling }}**。同一批客户，本卡是多少？
 
 # %%
-same = sample[sample["is_bad"].notna() & (sample["n_late_12m"] == 0) & (sample["customer_id"] <= "C00008000")]
+same = sample[sample["is_bad"].notna() & (sample["n_late_12m"] == 0) & (sample["customer_id"] <= {{ truth.scorecard_last }})]
 two_kinds = same["is_bad"].nunique() == 2
 print(f"本卡 AUC {roc_auc_score(same['is_bad'].astype(int), card.pd_12m(same)):.3f}（{len(same):,} 户次，坏 {same['is_bad'].sum():,}）" if two_kinds else "这一批里没有坏客户，比不了")
 

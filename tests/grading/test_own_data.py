@@ -1,49 +1,16 @@
 """Each learner answers for a branch of their own, derived again at grading."""
 
-import shutil
-
 import nbformat
 import pytest
 
-from conftest import ROOT
 from smeprofile.data import load
 from smeprofile.grading import grade
 from smeprofile.grading.course import open_course
 from smeprofile.learner import own_branch
-from smeprofile.notebooks import master, read_source
 from smeprofile.params import load_cohort, variant_key
-from smeprofile.paths import HOME_VARIABLE, home
-from tiny_course import write_tiny_course
+from smeprofile.paths import HOME_VARIABLE
+from tiny_course import master_edition, write_own_course
 
-PRACTICE = """\
-# %% tags=["parameters"]
-VARIANT_KEY = "?"
-
-# %%
-import smeprofile as sp
-
-customers = sp.load("customers")
-
-# %%
-BRANCH = sp.own_branch(VARIANT_KEY)
-
-# %% [markdown] task="count"
-# ### 第 1 题　数客户
-
-# %% answer="count"
-# BEGIN SOLUTION
-count = int((customers["branch_id"] == BRANCH).sum())
-# END SOLUTION
-
-# %% check="count" points=4
-assert count > 0, "没有客户"
-# BEGIN HIDDEN TESTS
-assert count == (customers["branch_id"] == BRANCH).sum(), "不是你的支行的数"
-# END HIDDEN TESTS
-
-# %% sample="count" mistake="用了全行的数据" says="不是你的支行"
-count = len(customers)
-"""
 RIGHT = 'count = int((customers["branch_id"] == BRANCH).sum())'
 LEARNERS = ("ann", "ben", "eva")
 
@@ -51,27 +18,18 @@ LEARNERS = ("ann", "ben", "eva")
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     root = tmp_path_factory.mktemp("own")
-    write_tiny_course(root)
-    (root / "solutions" / "02_tiny" / "practice.py").write_text(PRACTICE, encoding="utf-8")
-    (root / "datasets" / "tables").mkdir()
-    for name in ("branches", "customers"):
-        shutil.copy(ROOT / "datasets" / "tables" / f"{name}.parquet", root / "datasets" / "tables")
+    write_own_course(root)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(HOME_VARIABLE, str(root))
         course = open_course()
         source = course.folder("source", ".", "02_tiny")
         source.mkdir(parents=True)
-        nbformat.write(edition(), source / "practice.ipynb")
+        nbformat.write(master_edition(), source / "practice.ipynb")
         yield course
 
 
-def edition():
-    cohort = load_cohort()
-    return master(read_source(home() / "solutions" / "02_tiny" / "practice.py", cohort), cohort)
-
-
 def hand_in(course, learner, answer, *, change=("", "")):
-    notebook = edition()
+    notebook = master_edition()
     for cell in notebook.cells:
         cell.source = cell.source.replace(*change) if change[0] else cell.source
         if cell.metadata.get("nbgrader", {}).get("grade_id") == "count":

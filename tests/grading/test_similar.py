@@ -21,7 +21,7 @@ from smeprofile.learner import own_branch
 from smeprofile.notebooks import master, read_module
 from smeprofile.params import load_cohort, variant_key
 from smeprofile.paths import HOME_VARIABLE
-from tiny_course import write_tiny_course
+from tiny_course import master_edition, write_own_course
 
 ESSAYS = {
     "ann": "这家企业的流水在春节前后明显回落，但订单和开票都还在，我判断是季节性的。建议把额度续到三月，按旺季备货的节奏放款，并每月核一次发票。",
@@ -184,44 +184,12 @@ def test_an_assignment_nobody_handed_in_is_named(plain):
 
 # --- another branch's numbers ------------------------------------------------------------------
 
-OWN = """\
-# %% tags=["parameters"]
-VARIANT_KEY = "?"
-
-# %%
-import smeprofile as sp
-
-customers = sp.load("customers")
-BRANCH = sp.own_branch(VARIANT_KEY)
-
-# %% [markdown] task="count"
-# ### 第 1 题　数客户
-
-# %% answer="count"
-# BEGIN SOLUTION
-count = int((customers["branch_id"] == BRANCH).sum())
-# END SOLUTION
-
-# %% check="count" points=4
-assert count > 0, "没有客户"
-# BEGIN HIDDEN TESTS
-assert count == (customers["branch_id"] == BRANCH).sum(), "不是你的支行的数"
-# END HIDDEN TESTS
-
-# %% sample="count" mistake="用了全行的数据" says="不是你的支行"
-count = len(customers)
-"""
-
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory):
     """A graded class with branches of their own: one took a number, one a branch, of another's."""
     root = tmp_path_factory.mktemp("borrowed")
-    write_tiny_course(root)
-    (root / "solutions" / "02_tiny" / "practice.py").write_text(OWN, encoding="utf-8")
-    (root / "datasets" / "tables").mkdir()
-    for name in ("branches", "customers"):
-        shutil.copy(ROOT / "datasets" / "tables" / f"{name}.parquet", root / "datasets" / "tables")
+    write_own_course(root)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(HOME_VARIABLE, str(root))
         cohort, course = load_cohort(), open_course()
@@ -229,7 +197,7 @@ def own(tmp_path_factory):
         ann = own_branch(key, "ann")
         ben, eva = [w for w in map("w{}".format, range(9)) if own_branch(key, w) != ann][:2]
         n = int((load("customers")["branch_id"] == ann).sum())
-        made = master(read_module(root / "solutions", "02_tiny", "practice", cohort), cohort)
+        made = master_edition()
         put_master = course.folder("source", ".", "02_tiny")
         put_master.mkdir(parents=True)
         nbformat.write(made, put_master / "practice.ipynb")

@@ -12,7 +12,7 @@ from smeprofile.credit.labels import bad_within
 from smeprofile.credit.loans import BUCKETS, bucket, loan_months
 from smeprofile.credit.migration import customer_classes, migration_matrix, roll_rates
 from smeprofile.credit.scorecard import Scorecard, fit, report, scaling
-from smeprofile.credit.vintage import pooled, vintage
+from smeprofile.credit.vintage import pooled, pooled_curves, vintage
 from smeprofile.credit.woe import assign_bins, bin_edges, gini, ks, psi, woe_table
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "loan_months",
     "migration_matrix",
     "pooled",
+    "pooled_curves",
     "profit_at",
     "psi",
     "report",

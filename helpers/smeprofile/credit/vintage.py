@@ -1,5 +1,7 @@
 """Vintage: how much of each cohort has gone bad by each month on book."""
 
+from collections.abc import Collection, Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -82,6 +84,30 @@ def pooled(table: pd.DataFrame, mob: int) -> float:
         if len(known)
         else float("nan")
     )
+
+
+def pooled_curves(
+    months: pd.DataFrame, groups: Mapping[str, Collection[str]], *, last: int
+) -> pd.DataFrame:
+    """Return one row per month on book, 0 … ``last``, one column per group: cumulative bad share, 0–1.
+
+    ``groups``: name → the ``loan_id`` in it. By number of loan notes; cohorts pooled as by ``pooled``.
+    ``months`` is what ``loan_months`` returns.
+
+    >>> rows = pd.DataFrame({"chain_id": "L", "loan_id": "L", "mob": [0, 1], "dpd": [0, 95],
+    ...     "amount_cny": 10.0, "status": "在账",
+    ...     "month_end": pd.to_datetime(["2025-01-31", "2025-02-28"])})
+    >>> pooled_curves(rows, {"甲": ["L"]}, last=1)["甲"].tolist()
+    [0.0, 1.0]
+    """
+    tables = {
+        name: vintage(
+            months[months["loan_id"].isin(loans)], by="quarter", unit="loan", weight="count"
+        )
+        for name, loans in groups.items()
+    }
+    found = {name: {k: pooled(t, k) for k in range(last + 1)} for name, t in tables.items()}
+    return pd.DataFrame(found)
 
 
 def _units(months: pd.DataFrame, key: str, bad_dpd: int) -> pd.DataFrame:

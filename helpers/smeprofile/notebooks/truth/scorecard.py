@@ -43,4 +43,7 @@ def _ceiling(cohort: Cohort) -> float | None:
     return round(float(roc_auc_score(both["is_bad"].astype(int), both["default_hazard"])), 3)
 
 
-VALUES: dict[str, Callable[[Cohort], object]] = {"scorecard_ceiling": _ceiling}
+VALUES: dict[str, Callable[[Cohort], object]] = {
+    "scorecard_ceiling": _ceiling,
+    "scorecard_last": lambda cohort: f"C{CUSTOMERS:08}",  # the last customer looked at
+}

@@ -84,6 +84,7 @@ def _false_trait(cohort: Cohort) -> dict[str, str]:
 
 VALUES: dict[str, Callable[[Cohort], object]] = {
     "stage_agreement": _agreement,
+    "segment_last": lambda cohort: f"C{FIRST:08}",  # the last customer looked at
     "segment_names": _named,
     "segment_upside_down": _upside_down,
     "segment_false_trait": _false_trait,
