@@ -96,7 +96,7 @@ def pooled_curves(
 
     >>> rows = pd.DataFrame({"chain_id": "L", "loan_id": "L", "mob": [0, 1], "dpd": [0, 95],
     ...     "amount_cny": 10.0, "status": "在账",
-    ...     "month_end": pd.to_datetime(["2025-01-31", "2025-02-28"])})
+    ...     "month_end": pd.to_datetime(["2025-03-31", "2025-04-30"])})
     >>> pooled_curves(rows, {"甲": ["L"]}, last=1)["甲"].tolist()
     [0.0, 1.0]
     """
