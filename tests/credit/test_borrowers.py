@@ -12,7 +12,9 @@ from smeprofile.credit import (
     approval_outcomes,
     borrower_features,
     borrower_outcomes,
+    cutoff_table,
     loan_months,
+    profit_at,
 )
 from smeprofile.simulate import Setting
 
@@ -104,3 +106,10 @@ def test_approvals_hold_paid_out_new_ones_whose_window_is_over(bank, months):
     paid = first.groupby("application_id")["disbursed_date"].min().reindex(rows["application_id"])
     assert paid.max() < pd.Timestamp("2025-01-01")
     assert rows["application_id"].is_unique
+
+
+def test_who_scores_the_cut_off_passes_and_who_scores_less_does_not():
+    score, bad = pd.Series([500.0, 505.0]), pd.Series([1, 0])
+    table = cutoff_table(score, bad, gain_cny=1, loss_cny=9, step=5)
+    assert table["approval_rate"].to_dict() == {500: 1.0, 505: 0.5, 510: 0.0}
+    assert [profit_at(c, score, bad, gain_cny=1, loss_cny=9) for c in table.index] == [-8, 1, 0]
