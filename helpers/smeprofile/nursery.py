@@ -5,6 +5,7 @@ course's own modules are not imported in it, so that a kernel runs the code as i
 there is no fork (Windows), kernels start as usual.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -232,6 +233,7 @@ def _prepare(modules: Iterable[str]) -> None:
         with suppress(Exception):  # what can't be imported is missed where it is asked for
             importlib.import_module(name)
     sys.modules["smeprofile.trial.shell"].Shell.warm()
+    _settle_memory()
 
 
 def _become_start(request: dict, line: socket.socket, nest: Path) -> None:
@@ -249,6 +251,7 @@ def _become_start(request: dict, line: socket.socket, nest: Path) -> None:
         before = _listing(folder)
         shell = sys.modules["smeprofile.trial.shell"].Shell
         said = shell.share(request["sources"])
+        _settle_memory()
         if _listing(folder) != before or shell.mentions(str(folder)):
             raise RuntimeError("it keeps to its folder: each must run it anew")
         with _door(request["place"]) as door:
@@ -260,6 +263,12 @@ def _become_start(request: dict, line: socket.socket, nest: Path) -> None:
             line.sendall(json.dumps({"error": traceback.format_exc()}).encode() + b"\n")
     finally:
         os._exit(0)
+
+
+def _settle_memory() -> None:
+    """Have no later collection of garbage look at what is there: in a fork a look is a copy."""
+    gc.collect()
+    gc.freeze()
 
 
 def _listing(folder: Path) -> list[tuple[str, int, int]]:

@@ -302,15 +302,16 @@ def _keep(inside: int, limits: Limits, line: socket.socket | None) -> int:
     end, poll = time.monotonic() + limits.seconds, select.poll()
     if line is not None:
         poll.register(line, select.POLLIN | select.POLLHUP)
+    life = os.pidfd_open(inside)
+    poll.register(life, select.POLLIN)
     at_first, looked = _own_mb(inside), 0.0
     while True:
-        ended, status = os.waitpid(inside, os.WNOHANG)
-        if ended:
-            return os.waitstatus_to_exitcode(status)
-        if poll.poll(50) or time.monotonic() > end:
+        woken = [descriptor for descriptor, _ in poll.poll(50)]
+        if any(descriptor != life for descriptor in woken) or time.monotonic() > end:
             os.kill(inside, signal.SIGKILL)
-            poll = select.poll()
-            continue
+            woken = [life]
+        if woken:
+            return os.waitstatus_to_exitcode(os.waitpid(inside, 0)[1])
         sizes = {process: _own_mb(process) for process in _processes(inside)}
         # What forks share counts once. To tell it takes time: it is done at once where the rest
         # alone is too much, else now and then.

@@ -6,9 +6,11 @@ import traceback
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, chdir, contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import nbformat
+from nbgrader import api
 from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.converters.base import BaseConverter
@@ -56,7 +58,12 @@ class Way:
         """Be ready to grade meanwhile; ``UserError`` where learners' code can't be held apart."""
         place = home() if self.root is None else None
         # nbgrader goes there for each step and back to where it was: side by side, to anywhere.
-        with kernels_at(place, log=course.root / LOG), self._kernels(), chdir(course.root):
+        with (
+            kernels_at(place, log=course.root / LOG),
+            self._kernels(),
+            _one_engine(),
+            chdir(course.root),
+        ):
             yield
 
     def _kernels(self) -> AbstractContextManager:
@@ -119,6 +126,17 @@ def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool, aga
         with suppress(SQLAlchemyError):  # what made it fail may be the gradebook itself
             checks.keep(course, [row])
     return row
+
+
+@contextmanager
+def _one_engine() -> Iterator[None]:
+    """Keep what SQLAlchemy has learnt of a gradebook: nbgrader opens it a dozen times a submission."""
+    usual = api.create_engine
+    api.create_engine = cache(usual)
+    try:
+        yield
+    finally:
+        api.create_engine = usual
 
 
 class Grader(Autograde):

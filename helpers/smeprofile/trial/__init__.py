@@ -9,13 +9,14 @@ run again from the last copy.
 import signal
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from smeprofile.sandbox import Limits
-from smeprofile.trial.box import Side, box, greeted, pair, start
+from smeprofile.trial.box import Side, Start, box, greeted, pair, start
 from smeprofile.trial.plan import Check, modules, until_own
 from smeprofile.trial.shell import Message
 from smeprofile.trial.wire import Encoded, Gone
@@ -60,7 +61,10 @@ def trial(
     apart = {place: check for place, check in checks.items() if check.beside is None}
     numbers = {place: number for number, place in enumerate(cells, start=1)}
     needed, places = modules(imports), list(cells)
-    begun = start([(cells[n], numbers[n]) for n in places[:n_shared]], papers, needed)
+    starting = start([(cells[n], numbers[n]) for n in places[:n_shared]], papers, needed)
+    if apart:  # the judge gets ready meanwhile
+        _start_of_judge(apart, papers, imports)
+    begun = starting.result()
     if begun and any(m["msg_type"] == "error" for said in begun.said for m in said):
         begun = None
     for place, said in zip(places, begun.said if begun else (), strict=False):
@@ -203,11 +207,11 @@ def _judge(
 ) -> dict[int, Told]:  # fmt: skip
     """Run the checks in a judge; in another, from where it was, when one ends early."""
     before, left, noted = list(imports), list(checks), {}
-    first = [*imports, *until_own(checks[left[0]].before)]
-    begun = start([(text, 0) for text in first], papers, modules(imports))
+    n_first, starting = _start_of_judge(checks, papers, imports)
+    begun = starting.result()
     while left:
         with box("judge", papers, terms.readable, terms.limits, (), begun, terms.who) as judge:
-            done = len(first) if begun else 0
+            done = n_first if begun else 0
             if not all(_has_run(judge, text, terms) for text in before[done:]):
                 for place in left:
                     say(place, stopped(_JUDGE_DIED))
@@ -230,6 +234,14 @@ def _judge(
                     break
                 noted[place] = tuple(told[1]), told[2]
     return noted
+
+
+def _start_of_judge(
+    checks: Mapping[int, Check], papers: Path, imports: list[str]
+) -> tuple[int, Future[Start | None]]:
+    """Return how much all judges run first, and what has run it."""
+    first = [*imports, *until_own(next(iter(checks.values())).before)]
+    return len(first), start([(text, 0) for text in first], papers, modules(imports))
 
 
 def _has_run(judge: Side, text: str, terms: Terms) -> bool:

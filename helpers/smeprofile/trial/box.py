@@ -9,6 +9,7 @@ import struct
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -56,34 +57,44 @@ class Start:
     said: list
 
 
-_STARTS: dict[str, Start | None] = {}
+_STARTS: dict[str, Future[Start | None]] = {}
 _STARTING = threading.Lock()
 
 
-def start(sources: list[tuple[str, int]], work: Path, modules: Iterable[str]) -> Start | None:
-    """Return a process that has run ``sources``, the instructor's own, with their numbers.
+def start(
+    sources: list[tuple[str, int]], work: Path, modules: Iterable[str]
+) -> Future[Start | None]:
+    """Have a process made that has run ``sources``, the instructor's own, with their numbers.
 
     It is made once while the nursery lasts, and begins in a copy of the folder ``work``. None when
     there is nothing to run, or what was run can't be shared.
     """
-    if not sources:
-        return None
     key = repr((os.environ[PLACE], sources, str(work)))
     with _STARTING:
-        if key not in _STARTS:
+        found = _STARTS.get(key)
+        if found is None:
+            found = _STARTS[key] = Future()
             name = hashlib.sha256(key.encode()).hexdigest()[:16]
-            place = str(Path(os.environ[PLACE]).with_name(name))
             request = {
-                "role": "start", "sources": sources, "place": place, "modules": list(modules),
+                "role": "start", "sources": sources, "modules": list(modules),
+                "place": str(Path(os.environ[PLACE]).with_name(name)),
                 "env": dict(os.environ), "cwd": str(work),
             }  # fmt: skip
-            _STARTS[key] = None
-            with asking(request) as line, suppress(OSError, ValueError):
+            threading.Thread(target=_start, args=(request, found), daemon=True).start()
+    return found
+
+
+def _start(request: dict, made: Future[Start | None]) -> None:
+    said = None
+    try:
+        if request["sources"]:
+            with asking(request) as line:
                 line.settimeout(_LONG_SECONDS)
-                answer = json.loads(line.makefile().readline())
-                if "said" in answer:
-                    _STARTS[key] = Start(place, answer["said"])
-        return _STARTS[key]
+                said = json.loads(line.makefile().readline()).get("said")
+    except (OSError, ValueError):
+        pass  # as if there were nothing to share
+    finally:
+        made.set_result(said and Start(request["place"], said))
 
 
 @contextmanager
