@@ -208,3 +208,12 @@ def end_sessions(classroom: Classroom) -> None:
             classroom.url(f"api/sessions/{session['id']}"), method="DELETE"
         )
         urllib.request.urlopen(request).close()
+
+
+def listening(log: Path) -> str:
+    """Return the address that a JupyterLab writes into its log, once it is there."""
+    for _ in range(240):
+        if found := re.search(r"http://(?:localhost|127\.0\.0\.1):\d+/", log.read_text("utf-8")):
+            return found[0]
+        time.sleep(0.25)
+    raise AssertionError(log.read_text("utf-8"))

@@ -118,6 +118,31 @@ def write_own_course(root: Path) -> None:
         shutil.copy(made, root / "datasets" / "tables")
 
 
+WRITTEN_PRACTICE = """\
+# %% [markdown] task="opinion"
+# ### 第 1 题　写意见
+
+# %% [markdown] rubric="opinion"
+# | 看什么 | 做到 | 一部分 | 没有 |
+# |---|---|---|---|
+# | 依据 | 4 分：每个判断都有数字 | 2 分：有的判断没有数字 | 0 分：没有数字 |
+# | 区分 | 2 分：事实与推断分开写 | 1 分：有的混在一起 | 0 分：没有分开 |
+
+# %% [markdown] written="opinion"
+# 事实：月均流入 30 万元。推断：够还每月 2 万元。
+
+# %% [markdown] sample="opinion" mistake="只有结论" says="没有数字" marks=[0, 1]
+# 这家不错，可以给。
+"""
+
+
+def write_written_course(root: Path) -> None:
+    """Write the tiny course with a practice that is answered in words."""
+    write_tiny_course(root)
+    path = root / "solutions" / "02_tiny" / "practice.py"
+    path.write_text(WRITTEN_PRACTICE, encoding="utf-8")
+
+
 def master_edition():
     """Return the master of the tiny practice."""
     cohort = load_cohort()

@@ -1,21 +1,28 @@
-"""Grading of many submissions: `smeprofile grade` against `nbgrader autograde`, in one run.
+"""Grading of many submissions: `smeprofile grade`, `nbgrader autograde` and otter, in one run.
 
-    python tests/bench/grade.py [SUBMISSIONS] [MODULE]
+    python tests/bench/grade.py [SUBMISSIONS] [MODULE] [--otter] [--page FILE]
 
-Both grade copies of the same work (right, blank and typical-wrong answers of a module's practice).
-nbgrader is timed on a part of them, in one call. The scores must be equal, cell by cell. Feedback is
-timed apart on both sides. The floor: processes forked from one that has imported the libraries and run
-what all begin with, which only run the cells, two at once. Memory is what all our processes
-hold together at most (PSS).
+All grade copies of the same work (right, blank and typical-wrong answers of a module's practice).
+nbgrader is timed on a part of them, in one call; its scores and outputs must equal ours, cell by cell.
+Feedback is timed apart on both sides. `--otter` installs otter-grader into an environment of its own
+and times its `grade_submission`, each hidden test as one of its tests. The floor: processes forked from
+one that has imported the libraries and run what all begin with, which only run the cells, two at once.
+Memory is what all processes hold together at most (PSS). `--page` writes what follows from it for
+1,000 and 100,000 submissions.
 """
 
+import argparse
+import itertools
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -25,43 +32,205 @@ from nbgrader.api import Gradebook
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from smeprofile.grading import feedback, grade  # noqa: E402
-from smeprofile.grading.course import open_course  # noqa: E402
+from smeprofile import trial  # noqa: E402
+from smeprofile.grading import feedback, grade, one  # noqa: E402
+from smeprofile.grading.course import STAMP, open_course  # noqa: E402
 from smeprofile.notebooks import answered, as_trainee, master, read_module  # noqa: E402
 from smeprofile.params import load_cohort  # noqa: E402
 
-N_THEIRS = 8  # nbgrader's own is timed on so many
+N_THEIRS = 8  # nbgrader's and otter's own are timed on so many
+N_HELD = 8  # and memory is looked at while so many are graded
+HERE = os.cpu_count() or 1
 
 
-def main(count: int, module: str) -> None:
+def main(count: int, module: str, page: Path | None, *, otter: bool) -> None:
     cohort = load_cohort(root=ROOT)
     source = read_module(ROOT / "solutions", cohort.module(module).slug, "practice", cohort)
     n = min(count, N_THEIRS)
+    os.environ["SMEPROFILE_HOME"] = str(ROOT)
     with tempfile.TemporaryDirectory() as folder:
-        ours, theirs = Path(folder, "ours"), Path(folder, "theirs")
-        for course, size in ((ours, count), (theirs, n)):
-            write(course, source, cohort, size)
-        os.environ["SMEPROFILE_HOME"] = str(ROOT)
-        with Peak() as peak:
+        places = {name: Path(folder, name) for name in ("ours", "theirs", "one", "all", "few")}
+        sizes = {"ours": count, "theirs": n, "one": N_HELD, "all": N_HELD, "few": 2}
+        for name, size in sizes.items():
+            write(places[name], source, cohort, size)
+        ours, theirs = places["ours"], places["theirs"]
+        began = time.time()
+        with Phases() as phases:
             done, graded = timed(lambda: grade(root=ours))
         assert done.ok, str(done)
+        ends = sorted(p.stat().st_mtime - began for p in ours.rglob(STAMP))
         told, pages = timed(lambda: feedback(course=open_course(ours)))
         assert told.ok, str(told)
         plain = nbgrader("autograde", source.module, theirs)
         assert scores(ours, source.module, n) == scores(theirs, source.module, n)
+        assert outputs(ours, source.module, n) == outputs(theirs, source.module, n)
         theirs_told = nbgrader("generate_feedback", source.module, theirs)
         least = floor(ours, source.module, count)
-    print(f"{module}, {count} submissions, {os.cpu_count()} cores; equal scores cell by cell")
-    print(f"grade     ours {graded / count:.2f} s, nbgrader autograde {plain / n:.2f} s a submission, "
-          f"ratio {plain / n / (graded / count):.1f}; all our processes {peak.most / 1e9:.1f} GB")  # fmt: skip
-    print(f"feedback  ours {pages / count:.2f} s, nbgrader {theirs_told / n:.2f} s, "
-          f"ratio {theirs_told / n / (pages / count):.1f}")  # fmt: skip
-    print(f"floor     {least / count:.2f} s: ours takes {graded / least:.1f} times as long")
+        by_otter = otter_seconds(ours, source, n) if otter else 0.0
+        # To look at memory takes time itself: not while anything is timed.
+        with Peak() as one_peak:
+            assert grade(root=places["one"], workers=1).ok
+        with Peak() as peak:
+            assert grade(root=places["all"]).ok
+        with Peak() as their_peak:
+            nbgrader("autograde", source.module, places["few"])
+        with Peak() as otter_peak:
+            otter_seconds(ours, source, 2) if otter else None
+    unit = graded / count
+    worker = (peak.most - one_peak.most) / (HERE - 1) if HERE > 1 else None
+    print(f"{module}, {count} submissions, {HERE} cores; equal scores and outputs, cell by cell")
+    table = [
+        ("smeprofile grade", unit, peak.most),
+        ("nbgrader autograde", plain / n, their_peak.most),
+    ]
+    table += [("otter grade_submission", by_otter / n, otter_peak.most)] if otter else []
+    table += [("the cells alone, forked", least / count, None)]
+    for name, seconds, most in table:
+        memory = f"{most / 1e9:.2f} GB" if most else ""
+        print(f"{name:26}{seconds:7.2f} s a submission  {seconds / unit:6.2f} ×  {memory}")
+    print(f"feedback: ours {pages / count:.2f} s, nbgrader {theirs_told / n:.2f} s, "
+          f"{theirs_told / n / (pages / count):.1f} ×")  # fmt: skip
+    start, steady = ends[0], (ends[-1] - ends[0]) / max(1, count - 1)
+    print(f"until the first one {start:.1f} s, then {steady:.2f} s each; by quarters "
+          f"{', '.join(f'{s:.2f}' for s in quarters(ends))}")  # fmt: skip
+    if worker:
+        print(
+            f"memory: {one_peak.most / 1e9:.2f} GB with one worker, {worker / 1e9:.2f} GB each more"
+        )
+    print(phases.told(count))
+    if page and worker:
+        sizes = {"start": start, "unit": steady * HERE, "turn": phases.serial / count,
+                 "base": one_peak.most - worker, "worker": worker, "plain": plain / n}  # fmt: skip
+        page.write_text(sizing(sizes, module, count), encoding="utf-8")
+
+
+def quarters(ends: list[float]) -> list[float]:
+    """Return seconds a submission in each quarter of the run, the first one's start left out."""
+    cuts = [round(q * (len(ends) - 1) / 4) for q in range(5)]
+    return [(ends[b] - ends[a]) / (b - a) for a, b in itertools.pairwise(cuts) if b > a]
+
+
+class Phases:
+    """Where a submission's seconds go, by the clock, over all workers."""
+
+    def __enter__(self) -> "Phases":
+        self.seconds: Counter[str] = Counter()
+        self._usual = []
+        self._time(one.Way, "one", "all")
+        self._time(one.Grader, "convert_single_notebook", "converters")
+        self._time(trial._Learner, "_run", "learner's cells")
+        self._time(trial, "_fork", "copies for the checks")
+        self._time(trial, "_has_run", "judge: what comes before")
+        self._time(trial, "_judge", "judge")
+        self._time(trial, "trial", "trial")
+        self._usual.append((trial, "box", usual := trial.box))
+
+        @contextmanager
+        def box(role: str, *rest: object):
+            began = time.perf_counter()
+            with usual(role, *rest) as side:
+                self.seconds["sandboxes begun and ended"] += time.perf_counter() - began
+                yield side
+                began = time.perf_counter()
+            self.seconds["sandboxes begun and ended"] += time.perf_counter() - began
+
+        trial.box = box
+        return self
+
+    def _time(self, owner: object, name: str, what: str) -> None:
+        usual = getattr(owner, name)
+        self._usual.append((owner, name, usual))
+
+        def measured(*args: object, **kwargs: object) -> object:
+            began = time.perf_counter()
+            try:
+                return usual(*args, **kwargs)
+            finally:
+                self.seconds[what] += time.perf_counter() - began
+
+        setattr(owner, name, measured)
+
+    def __exit__(self, *_: object) -> None:
+        for owner, name, usual in self._usual:
+            setattr(owner, name, usual)
+
+    @property
+    def serial(self) -> float:
+        """Seconds in which one submission's work keeps the others' from the gradebook."""
+        return self.seconds["all"] - self.seconds["trial"]
+
+    def told(self, count: int) -> str:
+        names = ("learner's cells", "copies for the checks", "judge", "sandboxes begun and ended")
+        rows = [f"{name} {self.seconds[name] / count:.2f}" for name in names]
+        rest = f"gradebook, converters and waiting for them {self.serial / count:.2f}"
+        return f"phases, s a submission in each worker: {'; '.join([*rows, rest])}"
 
 
 def timed(call) -> tuple[object, float]:
     began = time.perf_counter()
     return call(), time.perf_counter() - began
+
+
+def outputs(course: Path, module: str, count: int) -> list:
+    """Return what each cell of the first submissions said; identifiers that are drawn anew masked."""
+    found = []
+    for n in range(count):
+        path = course / "autograded" / f"u{n:04}" / module / "practice.ipynb"
+        for cell in nbformat.read(path, as_version=4).cells:
+            text = json.dumps(cell.get("outputs", []), sort_keys=True, ensure_ascii=False)
+            found.append(re.sub(r"\b[0-9a-f]{32}\b", "ID", text))
+    return found
+
+
+OTTER = """
+import os, sys
+from otter.api import grade_submission
+for folder in sys.argv[2:]:
+    os.chdir(folder)
+    rest = [name for name in os.listdir() if not name.endswith(".ipynb")]
+    results = grade_submission("practice.ipynb", sys.argv[1], quiet=True, extra_submission_files=rest)
+    print(folder, results.total, results.possible)
+"""
+OTTER_TEST = """OK_FORMAT = False
+from otter.test_files import test_case
+name = {name!r}
+points = {points}
+@test_case(points={points}, hidden=True)
+def test_it(env):
+    exec({source!r}, env)
+"""
+
+
+def otter_seconds(course: Path, source, n: int) -> float:
+    """Return the seconds otter takes for the same notebooks and tests."""
+    home = ROOT / ".build" / "otter"
+    python = home / "bin" / "python"
+    if not python.is_file():
+        subprocess.run([sys.executable, "-m", "venv", home], check=True)
+        site = next(home.glob("lib/python*/site-packages"))
+        own = [p for p in sys.path if p.endswith("site-packages")] + [str(ROOT / "helpers")]
+        (site / "ours.pth").write_text("\n".join(own) + "\n")
+        subprocess.run([python, "-m", "pip", "install", "-q", "otter-grader>=7,<8"], check=True)
+    with tempfile.TemporaryDirectory() as folder:
+        tests, packed = Path(folder, "tests"), Path(folder, "autograder.zip")
+        tests.mkdir()
+        whole = nbformat.read(course / "source" / source.module / "practice.ipynb", as_version=4)
+        for cell in whole.cells:
+            told = cell.metadata.get("nbgrader", {})
+            if told.get("grade") and cell.cell_type == "code":
+                name = f"q{len(list(tests.iterdir()))}"
+                text = OTTER_TEST.format(name=name, points=told.points, source=cell.source)
+                (tests / f"{name}.py").write_text(text, encoding="utf-8")
+        env = os.environ | {"PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}"}
+        pack = [python.with_name("otter"), "generate", "-t", tests, "-o", packed]
+        subprocess.run([*pack, "--no-environment"], env=env, check=True, capture_output=True)
+        given = [course / "submitted" / f"u{k:04}" / source.module for k in range(n)]
+        call = [python, "-c", OTTER, packed, *given]
+        done, seconds = timed(
+            lambda: subprocess.run(call, env=env, check=True, stdout=subprocess.PIPE, text=True)
+        )
+        assert done.stdout.count("\n") >= n, done.stdout
+    return seconds
 
 
 def nbgrader(command: str, assignment: str, course: Path) -> float:
@@ -179,5 +348,43 @@ def scores(course: Path, module: str, count: int) -> dict:
         }
 
 
+def sizing(sizes: dict[str, float], module: str, count: int) -> str:
+    """Return the page that sizes many submissions, in Chinese, from what was measured."""
+    cpu, turn, plain = sizes["unit"], sizes["turn"], sizes["plain"]
+
+    def hours(n: int, workers: int) -> str:
+        seconds = sizes["start"] + n * max(cpu / workers, turn)
+        return f"{seconds / 60:.0f} 分钟" if seconds < 7200 else f"{seconds / 3600:.1f} 小时"
+
+    def memory(workers: int) -> str:
+        return f"{(sizes['base'] + workers * sizes['worker']) / 1e9:.1f} GB"
+
+    most = max(1, int(cpu / turn))
+    rows = [
+        f"| {n:,} | {machines} × {cores} 核 | {hours(n, machines * cores)} | {memory(cores)} | {plain * n / 3600:,.0f} 小时 |"
+        for n, machines, cores in ((30, 1, 2), (1_000, 1, 2), (1_000, 1, 8), (100_000, 1, 8), (100_000, 4, 16))
+    ]  # fmt: skip
+    return f"""# 批改要多大的机器
+
+由 `python tests/bench/grade.py {count} {module} --page grading/SIZING.md` 生成（{HERE} 核，{count} 份 {module} 的练习：三分之一全对、三分之一典型错误、三分之一空白）。数字随机器变，换机器请重新运行。
+
+- 每份占用处理器 {cpu:.2f} 秒；启动（导入、运行共用的开头、核对标准答案）{sizes["start"]:.0f} 秒，只在每次批改开始时一次。
+- 写成绩册时一次只能一份，每份 {turn:.2f} 秒，含等待；所以一个成绩册最多让约 {most} 个进程同时有事做，再多只是排队。
+- 内存：底数 {sizes["base"] / 1e9:.1f} GB，每个进程再加 {sizes["worker"] / 1e9:.2f} GB；一份作业自己最多 2 GB（见 README 的限额），同时有几份要吃满就按几份留。
+
+| 份数 | 机器 | 用时 | 每台内存 | 同样的作业用 `nbgrader autograde` |
+|---|---|---|---|---|
+{chr(10).join(rows)}
+
+后四行是按单价推算的，没有真跑过十万份。一台机器：`smeprofile grade --workers 核数`。多台：成绩册放到 PostgreSQL，`smeprofile grade --cluster tcp://调度机:8786`。中断后重跑只批没批完的。
+"""
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 30, sys.argv[2] if len(sys.argv) > 2 else "06")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("submissions", type=int, nargs="?", default=30)
+    parser.add_argument("module", nargs="?", default="06")
+    parser.add_argument("--otter", action="store_true")
+    parser.add_argument("--page", type=Path)
+    asked = parser.parse_args()
+    main(asked.submissions, asked.module, asked.page, otter=asked.otter)

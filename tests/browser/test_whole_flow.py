@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import nbformat
@@ -19,6 +18,7 @@ from classroom import (
     OUT,
     Classroom,
     cell_of,
+    listening,
     open_file,
     run_all,
     run_cell,
@@ -142,14 +142,6 @@ def test_formgraders_button_grades_as_the_command_does(classroom, page):
         server.wait(20)
     with Gradebook(f"sqlite:///{classroom.home}/grading/gradebook.db") as gradebook:
         assert [s.score for s in gradebook.assignment_submissions(MODULE)] == [92.0]
-
-
-def listening(log: Path) -> str:
-    for _ in range(240):
-        if found := re.search(r"http://(?:localhost|127\.0\.0\.1):\d+/", log.read_text("utf-8")):
-            return found[0]
-        time.sleep(0.25)
-    raise AssertionError(log.read_text("utf-8"))
 
 
 def test_command_grades_and_undoes_changes_to_locked_cells(classroom):

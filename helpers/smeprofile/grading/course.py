@@ -113,6 +113,11 @@ def nbgrader_config(root: Path, cohort: Cohort) -> Config:
     steps = [_LATE + "AssignPenalties" if s is AssignLatePenalties else s for s in steps]
     c.Autograde.autograde_preprocessors = [_OWN + "NoteAnswers", *steps]
     c.AssignLatePenalties.plugin_class = _LATE + "LatePenalty"
+    # formgrader's page of one hand-in, with the rubric and the comment bank
+    c.HTMLExporter.template_file = "marking.html.j2"
+    c.HTMLExporter.extra_template_paths = [str(TEMPLATES)]
+    c.HTMLExporter.filters = {"marking_aids": "smeprofile.grading.desk.marking_aids"}
+    c.FeedbackExporter.template_file = "index.html.j2"
     c.Execute.timeout = 120
     c.Execute.store_widget_state = False  # feedback shows our tables instead
     return fair(c)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
@@ -88,7 +89,8 @@ class HideTests(NbGraderPreprocessor):
                 cell.source = visible(cell.source)
             if is_control(cell) and "ask." in cell.source:
                 cell.source = ""  # its table is shown instead
-        resources["summary"] = _summary(nb, verdicts)
+        waiting = _waiting(nb, resources)
+        resources["summary"] = _summary(nb, verdicts, waiting)
         return nb, resources
 
 
@@ -129,7 +131,24 @@ def _translate_comment(cell: NotebookNode) -> None:
         cell.metadata.nbgrader.comment = "未作答"
 
 
-def _summary(nb: NotebookNode, verdicts: dict[str, str]) -> list[dict[str, object]]:
+def _waiting(nb: NotebookNode, resources: ResourcesDict) -> set[str]:
+    """Return the cells that a person has yet to mark; they are noted in the notebook too."""
+    written = {c.metadata.nbgrader.grade_id: c for c in nb.cells if is_grade(c) and is_solution(c)}
+    if not written:
+        return set()
+    known = resources["nbgrader"]
+    who = known["notebook"], known["assignment"], known["student"]
+    with Gradebook(known["db_url"]) as gradebook:
+        found = gradebook.find_submission_notebook(*who)
+        waiting = {grade.name for grade in found.grades if grade.needs_manual_grade}
+    for name in waiting & written.keys():
+        written[name].metadata.nbgrader["waits"] = True
+    return waiting
+
+
+def _summary(
+    nb: NotebookNode, verdicts: dict[str, str], waiting: set[str]
+) -> list[dict[str, object]]:
     """Return one row per graded cell: exercise, title, track, score, points, what is wrong.
 
     The start page reads the rows back from the page's HTML.
@@ -143,6 +162,9 @@ def _summary(nb: NotebookNode, verdicts: dict[str, str]) -> list[dict[str, objec
         task, answer = marks.get(f"{name}-task"), marks.get(name, cell)
         blank = is_solution(answer) and answer.metadata.nbgrader.get("comment") == "未作答"
         passed = cell.metadata.nbgrader.score >= cell.metadata.nbgrader.points
+        told = "等老师评分" if grade_id in waiting else verdicts.get(grade_id, "")
+        if is_solution(cell) and not told:  # in words: what the instructor says of it
+            told = cell.metadata.nbgrader.get("comment") or ""
         rows.append(
             {
                 "anchor": grade_id,
@@ -152,7 +174,7 @@ def _summary(nb: NotebookNode, verdicts: dict[str, str]) -> list[dict[str, objec
                 "score": cell.metadata.nbgrader.score,
                 "points": cell.metadata.nbgrader.points,
                 "passed": passed,
-                "note": "通过" if passed else "未作答" if blank else verdicts.get(grade_id, ""),
+                "note": "通过" if passed else "未作答" if blank else told,
             }
         )
     return rows

@@ -17,6 +17,7 @@ from smeprofile.grading.repair import REPAIRED
 from smeprofile.grading.run import BESIDE
 from smeprofile.items import TOLD
 
+WAITS = "等老师评分"  # an answer in words that nobody has marked
 _MOST_TOLD = 300  # characters kept of what a check tells
 
 
@@ -76,8 +77,11 @@ def read_scores(course: Course, row: Row) -> list[str]:
             said, tracks = messages.get(notebook.name, {}), _tracks(course, row, notebook.name)
             for g in notebook.grades:
                 name = g.name.removesuffix("-check")
-                check = Check(g.score, g.max_score, said.get(g.name, ""), tracks.get(name, "all"))
+                told = WAITS if g.needs_manual_grade else said.get(g.name, "")
+                check = Check(g.score, g.max_score, told, tracks.get(name, "all"))
                 row.checks[f"{notebook.name}/{name}" if has_many else name] = check
+    if waiting := [name for name, check in row.checks.items() if check.message == WAITS]:
+        notes.append(f"等老师评分：{'、'.join(waiting)}")
     return notes
 
 

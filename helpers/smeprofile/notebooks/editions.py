@@ -27,7 +27,10 @@ from smeprofile.notebooks.source import Source, chosen, role_of
 from smeprofile.params import Cohort, variant_key
 
 # The same words for `nbgrader generate_assignment`, run by the button or by us.
-NBGRADER_CONFIG = Config({"ClearSolutions": {"code_stub": {"python": STUB}}})
+_WRITE_HERE = "（双击这里，写下你的回答；写完按 Shift+Enter。）"
+NBGRADER_CONFIG = Config(
+    {"ClearSolutions": {"code_stub": {"python": STUB}, "text_stub": _WRITE_HERE}}
+)
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _PROSE = Environment(undefined=StrictUndefined, autoescape=False)  # Markdown, not HTML
 
@@ -80,7 +83,7 @@ def master(source: Source, cohort: Cohort) -> NotebookNode:
     for original in source.cells:
         if role_of(original) in ("sample", "discussion"):
             continue
-        cell = _cell(original, cohort)
+        cell = _cell(original, source, cohort)
         cell.id = _unused(_cell_id(source.stem, original), seen)
         cells.append(cell)
     return new_notebook(
@@ -92,9 +95,19 @@ def master(source: Source, cohort: Cohort) -> NotebookNode:
                 "module": source.module,
                 "notebook": source.stem,
                 "tracks": {e.name: e.track for e in source.exercises.values()},
+                **_rubrics(source),
             },
         },
     )
+
+
+def _rubrics(source: Source) -> dict[str, object]:
+    found = {
+        exercise.name: [[c.name, list(c.levels.items())] for c in exercise.rubric]
+        for exercise in source.exercises.values()
+        if exercise.rubric
+    }
+    return {"rubrics": found} if found else {}  # who marks sees it beside the answer
 
 
 def as_trainee(notebook: NotebookNode) -> NotebookNode:
@@ -138,7 +151,7 @@ def answered(
     return solved_with(notebook, cells)
 
 
-def _cell(original: NotebookNode, cohort: Cohort) -> NotebookNode:
+def _cell(original: NotebookNode, source: Source, cohort: Cohort) -> NotebookNode:
     role, tags = role_of(original), original.metadata.get("tags", [])
     if original.cell_type == "markdown":
         cell = new_markdown_cell(prose(original.source, cohort))
@@ -153,6 +166,8 @@ def _cell(original: NotebookNode, cohort: Cohort) -> NotebookNode:
         cell.metadata.nbgrader = _nbgrader("parameters", locked=True)
     elif role:
         cell.metadata.nbgrader = _ROLE_METADATA[role](original)
+    if role == "written":
+        cell.metadata.nbgrader.points = source.exercises[original.metadata.written].points
     if role == "check":  # a check that fails doesn't keep "run all" from the exercises below
         cell.metadata.tags = ["raises-exception"]
     return cell
@@ -166,6 +181,8 @@ def _nbgrader(grade_id: str, **flags: object) -> NotebookNode:
 _ROLE_METADATA = {
     "task": lambda c: _nbgrader(f"{c.metadata.task}-task", locked=True),
     "answer": lambda c: _nbgrader(c.metadata.answer, solution=True),
+    "rubric": lambda c: _nbgrader(f"{c.metadata.rubric}-rubric", locked=True),
+    "written": lambda c: _nbgrader(c.metadata.written, solution=True, grade=True),
     "check": lambda c: _nbgrader(
         f"{c.metadata.check}-check", grade=True, locked=True, points=c.metadata.points
     ),

@@ -8,6 +8,10 @@ A header is plain jupytext, ``# %% [markdown] key="value"``. The keys we know:
 ``discussion="NAME"``                for instructors only
 ``sample="NAME" mistake="…" says="…"``  a typical wrong answer, and words its feedback must contain;
                                      ``earns=N`` where it loses only part of the points
+``rubric="NAME"``                    how a written answer is marked: a table, one row a criterion, one
+                                     column a level, each level's text beginning with its points (``2 分：…``)
+``written="NAME"``                   a model answer in words, instead of ``answer`` and ``check``; a
+                                     ``sample`` of it says in ``marks=[2, 0]`` which points each criterion gets
 ``tags=["parameters"]``              values taken from the cohort's parameters; locked
 
 Code may hold ``{{ items.keys("pre") }}`` and the like, plain values made from the item bank (see
@@ -26,9 +30,10 @@ from pydantic import JsonValue
 
 from smeprofile.errors import UserError
 from smeprofile.notebooks.papers import filled
+from smeprofile.notebooks.rubric import Criterion, read_rubric
 from smeprofile.params import Cohort, load_cohort
 
-ROLES = ("task", "answer", "check", "discussion", "sample")
+ROLES = ("task", "answer", "check", "rubric", "written", "discussion", "sample")
 TRACKS = ("all", "analyst")
 TAGS = ("parameters", "hide-input")
 
@@ -48,7 +53,7 @@ class Exercise:
     """One exercise: its track, points, model answer and typical mistakes.
 
     Where the trainee answers by a control, ``control`` is the code that shows it, and the answers
-    assign plain values.
+    assign plain values. Where in words, a person marks it by the ``rubric``.
     """
 
     name: str
@@ -58,6 +63,7 @@ class Exercise:
     solution: str = ""
     control: str = ""
     samples: list[Sample] = field(default_factory=list)
+    rubric: list[Criterion] = field(default_factory=list)  # of an answer in words
 
     @property
     def paper(self) -> str | None:
@@ -145,7 +151,7 @@ def role_of(cell: NotebookNode) -> str | None:
 
 
 def _check_header(cell: NotebookNode, where: str) -> None:
-    known = {*ROLES, "track", "points", "mistake", "says", "earns", "tags"}
+    known = {*ROLES, "track", "points", "mistake", "says", "earns", "marks", "tags"}
     unknown = set(cell.metadata) - known
     unknown |= set(cell.metadata.get("tags", [])) - set(TAGS)
     if unknown:
@@ -174,17 +180,49 @@ def _read_check(exercise: Exercise, cell: NotebookNode, where: str) -> None:
     exercise.points = points
 
 
+def _read_rubric(exercise: Exercise, cell: NotebookNode, where: str) -> None:
+    try:
+        exercise.rubric = read_rubric(cell.source)
+    except ValueError as error:
+        raise UserError(f"{where}：{error}。") from None
+    exercise.points = sum(criterion.points for criterion in exercise.rubric)
+
+
+def _read_written(exercise: Exercise, cell: NotebookNode, where: str) -> None:
+    exercise.solution = cell.source
+    if cell.cell_type != "markdown" or not exercise.rubric:
+        raise UserError(f"{where}：written 是一段 Markdown，前面要有它的 rubric（怎么给分）。")
+
+
 def _read_sample(exercise: Exercise, cell: NotebookNode, where: str) -> None:
     if not cell.metadata.get("mistake") or not cell.metadata.get("says"):
         raise UserError(f"{where}：sample 要写 mistake（错在哪）和 says（反馈里必须出现的词）。")
     earns = cell.metadata.get("earns", 0)
+    if exercise.rubric:
+        earns = _earned(exercise, cell, where)
     exercise.samples.append(Sample(cell.metadata.mistake, cell.metadata.says, cell.source, earns))
+
+
+def _earned(exercise: Exercise, cell: NotebookNode, where: str) -> float:
+    """Return what the sample gets by the rubric; its level of some criterion is what is told."""
+    marks = cell.metadata.get("marks", [])
+    levels = [
+        criterion.levels.get(points)
+        for criterion, points in zip(exercise.rubric, marks, strict=False)
+    ]
+    if len(levels) != len(exercise.rubric) or None in levels:
+        raise UserError(f"{where}：marks 要给评分表的每一行一个分数，只能是那一行里有的分数。")
+    if not any(cell.metadata.says in level for level in levels):
+        raise UserError(f"{where}：says 要是这份样本在评分表里落到的某一格里的词。")
+    return sum(marks)
 
 
 _READERS = {
     "task": _read_task,
     "answer": _read_answer,
     "check": _read_check,
+    "rubric": _read_rubric,
+    "written": _read_written,
     "discussion": lambda exercise, cell, where: None,
     "sample": _read_sample,
 }
@@ -196,7 +234,7 @@ def _check_whole(exercise: Exercise, where: str) -> None:
         for word, part in (
             ("题面", exercise.title),
             ("答题区", exercise.solution),
-            ("检查", exercise.points),
+            ("检查或评分表", exercise.points),
             ("典型错误样本", exercise.samples),
         )
         if not part

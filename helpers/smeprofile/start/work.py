@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from nbformat import NotebookNode
+from nbgrader.utils import is_grade, is_solution
 
 from smeprofile import answers, ask
 from smeprofile.cells import fingerprint, issued, read_notebook
@@ -38,7 +39,7 @@ class Exercise:
     cell: str  # the id of the cell that says what to do
     track: Literal["all", "analyst"]
     answer: str  # stands for what the trainee answered; "" for nothing
-    is_passed: bool  # its check ran without an error
+    is_passed: bool  # its check ran without an error; of an answer in words there is none
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,10 @@ def _practice(path: Path) -> Work:
     edited = {c.id: fingerprint(c) for c in notebook.cells if fingerprint(c) != was.get(c.id)}
     for cell in notebook.cells:
         marks[cell.metadata.get("nbgrader", {}).get("grade_id")] = cell
-    names = [name.removesuffix("-check") for name in marks if name and name.endswith("-check")]
+    written = {n for n, c in marks.items() if n and is_grade(c) and is_solution(c)}
+    names = [
+        n.removesuffix("-check") for n in marks if n and (n.endswith("-check") or n in written)
+    ]
     return Work(
         practice=True,
         exercises=tuple(_exercise(name, marks, edited) for name in names),
@@ -145,16 +149,16 @@ def _practice(path: Path) -> Work:
 
 
 def _exercise(name: str, marks: dict[str, NotebookNode], edited: dict[str, str]) -> Exercise:
-    check = marks[f"{name}-check"]
-    answer, task = marks.get(name), marks.get(f"{name}-task", check)
-    failed = any(output.output_type == "error" for output in check.get("outputs", []))
+    check, answer = marks.get(f"{name}-check"), marks.get(name)
+    task = marks.get(f"{name}-task", check or answer)
+    failed = check and any(o.output_type == "error" for o in check.get("outputs", []))
     return Exercise(
         name,
         title=(task.source.splitlines() or [name])[0].lstrip("# "),
         cell=task.id,
         track=track_of(task.source),
         answer=edited.get(answer.id, "") if answer else "",
-        is_passed=bool(check.get("execution_count")) and not failed,
+        is_passed=not check or (bool(check.get("execution_count")) and not failed),
     )
 
 

@@ -1,0 +1,152 @@
+"""Answers in words: a person marks them by the rubric, with comments given before at hand."""
+
+import shutil
+
+import nbformat
+import pytest
+
+from conftest import ROOT
+from smeprofile.errors import UserError
+from smeprofile.grading import feedback, grade
+from smeprofile.grading.classbook import read_book
+from smeprofile.grading.course import open_course
+from smeprofile.grading.desk import COMMENT_BANK, aids
+from smeprofile.notebooks import as_trainee, read_source, solved_with
+from smeprofile.notebooks.rubric import read_rubric
+from smeprofile.paths import HOME_VARIABLE
+from smeprofile.start.work import read_practice
+from tiny_course import WRITTEN_PRACTICE, master_edition, write_written_course
+
+WHERE = "opinion", "practice", "02_tiny"
+ANSWERS = {"ann": "事实：月均流入 30 万元。", "ben": "这家不错。", "eva": None}
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    root = tmp_path_factory.mktemp("written")
+    write_written_course(root)
+    (root / "grading").mkdir()
+    shutil.copy(ROOT / "grading" / "nbgrader_config.py", root / "grading")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(HOME_VARIABLE, str(root))
+        course = open_course()
+        source = course.folder("source", ".", "02_tiny")
+        source.mkdir(parents=True)
+        nbformat.write(master_edition(), source / "practice.ipynb")
+        for who, answer in ANSWERS.items():
+            folder = course.folder("submitted", who, "02_tiny")
+            folder.mkdir(parents=True)
+            given = solved_with(as_trainee(master_edition()), {"opinion": answer} if answer else {})
+            nbformat.write(given, folder / "practice.ipynb")
+        yield course
+
+
+@pytest.fixture(scope="module")
+def graded(course):
+    return {row.learner_id: row for row in grade(course=course, feedback=True).rows}
+
+
+def page(course, who):
+    (found,) = course.folder("feedback", who, "02_tiny").glob("*.html")
+    return found.read_text(encoding="utf-8")
+
+
+def test_what_is_written_waits_for_a_person_and_what_is_not_gets_nothing(graded):
+    assert {who: (row.score, row.max_score) for who, row in graded.items()} == dict.fromkeys(
+        ANSWERS, (0.0, 6.0)
+    )
+    assert {who for who, row in graded.items() if "等老师评分：opinion" in row.note} == {
+        "ann",
+        "ben",
+    }
+
+
+def test_the_page_says_so_until_it_is_marked(course, graded):
+    assert "等老师评分" in page(course, "ann")
+    assert "未作答" in page(course, "eva")
+    with course.gradebook() as gradebook:
+        marked = gradebook.find_grade(*WHERE, "ann")
+        marked.manual_score, marked.needs_manual_grade = 5.0, False
+        gradebook.find_comment(*WHERE, "ann").manual_comment = "依据：每个判断都有数字"
+        gradebook.db.commit()
+    feedback(course=course)
+    assert "等老师评分" not in page(course, "ann")
+    assert "依据：每个判断都有数字" in page(course, "ann")
+    assert {r.learner_id: r.score for r in grade(course=course).rows} == {
+        "ann": 5.0, "ben": 0.0, "eva": 0.0,
+    }  # fmt: skip
+
+
+def test_class_report_tells_who_waits_from_who_wrote_nothing(course, graded):
+    book = read_book(course)
+    states = {who: given.marks["opinion"].state for who, given in book.hand_ins["02_tiny"].items()}
+    assert states == {"ann": "part", "ben": "waiting", "eva": "blank"}
+
+
+def test_who_marks_is_given_the_rubric_and_what_was_said_before(course, graded):
+    with course.gradebook() as gradebook:
+        gradebook.find_comment(*WHERE, "ben").manual_comment = "请写出数字"
+        gradebook.db.commit()
+    (course.root / COMMENT_BANK).write_text(
+        "题目,评语\nopinion,先说数字再下结论\n,写得清楚\nother,别的题\n", "utf-8"
+    )
+    found = aids(course, "02_tiny", "practice")["opinion"]
+    assert found["rubric"][0] == [
+        "依据",
+        [[4.0, "每个判断都有数字"], [2.0, "有的判断没有数字"], [0.0, "没有数字"]],
+    ]
+    assert found["comments"][:2] == ["先说数字再下结论", "写得清楚"]
+    assert set(found["comments"][2:]) == {"依据：每个判断都有数字", "请写出数字"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gbk"])
+def test_the_bank_is_read_as_excel_writes_it(course, graded, encoding):
+    (course.root / COMMENT_BANK).write_bytes("题目,评语\nopinion,先说数字\n".encode(encoding))
+    assert aids(course, "02_tiny", "practice")["opinion"]["comments"][0] == "先说数字"
+
+
+def test_a_bank_without_its_columns_is_refused_by_name(course, graded):
+    (course.root / COMMENT_BANK).write_text("a,b\n1,2\n", "utf-8")
+    with pytest.raises(UserError, match=r"comments.csv 第 1 行要有两列：题目、评语"):
+        aids(course, "02_tiny", "practice")
+
+
+def test_to_the_trainee_a_written_answer_is_done_once_it_is_written(course):
+    for who, is_answered in (("ann", True), ("eva", False)):
+        (exercise,) = read_practice(course.folder("submitted", who, "02_tiny")).exercises
+        assert (exercise.answer != "", exercise.is_passed) == (is_answered, True)
+        assert exercise.title == "第 1 题　写意见"
+
+
+def test_the_trainees_cell_says_where_to_write_and_holds_no_answer():
+    cells = as_trainee(master_edition()).cells
+    assert [c.source for c in cells if c.metadata.nbgrader.grade_id == "opinion"] == [
+        "（双击这里，写下你的回答；写完按 Shift+Enter。）"
+    ]
+    rubric = next(c for c in cells if c.metadata.nbgrader.grade_id == "opinion-rubric")
+    assert rubric.source.startswith("| 看什么")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("4 分：每个", "每个", "每一格要写成“2 分：做到什么样”"),
+        ("0 分：没有数字", "1 分：没有数字", "要有 0 分的一格"),
+        ("marks=[0, 1]", "marks=[3, 1]", "marks 要给评分表的每一行一个分数"),
+        ("marks=[0, 1]", "marks=[0]", "marks 要给评分表的每一行一个分数"),
+        ('says="没有数字"', 'says="没有日期"', "says 要是"),
+        ('rubric="opinion"', 'discussion="opinion"', "前面要有它的 rubric"),
+    ],
+)
+def test_a_mistake_in_the_rubric_is_named(tmp_path, old, new, says):
+    assert old in WRITTEN_PRACTICE
+    folder = tmp_path / "solutions" / "02_tiny"
+    folder.mkdir(parents=True)
+    (folder / "practice.py").write_text(WRITTEN_PRACTICE.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(UserError, match=says):
+        read_source(folder / "practice.py")
+
+
+def test_a_rubric_needs_rows():
+    with pytest.raises(ValueError, match="至少一行"):
+        read_rubric("没有表")
