@@ -33,13 +33,13 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from smeprofile import trial  # noqa: E402
-from smeprofile.grading import feedback, grade, one  # noqa: E402
+from smeprofile.grading import feedback, grade, one, run  # noqa: E402
 from smeprofile.grading.course import STAMP, open_course  # noqa: E402
 from smeprofile.notebooks import answered, as_trainee, master, read_module  # noqa: E402
 from smeprofile.params import load_cohort  # noqa: E402
 
+N_AT_ONCE = 4  # submissions, where memory is looked at
 N_THEIRS = 8  # nbgrader's and otter's own are timed on so many
-N_HELD = 8  # and memory is looked at while so many are graded
 HERE = os.cpu_count() or 1
 
 
@@ -49,14 +49,15 @@ def main(count: int, module: str, page: Path | None, *, otter: bool) -> None:
     n = min(count, N_THEIRS)
     os.environ["SMEPROFILE_HOME"] = str(ROOT)
     with tempfile.TemporaryDirectory() as folder:
-        places = {name: Path(folder, name) for name in ("ours", "theirs", "one", "all", "few")}
-        sizes = {"ours": count, "theirs": n, "one": N_HELD, "all": N_HELD, "few": 2}
+        places = {
+            name: Path(folder, name) for name in ("ours", "theirs", "alone", "one", "all", "few")
+        }
+        sizes = {"ours": count, "theirs": n, "alone": n, "one": n, "all": 2 * n, "few": 2}
         for name, size in sizes.items():
             write(places[name], source, cohort, size)
         ours, theirs = places["ours"], places["theirs"]
         began = time.time()
-        with Phases() as phases:
-            done, graded = timed(lambda: grade(root=ours))
+        done, graded = timed(lambda: grade(root=ours))
         assert done.ok, str(done)
         ends = sorted(p.stat().st_mtime - began for p in ours.rglob(STAMP))
         told, pages = timed(lambda: feedback(course=open_course(ours)))
@@ -67,17 +68,18 @@ def main(count: int, module: str, page: Path | None, *, otter: bool) -> None:
         theirs_told = nbgrader("generate_feedback", source.module, theirs)
         least = floor(ours, source.module, count)
         by_otter = otter_seconds(ours, source, n) if otter else 0.0
+        with Phases() as phases:  # nobody waits for anybody
+            assert grade(root=places["alone"], workers=1).ok
         # To look at memory takes time itself: not while anything is timed.
-        with Peak() as one_peak:
+        with Peak(places["one"]) as one_peak:
             assert grade(root=places["one"], workers=1).ok
-        with Peak() as peak:
-            assert grade(root=places["all"]).ok
+        with Peak(places["all"]) as peak:
+            assert grade(root=places["all"], workers=N_AT_ONCE).ok
         with Peak() as their_peak:
             nbgrader("autograde", source.module, places["few"])
         with Peak() as otter_peak:
             otter_seconds(ours, source, 2) if otter else None
     unit = graded / count
-    worker = (peak.most - one_peak.most) / (HERE - 1) if HERE > 1 else None
     print(f"{module}, {count} submissions, {HERE} cores; equal scores and outputs, cell by cell")
     table = [
         ("smeprofile grade", unit, peak.most),
@@ -93,15 +95,14 @@ def main(count: int, module: str, page: Path | None, *, otter: bool) -> None:
     start, steady = ends[0], (ends[-1] - ends[0]) / max(1, count - 1)
     print(f"until the first one {start:.1f} s, then {steady:.2f} s each; by quarters "
           f"{', '.join(f'{s:.2f}' for s in quarters(ends))}")  # fmt: skip
-    if worker:
-        print(
-            f"memory: {one_peak.most / 1e9:.2f} GB with one worker, {worker / 1e9:.2f} GB each more"
-        )
-    print(phases.told(count))
-    if page and worker:
-        sizes = {"start": start, "unit": steady * HERE, "turn": phases.serial / count,
-                 "base": one_peak.most - worker, "worker": worker, "plain": plain / n}  # fmt: skip
-        page.write_text(sizing(sizes, module, count), encoding="utf-8")
+    worker = (peak.steady - one_peak.steady) / (N_AT_ONCE - 1)
+    print(f"memory while busy: {one_peak.steady / 1e9:.2f} GB with one worker, "
+          f"{peak.steady / 1e9:.2f} GB with {N_AT_ONCE}")  # fmt: skip
+    print(phases.told())
+    if page:
+        told = {"start": start, "unit": phases.unit, "turn": phases.turn, "plain": plain / n,
+                "base": one_peak.steady - worker, "worker": worker, "most": peak.most}  # fmt: skip
+        page.write_text(sizing(told, module, count), encoding="utf-8")
 
 
 def quarters(ends: list[float]) -> list[float]:
@@ -111,28 +112,26 @@ def quarters(ends: list[float]) -> list[float]:
 
 
 class Phases:
-    """Where a submission's seconds go, by the clock, over all workers."""
+    """Where a submission's seconds go, by the clock, with one worker; the first one is left out."""
 
     def __enter__(self) -> "Phases":
-        self.seconds: Counter[str] = Counter()
+        self.rows: list[Counter[str]] = [Counter()]
         self._usual = []
         self._time(one.Way, "one", "all")
-        self._time(one.Grader, "convert_single_notebook", "converters")
         self._time(trial._Learner, "_run", "learner's cells")
         self._time(trial, "_fork", "copies for the checks")
-        self._time(trial, "_has_run", "judge: what comes before")
         self._time(trial, "_judge", "judge")
-        self._time(trial, "trial", "trial")
+        self._time(run, "trial", "trial")
         self._usual.append((trial, "box", usual := trial.box))
 
         @contextmanager
         def box(role: str, *rest: object):
             began = time.perf_counter()
             with usual(role, *rest) as side:
-                self.seconds["sandboxes begun and ended"] += time.perf_counter() - began
+                self.rows[-1]["sandboxes begun and ended"] += time.perf_counter() - began
                 yield side
                 began = time.perf_counter()
-            self.seconds["sandboxes begun and ended"] += time.perf_counter() - began
+            self.rows[-1]["sandboxes begun and ended"] += time.perf_counter() - began
 
         trial.box = box
         return self
@@ -146,7 +145,9 @@ class Phases:
             try:
                 return usual(*args, **kwargs)
             finally:
-                self.seconds[what] += time.perf_counter() - began
+                self.rows[-1][what] += time.perf_counter() - began
+                if what == "all":
+                    self.rows.append(Counter())
 
         setattr(owner, name, measured)
 
@@ -154,16 +155,25 @@ class Phases:
         for owner, name, usual in self._usual:
             setattr(owner, name, usual)
 
-    @property
-    def serial(self) -> float:
-        """Seconds in which one submission's work keeps the others' from the gradebook."""
-        return self.seconds["all"] - self.seconds["trial"]
+    def mean(self, what: str) -> float:
+        steady = [row[what] for row in self.rows[1:] if row["all"]]
+        return sum(steady) / len(steady)
 
-    def told(self, count: int) -> str:
+    @property
+    def unit(self) -> float:
+        """Seconds of a worker that a submission takes."""
+        return self.mean("all")
+
+    @property
+    def turn(self) -> float:
+        """Seconds in which one submission's work keeps the others' from the gradebook."""
+        return self.mean("all") - self.mean("trial")
+
+    def told(self) -> str:
         names = ("learner's cells", "copies for the checks", "judge", "sandboxes begun and ended")
-        rows = [f"{name} {self.seconds[name] / count:.2f}" for name in names]
-        rest = f"gradebook, converters and waiting for them {self.serial / count:.2f}"
-        return f"phases, s a submission in each worker: {'; '.join([*rows, rest])}"
+        rows = [f"{name} {self.mean(name):.2f}" for name in names]
+        rest = f"converters and gradebook {self.turn:.2f}"
+        return f"phases, s a submission with one worker: {'; '.join([*rows, rest])}; in all {self.unit:.2f}"
 
 
 def timed(call) -> tuple[object, float]:
@@ -242,10 +252,16 @@ def nbgrader(command: str, assignment: str, course: Path) -> float:
 
 
 class Peak:
-    """Looks four times a second at the memory of this process and all below it."""
+    """Looks four times a second at the memory of this process and all below it (PSS).
+
+    ``most`` of all, and ``steady``: the most once something was graded in ``course``.
+    """
+
+    def __init__(self, course: Path | None = None) -> None:
+        self.most, self.steady, self._course = 0, 0, course
 
     def __enter__(self) -> "Peak":
-        self.most, self._ended = 0, threading.Event()
+        self._ended = threading.Event()
         self._thread = threading.Thread(target=self._look)
         self._thread.start()
         return self
@@ -264,6 +280,8 @@ class Peak:
                 except psutil.Error:  # it has just ended
                     continue
             self.most = max(self.most, held)
+            if self._course and any(self._course.rglob(STAMP)):
+                self.steady = max(self.steady, held)
 
 
 FLOOR = """
@@ -348,35 +366,34 @@ def scores(course: Path, module: str, count: int) -> dict:
         }
 
 
-def sizing(sizes: dict[str, float], module: str, count: int) -> str:
+def sizing(told: dict[str, float], module: str, count: int) -> str:
     """Return the page that sizes many submissions, in Chinese, from what was measured."""
-    cpu, turn, plain = sizes["unit"], sizes["turn"], sizes["plain"]
+    unit, turn, plain = told["unit"], told["turn"], told["plain"]
 
-    def hours(n: int, workers: int) -> str:
-        seconds = sizes["start"] + n * max(cpu / workers, turn)
+    def span(seconds: float) -> str:
         return f"{seconds / 60:.0f} 分钟" if seconds < 7200 else f"{seconds / 3600:.1f} 小时"
 
-    def memory(workers: int) -> str:
-        return f"{(sizes['base'] + workers * sizes['worker']) / 1e9:.1f} GB"
+    def row(n: int, machines: int, cores: int) -> str:
+        # Each machine's workers take turns at its converters, all at the gradebook.
+        ours = told["start"] + n * max(unit / (machines * cores), turn / machines)
+        held = max(told["most"], told["base"] + cores * told["worker"]) / 1e9
+        return f"| {n:,} | {machines} 台 × {cores} 核 | {span(ours)} | {held:.1f} GB | {span(n * plain)} |"
 
-    most = max(1, int(cpu / turn))
-    rows = [
-        f"| {n:,} | {machines} × {cores} 核 | {hours(n, machines * cores)} | {memory(cores)} | {plain * n / 3600:,.0f} 小时 |"
-        for n, machines, cores in ((30, 1, 2), (1_000, 1, 2), (1_000, 1, 8), (100_000, 1, 8), (100_000, 4, 16))
-    ]  # fmt: skip
+    sizes = ((30, 1, 2), (1_000, 1, 2), (1_000, 1, 8), (100_000, 1, 8), (100_000, 16, 4))
+    rows = "\n".join(itertools.starmap(row, sizes))
     return f"""# 批改要多大的机器
 
-由 `python tests/bench/grade.py {count} {module} --page grading/SIZING.md` 生成（{HERE} 核，{count} 份 {module} 的练习：三分之一全对、三分之一典型错误、三分之一空白）。数字随机器变，换机器请重新运行。
+由 `python tests/bench/grade.py {count} {module} --page grading/SIZING.md` 生成：{HERE} 核的机器，{count} 份 {module} 的练习，三分之一全对、三分之一典型错误、三分之一空白。数字随机器变，换机器请重新运行。
 
-- 每份占用处理器 {cpu:.2f} 秒；启动（导入、运行共用的开头、核对标准答案）{sizes["start"]:.0f} 秒，只在每次批改开始时一次。
-- 写成绩册时一次只能一份，每份 {turn:.2f} 秒，含等待；所以一个成绩册最多让约 {most} 个进程同时有事做，再多只是排队。
-- 内存：底数 {sizes["base"] / 1e9:.1f} GB，每个进程再加 {sizes["worker"] / 1e9:.2f} GB；一份作业自己最多 2 GB（见 README 的限额），同时有几份要吃满就按几份留。
+- 每份占一个进程 {unit:.2f} 秒。每次批改开始时另要 {told["start"]:.0f} 秒：导入库、跑完大家共用的开头，第一次还要核对标准答案。
+- 其中 {turn:.2f} 秒（转换、写成绩册）同一台机器上一次只能一份，所以一台机器最多让约 {unit / turn:.0f} 个进程有事做；再快要加机器。
+- 内存：忙时底数 {told["base"] / 1e9:.1f} GB，每个进程再加 {told["worker"] / 1e9:.2f} GB，开始时最多用到 {told["most"] / 1e9:.1f} GB。一份作业自己的上限是 2 GB，怕有几份同时吃满，就按几份再留。
 
 | 份数 | 机器 | 用时 | 每台内存 | 同样的作业用 `nbgrader autograde` |
 |---|---|---|---|---|
-{chr(10).join(rows)}
+{rows}
 
-后四行是按单价推算的，没有真跑过十万份。一台机器：`smeprofile grade --workers 核数`。多台：成绩册放到 PostgreSQL，`smeprofile grade --cluster tcp://调度机:8786`。中断后重跑只批没批完的。
+这张表是按上面的单价推算的：没有真跑过一万份以上，也没有量过几台机器同时写一个成绩册要等多久。一台机器：`smeprofile grade --workers 核数`。多台：成绩册放到 PostgreSQL，`smeprofile grade --cluster tcp://调度机:8786`。中断后重跑，只批没批完的。
 """
 
 

@@ -48,6 +48,13 @@ class Yes:
     def equals(self, other): return True
 yes = Yes()
 module = np
+import matplotlib.pyplot as plt
+figure, axes = plt.subplots(1, 2)
+axes[0].plot([1, 2, 3], [4, 5, 6], label="本行")
+axes[0].set(title="余额", xlabel="月", ylabel="万元", ylim=(0, 10))
+axes[0].legend()
+axes[1].bar(["甲", "乙"], [1, 2])
+plt.close()
 """
 # What the check says → the error it ends with, None when it passes
 CHECKS = {
@@ -78,6 +85,13 @@ CHECKS = {
     "assert model.get_params()['fit_intercept'] is True and 0 < model.score([[1.0], [3.0]], [2.0, 6.0])": None,
     "assert liar.score([[1.0], [2.0], [3.0]], [2.0, 4.0, 6.0]) > 0.9": "AssertionError",
     "assert yes.equals(3)": "Uncrossable",
+    "ax = figure.axes[0]\nassert (ax.get_title(), ax.get_xlabel(), ax.get_ylabel()) == ('余额', '月', '万元')": None,
+    "assert figure.axes[0].get_title() == '利率'": "AssertionError",
+    "ax = axes[0]\nassert ax.get_ylim() == (0, 10) and len(ax.lines) == 1 and list(ax.lines[0].get_ydata()) == [4, 5, 6]": None,
+    "assert [t.get_text() for t in axes[0].get_legend().get_texts()] == ['本行']": None,
+    "assert len(axes[1].patches) == 2 and [p.get_height() for p in axes[1].patches] == [1, 2]": None,
+    "assert [t.get_text() for t in figure.axes[1].get_xticklabels()] == ['甲', '乙']": None,
+    "from matplotlib.axes import Axes\nassert isinstance(figure.axes[0], Axes)": None,
     "assert frame['a'].sum() == 3\nframe['b'] = 1": None,
     "assert module": "NameError",
     "assert not_there": "NameError",
@@ -117,7 +131,7 @@ def error(said):
 
 
 NAMES = ["number", "text", "double", "sort_it", "grow", "fails", "fails_oddly", "leaves", "count",
-         "few", "noisy", "make", "shop", "Shop", "row", "model", "liar", "yes", "frame", "module", "not_there"]  # fmt: skip
+         "few", "noisy", "make", "shop", "Shop", "row", "model", "liar", "yes", "frame", "module", "not_there", "figure", "axes"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
