@@ -2,10 +2,12 @@
 
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 
 import hypothesis
 import matplotlib
+import nbgrader.api
 import pytest
 
 from smeprofile.params import load_cohort
@@ -14,6 +16,8 @@ matplotlib.use("agg")
 # A busy machine is no reason to fail, and a failure must come again on the next run.
 hypothesis.settings.register_profile("course", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("course")
+# For each new gradebook nbgrader starts alembic to be told the same version: 1.5 s each.
+nbgrader.api.get_alembic_version = cache(nbgrader.api.get_alembic_version)
 ROOT = Path(__file__).resolve().parents[1]
 
 

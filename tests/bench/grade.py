@@ -38,7 +38,6 @@ from smeprofile.grading.course import STAMP, open_course  # noqa: E402
 from smeprofile.notebooks import answered, as_trainee, master, read_module  # noqa: E402
 from smeprofile.params import load_cohort  # noqa: E402
 
-N_AT_ONCE = 4  # submissions, where memory is looked at
 N_THEIRS = 8  # nbgrader's and otter's own are timed on so many
 HERE = os.cpu_count() or 1
 
@@ -52,7 +51,7 @@ def main(count: int, module: str, page: Path | None, *, otter: bool) -> None:
         places = {
             name: Path(folder, name) for name in ("ours", "theirs", "alone", "one", "all", "few")
         }
-        sizes = {"ours": count, "theirs": n, "alone": n, "one": n, "all": 2 * n, "few": 2}
+        sizes = {"ours": count, "theirs": n, "alone": n, "one": n, "all": n, "few": 2}
         for name, size in sizes.items():
             write(places[name], source, cohort, size)
         ours, theirs = places["ours"], places["theirs"]
@@ -71,10 +70,10 @@ def main(count: int, module: str, page: Path | None, *, otter: bool) -> None:
         with Phases() as phases:  # nobody waits for anybody
             assert grade(root=places["alone"], workers=1).ok
         # To look at memory takes time itself: not while anything is timed.
-        with Peak(places["one"]) as one_peak:
+        with Peak() as one_peak:
             assert grade(root=places["one"], workers=1).ok
-        with Peak(places["all"]) as peak:
-            assert grade(root=places["all"], workers=N_AT_ONCE).ok
+        with Peak() as peak:
+            assert grade(root=places["all"]).ok
         with Peak() as their_peak:
             nbgrader("autograde", source.module, places["few"])
         with Peak() as otter_peak:
@@ -95,13 +94,12 @@ def main(count: int, module: str, page: Path | None, *, otter: bool) -> None:
     start, steady = ends[0], (ends[-1] - ends[0]) / max(1, count - 1)
     print(f"until the first one {start:.1f} s, then {steady:.2f} s each; by quarters "
           f"{', '.join(f'{s:.2f}' for s in quarters(ends))}")  # fmt: skip
-    worker = (peak.steady - one_peak.steady) / (N_AT_ONCE - 1)
-    print(f"memory while busy: {one_peak.steady / 1e9:.2f} GB with one worker, "
-          f"{peak.steady / 1e9:.2f} GB with {N_AT_ONCE}")  # fmt: skip
+    worker = max(one_peak.private, peak.private / HERE)
+    print(f"memory of a worker's own, at most {worker / 1e9:.2f} GB; the rest is shared")
     print(phases.told())
     if page:
         told = {"start": start, "unit": phases.unit, "turn": phases.turn, "plain": plain / n,
-                "base": one_peak.steady - worker, "worker": worker, "most": peak.most}  # fmt: skip
+                "worker": worker, "most": one_peak.most}  # fmt: skip
         page.write_text(sizing(told, module, count), encoding="utf-8")
 
 
@@ -252,16 +250,13 @@ def nbgrader(command: str, assignment: str, course: Path) -> float:
 
 
 class Peak:
-    """Looks four times a second at the memory of this process and all below it (PSS).
+    """Looks four times a second at the memory of this process and all below it.
 
-    ``most`` of all, and ``steady``: the most once something was graded in ``course``.
+    ``most`` of all together (PSS); ``private``: the most that sandboxes had for themselves (USS).
     """
 
-    def __init__(self, course: Path | None = None) -> None:
-        self.most, self.steady, self._course = 0, 0, course
-
     def __enter__(self) -> "Peak":
-        self._ended = threading.Event()
+        self.most, self.private, self._ended = 0, 0, threading.Event()
         self._thread = threading.Thread(target=self._look)
         self._thread.start()
         return self
@@ -273,15 +268,17 @@ class Peak:
     def _look(self) -> None:
         me = psutil.Process()
         while not self._ended.wait(0.25):
-            held = 0
+            held, private, depth = 0, 0, {me.pid: 0}
             for process in (me, *me.children(recursive=True)):
                 try:
-                    held += process.memory_full_info().pss
+                    depth.setdefault(process.pid, depth.get(process.ppid(), 0) + 1)
+                    found = process.memory_full_info()
                 except psutil.Error:  # it has just ended
                     continue
-            self.most = max(self.most, held)
-            if self._course and any(self._course.rglob(STAMP)):
-                self.steady = max(self.steady, held)
+                held += found.pss
+                # The nursery, then what all begin with, then each sandbox.
+                private += found.uss if depth[process.pid] > 2 else 0
+            self.most, self.private = max(self.most, held), max(self.private, private)
 
 
 FLOOR = """
@@ -376,7 +373,7 @@ def sizing(told: dict[str, float], module: str, count: int) -> str:
     def row(n: int, machines: int, cores: int) -> str:
         # Each machine's workers take turns at its converters, all at the gradebook.
         ours = told["start"] + n * max(unit / (machines * cores), turn / machines)
-        held = max(told["most"], told["base"] + cores * told["worker"]) / 1e9
+        held = (told["most"] + (cores - 1) * told["worker"]) / 1e9
         return f"| {n:,} | {machines} 台 × {cores} 核 | {span(ours)} | {held:.1f} GB | {span(n * plain)} |"
 
     sizes = ((30, 1, 2), (1_000, 1, 2), (1_000, 1, 8), (100_000, 1, 8), (100_000, 16, 4))
@@ -387,7 +384,7 @@ def sizing(told: dict[str, float], module: str, count: int) -> str:
 
 - 每份占一个进程 {unit:.2f} 秒。每次批改开始时另要 {told["start"]:.0f} 秒：导入库、跑完大家共用的开头，第一次还要核对标准答案。
 - 其中 {turn:.2f} 秒（转换、写成绩册）同一台机器上一次只能一份，所以一台机器最多让约 {unit / turn:.0f} 个进程有事做；再快要加机器。
-- 内存：忙时底数 {told["base"] / 1e9:.1f} GB，每个进程再加 {told["worker"] / 1e9:.2f} GB，开始时最多用到 {told["most"] / 1e9:.1f} GB。一份作业自己的上限是 2 GB，怕有几份同时吃满，就按几份再留。
+- 内存：一个进程时最多用到 {told["most"] / 1e9:.1f} GB，多一个进程再加至多 {told["worker"] / 1e9:.2f} GB（库和数据大家共用）。一份作业自己的上限是 2 GB，怕有几份同时吃满，就按几份再留。
 
 | 份数 | 机器 | 用时 | 每台内存 | 同样的作业用 `nbgrader autograde` |
 |---|---|---|---|---|
