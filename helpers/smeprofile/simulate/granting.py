@@ -9,6 +9,7 @@ from smeprofile.rules.lpr import lpr_1y
 from smeprofile.simulate import assumptions as a
 from smeprofile.simulate.elsewhere import debts_shown
 from smeprofile.simulate.setting import month_of
+from smeprofile.simulate.terms import Terms
 
 if TYPE_CHECKING:
     from smeprofile.simulate.lending import Lending
@@ -202,11 +203,33 @@ def take_up(w: "Lending", who, rate, wait_hours) -> np.ndarray:
 
     The curve's 4 % stands for the year's lowest price; here it is the market's own price.
     """
-    market = lpr_1y(np.full(len(who), w.month), w.s.terms.lpr) + 0.012
-    over = np.maximum((rate - market) * 100 * w.t.price_sensitivity[who] * 0.55, 0)
-    stays = np.exp(-0.214 * over**0.94)
-    patient = np.exp(-0.0011 * wait_hours * w.t.speed_sensitivity[who])
-    return stays * patient
+    market = market_rate(np.full(len(who), w.month), w.s.terms)
+    patient = patience(wait_hours, w.t.speed_sensitivity[who])
+    return stays(rate, market, w.t.price_sensitivity[who]) * patient
+
+
+CHURN, CHURN_POWER = 0.214, 0.94  # grade B
+PRICE_SCALE = 0.55  # [P]: our customers mind a point less than those of the curve
+
+
+def market_rate(month: np.ndarray, terms: Terms) -> np.ndarray:
+    """Return what competitors ask, by month number ([P]: 1.2 points over the LPR)."""
+    return lpr_1y(month, terms.lpr) + 0.012
+
+
+def stays(rate: np.ndarray, market: np.ndarray, price_sensitivity: np.ndarray) -> np.ndarray:
+    """Return the chance not to go elsewhere for the price.
+
+    >>> stays(np.array([0.04, 0.0705]), np.array([0.04, 0.04]), np.array([1.0, 1.0])).round(2)
+    array([1.  , 0.71])
+    """
+    over = np.maximum((rate - market) * 100 * price_sensitivity * PRICE_SCALE, 0)
+    return np.exp(-CHURN * over**CHURN_POWER)
+
+
+def patience(wait_hours: np.ndarray, speed_sensitivity: np.ndarray) -> np.ndarray:
+    """Return the chance still to want the loan after so many hours ([P])."""
+    return np.exp(-0.0011 * wait_hours * speed_sensitivity)
 
 
 def renew(w: "Lending", who: np.ndarray, old: np.ndarray, day: int) -> np.ndarray:
