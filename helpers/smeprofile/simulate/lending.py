@@ -14,7 +14,7 @@ from smeprofile.simulate.traits import Traits
 
 BULLET = np.array([True, True, False, False, True])  # principal at maturity
 SECURITY = np.array([SECURITIES.index(p.security) for p in a.PRODUCTS.values()])
-_WRITE_OFF = np.array([a.WRITE_OFF_AFTER[s] for s in SECURITIES])
+WRITE_OFF = np.array([a.WRITE_OFF_AFTER[s] for s in SECURITIES])
 NONE = -1
 # A month's chances [P]: who is late for want of care pays; who leaves the register leaves debts
 # behind; what is ripe for it is written off.
@@ -245,7 +245,7 @@ class Lending:
 
     def _lost(self, loans: dict) -> np.ndarray:
         """Return which loans are written off (or sold) this month."""
-        after = _WRITE_OFF[loans["security"]]
+        after = WRITE_OFF[loans["security"]]
         who = loans["customer"]
         lost = (self.distress[who] == 2) & (self.bad_months[who] >= after) & (
             self.u("write_off", who) < WRITE_OFF_CHANCE
