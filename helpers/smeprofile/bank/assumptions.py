@@ -16,6 +16,7 @@ REVIEW_POINTS = 10.0  # points a unit of quality, as a reviewer sees it, adds or
 CASE_COST_CNY = 20.0  # of one application: system and report
 REVIEW_HOUR_COST_CNY = 60.0
 RATE_MOST = 0.24  # an offer's highest rate; facts §5: 24 % is a reading of judicial practice
+PRICE_BAND = 0.005  # what a branch may move a price by: half a point to either side
 OFFERS_MOST = 12  # rows a customer: one a month
 # Complaints: of a contact, of one who has been contacted lately, of a decision that took long.
 COMPLAINT_OF_CONTACT, COMPLAINT_OF_WEARINESS = 0.0005, 0.001

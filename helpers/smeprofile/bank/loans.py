@@ -11,7 +11,7 @@ from smeprofile.simulate import lending
 from smeprofile.simulate.book import joined, principal_paid
 from smeprofile.simulate.plans import lgd
 
-_DEPOSIT_RATE = a.BANK_TERMS["deposit_margin_rate"] * a.BANK_TERMS["deposit_share"] / 12
+DEPOSIT_RATE = a.BANK_TERMS["deposit_margin_rate"] * a.BANK_TERMS["deposit_share"] / 12
 Rows = dict[str, np.ndarray]
 
 
@@ -111,7 +111,7 @@ class Loans:
         f = self.fac
         on = ~f["closed"] & (f["start"] < v.k) & v.on_books[f["who"]]
         who = f["who"][on]
-        earned = np.round(self.truth.deposits[who, v.k] * _DEPOSIT_RATE * 100).astype(np.int64)
+        earned = np.round(self.truth.deposits[who, v.k] * DEPOSIT_RATE * 100).astype(np.int64)
         self._post(v.k, "现金", "存款与结算收益", who, earned)
 
     def _carry(self, k: int, n: Rows, who: np.ndarray) -> None:

@@ -18,11 +18,11 @@ from smeprofile.simulate import approach
 from smeprofile.simulate import assumptions as a
 from smeprofile.simulate.draws import Draws
 
-_COST = np.array([c.unit_cost_cny for c in a.CHANNELS.values()])
+CHANNEL_COST = np.array([c.unit_cost_cny for c in a.CHANNELS.values()])
 _MONTHLY = np.array(
     [np.inf if c.monthly_capacity is None else c.monthly_capacity for c in a.CHANNELS.values()]
 )
-_LOAN_COST = np.array([p.unit_cost_cny for p in a.PRODUCTS.values()])
+LOAN_COST = np.array([p.unit_cost_cny for p in a.PRODUCTS.values()])
 Rows = dict[str, np.ndarray]
 
 
@@ -108,7 +108,7 @@ def _close_the_year(truth: Truth, loans: Loans, ledger: Ledger) -> None:
         f = loans.fac
         # Making out a loan is paid at once and spread over its life (effective interest, CAS 22).
         left = np.where(f["closed"], 0, np.clip(1 - (b.MONTHS - 1 - f["start"]) / f["tenor"], 0, 1))
-        later = np.round(_LOAN_COST[f["product"]] * 100 * left).astype(np.int64)
+        later = np.round(LOAN_COST[f["product"]] * 100 * left).astype(np.int64)
         ledger.post(b.MONTHS - 1, "待摊办理费", "办理费", f["who"], later)
 
 
@@ -162,7 +162,7 @@ class _Year:
     def _annoy(self, v: View, who: np.ndarray, channel: np.ndarray, ledger: Ledger) -> None:
         """Pay for the contacts; some opt out, some complain."""
         self.counts["contacts"] += len(who)
-        cost = np.round(_COST[channel] * 100).astype(np.int64)
+        cost = np.round(CHANNEL_COST[channel] * 100).astype(np.int64)
         ledger.post(v.k, "营销费", "现金", who, cost)
         tired = b.COMPLAINT_OF_CONTACT + b.COMPLAINT_OF_WEARINESS * self.lately[who]
         complains = who[v.u("complains", who) < tired]
@@ -191,7 +191,7 @@ def _book(ledger: Ledger, k: int, x: Rows) -> None:
     cost = b.CASE_COST_CNY + b.REVIEW_HOUR_COST_CNY * x["work_hours"]
     ledger.post(k, "进件与审批费", "现金", who, np.round(cost * 100).astype(np.int64))
     got, late = who[x["granted"]], who[x["complains"]]
-    made = np.round(_LOAN_COST[x["product"][x["granted"]]] * 100).astype(np.int64)
+    made = np.round(LOAN_COST[x["product"][x["granted"]]] * 100).astype(np.int64)
     ledger.post(k, "办理费", "现金", got, made)
     ledger.post(k, "投诉费", "现金", late, _fen(b.COMPLAINT_COST_CNY, len(late)))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from smeprofile.bank.assumptions import PRICE_BAND
 from smeprofile.dictionary import REFUSAL_REASONS, REPAYMENT_METHODS, SECURITIES
 from smeprofile.errors import UserError
 from smeprofile.simulate import assumptions as a
@@ -45,7 +46,7 @@ class Policy:
     ``manual_above`` over it, a person decides; so does a person on every mortgage and guarantee
     that isn't refused. ``line_share``: of what is asked for; ``line_months``: at most so many
     months' sales. ``rate_addon``: on the bank's own risk price, one number or by sector
-    (``SECTORS``); ``repayment``: method by product, else as the customer asks. ``score``: from
+    (``SECTORS``), half a point at most; ``repayment``: method by product, else as the customer asks. ``score``: from
     the profiles for granting credit to points, else the bank's own score. ``reasons``: the causes
     of refusal that are told; ``appeal``: whether a person looks again when asked.
     """
@@ -73,7 +74,7 @@ class Policy:
         if isinstance(self.rate_addon, Mapping):
             _known(self.rate_addon, SECTORS, "rate_addon")
         for key, value in self.addons.items():
-            _within(value, f"rate_addon[{key}]", -0.1, 0.2)
+            _within(value, f"rate_addon[{key}]（分支行定价权限）", -PRICE_BAND, PRICE_BAND)
         _known(self.repayment, tuple(a.PRODUCTS), "repayment")
         for product, method in self.repayment.items():
             if method not in REPAYMENT_METHODS:

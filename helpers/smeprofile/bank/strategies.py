@@ -1,0 +1,100 @@
+"""The two yardsticks: what the bank does today, and what the course's own answer does."""
+
+import numpy as np
+import pandas as pd
+
+from smeprofile.bank.assumptions import MONTHS, PRICE_BAND
+from smeprofile.bank.strategy import Policy, Sources, Strategy
+from smeprofile.rules.lpr import lpr_1y
+from smeprofile.simulate import assumptions as a
+from smeprofile.simulate.setting import month_number
+
+BASELINE_SHARE = 0.2  # of the customers are contacted in a year, the largest flows first
+TURNS = 3  # the reference contacts a third of the customers a month
+_MIX = (("H1", 0.45), ("H2", 0.35), ("H3", 0.08), ("H4", 0.07), ("H5", 0.05))
+
+
+def list_rate(product: str, as_of: pd.Timestamp) -> float:
+    """Return the bank's list price of a product: the one-year LPR of the day and its spread.
+
+    >>> list_rate("F1", pd.Timestamp("2025-12-31"))
+    0.061
+    """
+    lpr = float(lpr_1y(np.array([month_number(as_of)]))[0])
+    return round(lpr + a.PRODUCTS[product].spread, 4)
+
+
+def baseline() -> Strategy:
+    """Return what the bank does today: it calls on the largest firms, mostly in person.
+
+    Its policy is the historical one: cut-offs of 592, 597 and 604 points. Flows would show it the
+    large ones better, but hardly a customer has let it use them for marketing.
+    """
+    return Strategy(_largest_firms, Policy(), Sources(), name="基准策略")
+
+
+def _largest_firms(profiles: pd.DataFrame) -> pd.DataFrame:
+    free = _reachable(profiles)
+    size = free["working_capital_need_cny"]
+    chosen = free[size.notna()].sort_values("working_capital_need_cny", ascending=False)
+    chosen = chosen.head(int(BASELINE_SHARE * len(profiles)))
+    place = np.arange(len(chosen))
+    edges = np.cumsum([share for _, share in _MIX])
+    channel = np.array([name for name, _ in _MIX])[np.searchsorted(edges, (place * 0.618) % 1)]
+    large = (chosen["working_capital_need_cny"] > 1_000_000).to_numpy()
+    secured = chosen["owns_premises"].fillna(False).to_numpy(dtype=bool)
+    product = np.where(large & secured, "F3", np.where(large, "F4", "F1"))
+    return offers_of(chosen, product, channel, place % MONTHS + 1)
+
+
+def _reachable(profiles: pd.DataFrame) -> pd.DataFrame:
+    """Return who may be contacted, is registered, and has no loan here."""
+    free = profiles[~profiles["do_not_contact"] & (profiles["registration_status"] == "存续")]
+    return free[free["loan_balance_cny"].fillna(0) == 0]
+
+
+def reference() -> Strategy:
+    """Return the course's own answer: what the tags tell, put to use. It sees no truth.
+
+    A cheap channel, in turns that don't wear people out, for all who may be contacted (whom a
+    contact moves can't be told from the tags); a loan that is paid back in instalments; mortgages,
+    dear to make out, for the safest only; prices at the upper end of what a branch may ask; a
+    person's second look where the score is close to the line.
+    """
+    policy = Policy(
+        cutoffs={"抵押": 632.0, "保证": 597.0, "信用": 602.0},
+        manual_below=10.0, manual_above=10.0, line_share=1.0, rate_addon=PRICE_BAND,
+        repayment={"F1": "等额本息"},
+    )  # fmt: skip
+    return Strategy(_in_turns, policy, Sources(), name="参考策略")
+
+
+def _in_turns(profiles: pd.DataFrame) -> pd.DataFrame:
+    free = _reachable(profiles)
+    turn, every = np.arange(len(free)) % TURNS, np.full(len(free), "F1")
+    rounds = [
+        offers_of(free, every, np.full(len(free), "H4"), turn + 1 + TURNS * k, addon=PRICE_BAND)
+        for k in range(MONTHS // TURNS)
+    ]
+    return pd.concat(rounds, ignore_index=True).assign(repayment_method="等额本息")
+
+
+def offers_of(chosen: pd.DataFrame, product, channel, month, *, addon=0.0) -> pd.DataFrame:
+    """Return one offer per row of ``chosen`` at list prices: the product's largest line and first method.
+
+    ``addon``: on the list price. A line is never more than what is asked for.
+    """
+    as_of = chosen["as_of"].iloc[0] if len(chosen) else pd.Timestamp("2025-12-31")
+    product = pd.Series(product, index=chosen.index)
+    terms = {
+        key: (float(p.max_line_cny), list_rate(key, as_of), p.methods[0])
+        for key, p in a.PRODUCTS.items()
+    }
+    return pd.DataFrame({
+        "customer_id": chosen["customer_id"].to_numpy(), "product_id": product.to_numpy(),
+        "channel_id": channel,
+        "credit_line_cny": product.map({k: v[0] for k, v in terms.items()}).to_numpy(float),
+        "annual_rate": product.map({k: v[1] for k, v in terms.items()}).to_numpy(float) + addon,
+        "repayment_method": product.map({k: v[2] for k, v in terms.items()}).to_numpy(object),
+        "month": month,
+    })  # fmt: skip
