@@ -96,7 +96,9 @@ def checked(frame: object, ids: pd.Index) -> Offers:
 def _place(frame, name: str, known: pd.Index, allowed: np.ndarray | None = None) -> np.ndarray:
     column = frame[name]
     try:
-        at = known.get_indexer(pd.Index(column.astype(object)))
+        codes, distinct = pd.factorize(column)
+        found = known.get_indexer(pd.Index(np.asarray(distinct, dtype=object)))
+        at = np.append(found, -1)[codes]
     except Exception:  # objects that a hostile strategy made up: not hashable, raising, …
         raise UserError(f"报价方案的 {name} 应全是文字：{COLUMNS[name]}。") from None
     bad = at < 0 if allowed is None else ~np.isin(at, allowed)

@@ -5,6 +5,7 @@ import pandas as pd
 
 from smeprofile.bank.assumptions import MONTHS, PRICE_BAND
 from smeprofile.bank.strategy import Policy, Sources, Strategy
+from smeprofile.errors import UserError
 from smeprofile.rules.lpr import lpr_1y
 from smeprofile.simulate import assumptions as a
 from smeprofile.simulate.setting import month_number
@@ -49,8 +50,10 @@ def _largest_firms(profiles: pd.DataFrame) -> pd.DataFrame:
 
 def _reachable(profiles: pd.DataFrame) -> pd.DataFrame:
     """Return who may be contacted, is registered, and has no loan here."""
-    free = profiles[~profiles["do_not_contact"] & (profiles["registration_status"] == "存续")]
-    return free[free["loan_balance_cny"].fillna(0) == 0]
+    may = ~profiles["do_not_contact"] & (profiles["registration_status"] == "存续")
+    may &= profiles["loan_balance_cny"].fillna(0) == 0
+    names = ["customer_id", "as_of", "working_capital_need_cny", "owns_premises"]
+    return profiles.loc[may.to_numpy(dtype=bool), names]
 
 
 def reference() -> Strategy:
@@ -71,30 +74,44 @@ def reference() -> Strategy:
 
 def _in_turns(profiles: pd.DataFrame) -> pd.DataFrame:
     free = _reachable(profiles)
-    turn, every = np.arange(len(free)) % TURNS, np.full(len(free), "F1")
+    turn = np.arange(len(free)) % TURNS + 1
     rounds = [
-        offers_of(free, every, np.full(len(free), "H4"), turn + 1 + TURNS * k, addon=PRICE_BAND)
+        offers_of(free, "F1", "H4", turn + TURNS * k, addon=PRICE_BAND)
         for k in range(MONTHS // TURNS)
     ]
     return pd.concat(rounds, ignore_index=True).assign(repayment_method="等额本息")
 
 
-def offers_of(chosen: pd.DataFrame, product, channel, month, *, addon=0.0) -> pd.DataFrame:
-    """Return one offer per row of ``chosen`` at list prices: the product's largest line and first method.
+def offers_of(
+    chosen: pd.DataFrame,
+    product: str | np.ndarray,
+    channel: str | np.ndarray,
+    month: int | np.ndarray,
+    *,
+    addon: float = 0.0,
+) -> pd.DataFrame:
+    """Return one offer per row of ``chosen`` (rows of the profiles), with what an offer must have.
 
-    ``addon``: on the list price. A line is never more than what is asked for.
+    The line is the product's largest (a line is never more than what is asked for), the method its
+    first, ``annual_rate`` its list price and ``addon``. ``product``, ``channel`` and ``month`` are
+    one for all, or one each.
+
+    >>> who = pd.DataFrame({"customer_id": ["C1"], "as_of": pd.to_datetime(["2025-12-31"])})
+    >>> offers_of(who, "F1", "H4", 2)[["annual_rate", "repayment_method"]].iloc[0].tolist()
+    [0.061, '随借随还']
     """
     as_of = chosen["as_of"].iloc[0] if len(chosen) else pd.Timestamp("2025-12-31")
-    product = pd.Series(product, index=chosen.index)
-    terms = {
-        key: (float(p.max_line_cny), list_rate(key, as_of), p.methods[0])
-        for key, p in a.PRODUCTS.items()
-    }
+    n, keys = len(chosen), list(a.PRODUCTS)
+    wanted = np.broadcast_to(np.asarray(product, dtype=object), n)
+    at = pd.Index(keys).get_indexer(pd.Index(wanted))
+    if (at < 0).any():
+        raise UserError(f"没有产品 {wanted[int((at < 0).argmax())]}。可以用 {'、'.join(keys)}。")
+    lines = np.array([float(p.max_line_cny) for p in a.PRODUCTS.values()])
+    rates = np.array([list_rate(key, as_of) for key in keys])
+    methods = np.array([p.methods[0] for p in a.PRODUCTS.values()], dtype=object)
     return pd.DataFrame({
-        "customer_id": chosen["customer_id"].to_numpy(), "product_id": product.to_numpy(),
-        "channel_id": channel,
-        "credit_line_cny": product.map({k: v[0] for k, v in terms.items()}).to_numpy(float),
-        "annual_rate": product.map({k: v[1] for k, v in terms.items()}).to_numpy(float) + addon,
-        "repayment_method": product.map({k: v[2] for k, v in terms.items()}).to_numpy(object),
-        "month": month,
+        "customer_id": chosen["customer_id"].to_numpy(), "product_id": wanted,
+        "channel_id": np.broadcast_to(np.asarray(channel, dtype=object), n),
+        "credit_line_cny": lines[at], "annual_rate": rates[at] + addon,
+        "repayment_method": methods[at], "month": np.broadcast_to(month, n),
     })  # fmt: skip

@@ -118,31 +118,35 @@ class _Rules:
         self.rules = rules
 
     def __call__(self, profiles: pd.DataFrame) -> pd.DataFrame:
-        free = profiles[~profiles["do_not_contact"] & (profiles["registration_status"] == "存续")]
-        parts = [self._offers(rule, free, month) for rule in self.rules for month in rule.months]
-        rows = pd.concat(parts, ignore_index=True)
-        return rows.drop_duplicates(["customer_id", "month"])
+        seen = profiles[[name for name in _READ if name in profiles]]
+        seen = seen[(~seen["do_not_contact"] & (seen["registration_status"] == "存续")).to_numpy()]
+        rows = pd.concat([self._offers(rule, seen) for rule in self.rules], ignore_index=True)
+        return rows.drop_duplicates(["customer_id", "month"]) if len(self.rules) > 1 else rows
 
-    def _offers(self, rule: Rule, free: pd.DataFrame, month: int) -> pd.DataFrame:
-        age = free["age_years"].fillna(0)
-        need = free["working_capital_need_cny"].fillna(0)
-        fits = age.between(rule.min_age_years, rule.max_age_years)
+    def _offers(self, rule: Rule, seen: pd.DataFrame) -> pd.DataFrame:
+        fits = seen["age_years"].fillna(0).between(rule.min_age_years, rule.max_age_years)
+        need = seen["working_capital_need_cny"].fillna(0)
         fits &= need.between(rule.min_need_cny, rule.max_need_cny)
         if rule.sector != "全部":
-            fits &= sector_of(free["industry_section"]) == rule.sector
+            fits &= sector_of(seen["industry_section"]) == rule.sector
         if rule.size_class != "全部":
-            fits &= (free["size_class"] == rule.size_class).fillna(False)
+            fits &= (seen["size_class"] == rule.size_class).fillna(False)
         if rule.without_loan:
-            fits &= free["loan_balance_cny"].fillna(0) == 0
-        chosen = free[fits.to_numpy(dtype=bool)]
+            fits &= seen["loan_balance_cny"].fillna(0) == 0
+        chosen = seen.loc[fits.to_numpy(dtype=bool), ["customer_id", "as_of"]]
         # Each month another part of a list that is longer than what a month allows.
-        start = rule.months.index(month) * rule.most % max(len(chosen), 1)
-        chosen = chosen.iloc[np.roll(np.arange(len(chosen)), -start)[: rule.most]]
-        n = len(chosen)
-        rows = offers_of(chosen, np.full(n, rule.product), np.full(n, rule.channel),
-                         np.full(n, month), addon=rule.rate_addon)  # fmt: skip
+        n, months = len(chosen), list(dict.fromkeys(rule.months))
+        each = min(rule.most, n)
+        starts = [k * each % max(n, 1) for k in range(len(months))]
+        at = np.concatenate([(start + np.arange(each)) % max(n, 1) for start in starts])
+        rows = offers_of(chosen.iloc[at], rule.product, rule.channel, np.repeat(months, each),
+                         addon=rule.rate_addon)  # fmt: skip
         if rule.credit_line_cny is not None:
             rows["credit_line_cny"] = rule.credit_line_cny
         if rule.repayment_method is not None:
             rows["repayment_method"] = rule.repayment_method
         return rows
+
+
+_READ = ("customer_id", "as_of", "do_not_contact", "registration_status", "age_years",
+         "working_capital_need_cny", "industry_section", "size_class", "loan_balance_cny")  # fmt: skip
