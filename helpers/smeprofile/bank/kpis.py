@@ -71,6 +71,8 @@ def _of_loans(truth: Truth, played: Played) -> list[tuple]:
     expected = expected_bad(truth, played.loans)[drawn].sum() if f else 0.0
     capital = played.loans.capital_months / 100 / MONTHS * CAPITAL_SHARE
     statement = ledger.statement()
+    notes = played.loans.notes
+    settled = int((~notes["open"] & ~notes["lost"]).sum()) if notes else 0
     earned = statement.sum() - statement["资本成本"]
     after_tax = earned * (1 - a.BANK_TERMS["income_tax_rate"])
     return [
@@ -81,6 +83,8 @@ def _of_loans(truth: Truth, played: Played) -> list[tuple]:
          "按真实风险率，用信后 12 个月内逾期 90 天以上的期望户数 ÷ 用信户"),
         ("bad_rate_seen", "年内已坏", None, int(bad.sum()), int(drawn.sum()),
          "年内已逾期 90 天以上的 ÷ 用信户；下半年放的还没到坏的时候，不是最终坏账率"),
+        ("churn_rate", "流失率", None, settled, len(notes["fen"]) if notes else 0,
+         "年内提前结清（转去别家、注销或不再需要）的借据 ÷ 放出的借据"),
         ("raroc", "RAROC", None, after_tax, capital, "（V＋资本成本）×（1－所得税率）÷ 平均占用资本"),
     ]  # fmt: skip
 

@@ -1,0 +1,112 @@
+"""Strategies behave as a banker expects: price, cut-off, capacity, bound."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bank.markets import cutoffs, free_ids, market, offer, offering, played, policy
+from smeprofile import bank
+from smeprofile.bank.bound import best_by_choice, bound_cny
+from smeprofile.bank.play import luck, monthly_capacity
+
+SEEDS = range(4)
+
+
+def counts(strategy, seeds=SEEDS):
+    """Return approved, accepted, bad lines and lines in all, over the seeds."""
+    runs = [played(strategy, seed) for seed in seeds]
+    return {
+        "asked": sum(len(r.applications["who"]) for r in runs),
+        "approved": sum(int(r.applications["approved"].sum()) for r in runs),
+        "accepted": sum(int(r.applications["accepted"].sum()) for r in runs),
+        "bad": sum(int((r.loans.fac["distress"] == 2).sum()) for r in runs),
+        "wait": np.concatenate([r.applications["hours"] for r in runs]),
+    }
+
+
+def test_a_higher_price_lowers_take_up():
+    cheap, usual, dear = (counts(policy(rate_addon=by)) for by in (-0.005, 0.0, 0.005))
+    rates = [x["accepted"] / x["approved"] for x in (cheap, usual, dear)]
+    assert rates[0] > rates[1] > rates[2]
+
+
+def test_who_accepts_at_a_higher_price_accepts_at_a_lower():
+    low, high = (played(policy(rate_addon=by)).applications for by in (-0.005, 0.005))
+    first = [x["k"] == 0 for x in (low, high)]  # later months differ in who still asks
+    took = [set(x["who"][f & x["accepted"]]) for x, f in zip((low, high), first, strict=True)]
+    assert took[1] <= took[0] and len(took[1]) > 0
+
+
+def test_a_looser_cut_off_approves_more_and_more_go_bad():
+    strict, usual, loose = (counts(policy(cutoffs=cutoffs(by))) for by in (25, 0, -60))
+    assert strict["approved"] < usual["approved"] < loose["approved"]
+    assert strict["bad"] < loose["bad"]
+
+
+def test_capacity_of_channels_binds():
+    ids = free_ids(600)
+    run = played(offering(*[offer(x, channel_id="H1") for x in ids]))
+    assert run.counts["contacts"] == monthly_capacity(market().customers)[0] == 90
+    assert run.counts["over_capacity"] == len(ids) - 90
+
+
+def test_more_cases_for_a_person_make_everybody_wait_longer():
+    few, many = (counts(policy(manual_below=b, manual_above=b)) for b in (0, 400))
+    assert np.percentile(many["wait"], 90) > np.percentile(few["wait"], 90)
+    assert few["accepted"] / few["approved"] > many["accepted"] / many["approved"]
+
+
+def test_refusing_all_lends_nothing_and_costs_what_cases_cost():
+    run = played(policy(cutoffs=cutoffs(9000)))
+    statement = run.ledger.statement()
+    assert len(run.loans.fac.get("who", [])) == 0
+    assert run.value_cny < 0 and statement["利息收入"] == 0
+    assert run.value_cny == pytest.approx(statement["进件与审批费"] + statement["投诉费"])
+
+
+def test_without_the_bureau_more_of_those_late_elsewhere_pass():
+    blind = bank.Strategy(sources=bank.Sources(credit=("流水数据",)))
+    assert counts(blind)["approved"] > counts(bank.Strategy())["approved"]
+
+
+def test_reference_earns_more_than_the_baseline_and_than_refusing_all():
+    values = {
+        name: np.mean([played(strategy, seed).value_cny for seed in range(6)])
+        for name, strategy in (("base", bank.baseline()), ("reference", bank.reference()),
+                               ("none", policy(cutoffs=cutoffs(9000))))
+    }  # fmt: skip
+    assert values["reference"] > max(values["base"], values["none"]) and values["none"] < 0
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    by=st.floats(-9000, 60), share=st.floats(0.3, 1), months=st.floats(1, 24),
+    addon=st.floats(-0.005, 0.005), seed=st.integers(0, 2**100),
+    method=st.sampled_from([{}, {"F1": "等额本息"}, {"F3": "等额本息", "F4": "等额本金"}]),
+)  # fmt: skip
+def test_no_policy_beats_the_bound_with_any_customer(by, share, months, addon, seed, method):
+    run = played(policy(cutoffs=cutoffs(by), line_share=share, line_months=months, rate_addon=addon,
+                        repayment=method), seed)  # fmt: skip
+    most = best_by_choice(market()._truth, luck(market().seed, seed)).max(1)
+    assert (run.ledger.value_fen() / 100 <= most + 0.05).all()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_neither_yardstick_beats_the_bound(seed):
+    most = bound_cny(market()._truth, luck(market().seed, seed))
+    assert max(played(s, seed).value_cny for s in (bank.baseline(), bank.reference())) < most
+
+
+def test_the_bound_keeps_to_capacities():
+    truth, draws = market()._truth, luck(7, 1)
+    free = best_by_choice(truth, draws).max(1).sum()
+    assert 0 < bound_cny(truth, draws) <= free + 1.01
+
+
+def test_a_bullet_cannot_hide_behind_the_horizon():
+    run = played(policy(repayment={"F1": "随借随还", "F2": "先息后本", "F4": "先息后本"}))
+    notes, age = run.loans.notes, 11 - run.loans.notes["start"]
+    old = notes["open"] & (age >= 8) & np.isin(notes["method"], (0, 1, 4))
+    # What falls due at once next year is charged for the part of its life that is over.
+    assert notes["expected_fen"][old].sum() > notes["later_fen"][old].sum()
