@@ -16,7 +16,7 @@ def chance_lost(bad_months: np.ndarray, security: np.ndarray) -> np.ndarray:
     Until it is ripe for a write-off only a cure can end it; then, each month, a cure or the loss.
 
     >>> chance_lost(np.array([1, 20]), np.array([2, 2])).round(2).tolist()
-    [0.56, 0.82]
+    [0.6, 0.82]
     """
     slow = float(lending.chance_cured(np.array(9)))
     ripe = lending.WRITE_OFF[security]

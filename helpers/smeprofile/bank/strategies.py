@@ -97,8 +97,8 @@ def offers_of(
     one for all, or one each.
 
     >>> who = pd.DataFrame({"customer_id": ["C1"], "as_of": pd.to_datetime(["2025-12-31"])})
-    >>> offers_of(who, "F1", "H4", 2)[["annual_rate", "repayment_method"]].iloc[0].tolist()
-    [0.061, '随借随还']
+    >>> offers_of(who, "F1", "H4", 2).loc[0, ["product_id", "repayment_method"]].tolist()
+    ['F1', '随借随还']
     """
     as_of = chosen["as_of"].iloc[0] if len(chosen) else pd.Timestamp("2025-12-31")
     n, keys = len(chosen), list(a.PRODUCTS)

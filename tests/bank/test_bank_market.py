@@ -1,0 +1,103 @@
+"""A market is the synthetic bank at a fresh seed, and its year follows the generator's equations."""
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from bank.markets import market
+from smeprofile import bank
+from smeprofile.bank import future
+from smeprofile.bank.future import Ahead, truth_of
+from smeprofile.bank.loss import chance_lost
+from smeprofile.errors import UserError
+from smeprofile.simulate import lending
+from smeprofile.simulate.life import life
+from smeprofile.simulate.traits import traits
+
+
+def arrays(truth):
+    return {
+        f.name: getattr(truth, f.name)
+        for f in fields(truth)
+        if isinstance(getattr(truth, f.name), np.ndarray)
+    }
+
+
+@pytest.fixture(scope="module")
+def setting():
+    return bank.market(400, 2**127 + 1).setting
+
+
+def test_same_seed_same_market_and_another_seed_another(setting):
+    one, again = arrays(truth_of(setting)), arrays(truth_of(setting))
+    other = arrays(truth_of(bank.market(400, 5).setting))
+    assert all((one[name] == again[name]).all() for name in one)
+    assert (one["logit"] != other["logit"]).any()
+
+
+def test_chunks_change_nothing(setting, monkeypatch):
+    whole = arrays(truth_of(setting))
+    monkeypatch.setattr(future, "CHUNK", 150)
+    parts = arrays(truth_of(setting))
+    assert all((whole[name] == parts[name]).all() for name in whole)
+
+
+def test_playing_on_leaves_the_past_as_it_was(setting):
+    t = traits(setting, 0, setting.customers)
+    before = life(setting, t)
+    ahead = Ahead(**{f.name: getattr(setting, f.name) for f in fields(setting)})
+    after = life(ahead, t)
+    n = len(setting.months_all)
+    for name in ("stage", "operating", "sales", "need", "age_years"):
+        assert (getattr(after, name)[:, :n] == getattr(before, name)).all(), name
+
+
+def test_the_old_book_runs_off_and_nobody_applies(setting):
+    truth = truth_of(setting)
+    total = truth.old_balance.sum(0)
+    assert total[0] > 0 and total[-1] < total[0]
+    assert (np.diff(total) <= 0.35 * total[:-1]).all()
+
+
+def test_who_owes_on_an_old_line_cannot_take_a_new_one(setting):
+    truth = truth_of(setting)
+    assert not (truth.able & (truth.old_balance[:, 1:] > 0)).any()
+
+
+def test_profiles_are_copies_one_row_a_customer_in_order():
+    of = market()
+    frame = of.profiles()
+    frame.loc[:, "age_years"] = -1
+    assert (of.profiles()["age_years"] >= 0).all()
+    assert of.profiles()["customer_id"].tolist() == of.ids.tolist()
+
+
+def test_the_list_of_who_asked_for_peace_is_that_of_the_profiles():
+    assert (market().profiles()["do_not_contact"].to_numpy(bool) == market()._truth.quiet).all()
+
+
+@pytest.mark.parametrize(("customers", "seed"), [(0, 1), (10, -1), (10, 2**128)])
+def test_a_market_that_cannot_be_is_refused(customers, seed):
+    with pytest.raises(UserError):
+        bank.market(customers, seed)
+
+
+@pytest.mark.parametrize("security", [0, 1, 2])
+@pytest.mark.parametrize("already", [1, 3, 9, 20])
+def test_the_chance_that_a_default_ends_in_loss_is_that_of_the_generators_moves(security, already):
+    rng, n = np.random.default_rng(1), 40_000
+    bad, lost, open_ = np.full(n, already), np.zeros(n, bool), np.ones(n, bool)
+    for _ in range(400):
+        cured = open_ & (rng.random(n) < lending.chance_cured(bad))
+        open_ &= ~cured
+        bad += 1
+        gone = (
+            open_
+            & (bad >= lending.WRITE_OFF[security])
+            & (rng.random(n) < lending.WRITE_OFF_CHANCE)
+        )
+        lost |= gone
+        open_ &= ~gone
+    expected = chance_lost(np.array([already]), np.array([security]))[0]
+    assert lost.mean() == pytest.approx(expected, abs=0.01)
