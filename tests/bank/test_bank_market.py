@@ -10,8 +10,11 @@ from smeprofile import bank
 from smeprofile.bank import future
 from smeprofile.bank.future import Ahead, truth_of
 from smeprofile.bank.loss import chance_lost
+from smeprofile.bank.offers import no_offers
+from smeprofile.bank.play import luck, play
 from smeprofile.errors import UserError
 from smeprofile.simulate import lending
+from smeprofile.simulate.chunk import Chunk
 from smeprofile.simulate.life import life
 from smeprofile.simulate.traits import traits
 
@@ -101,3 +104,37 @@ def test_the_chance_that_a_default_ends_in_loss_is_that_of_the_generators_moves(
         open_ &= ~gone
     expected = chance_lost(np.array([already]), np.array([security]))[0]
     assert lost.mean() == pytest.approx(expected, abs=0.01)
+
+
+def test_the_year_is_like_the_last_one_of_the_generator():
+    of = market(seed=3, customers=6000).setting
+    old = {"asked": 0, "approved": 0, "accepted": 0, "line": [], "rate": []}
+    for low in range(0, of.customers, 3000):
+        book = Chunk(of, low, low + 3000).lending.book
+        apps, told = book.all("applications"), book.all("decisions")
+        told = {name: column[told["app"].argsort()] for name, column in told.items()}
+        year = (apps["month"] >= len(of.months_all) - 12) & (apps["kind"] == 0)
+        old["asked"] += year.sum()
+        for name in ("approved", "accepted"):
+            old[name] += told[name][year].sum()
+        for name in ("line", "rate"):
+            old[name] += told[name][year & told["accepted"]].tolist()
+    draws = luck(3, 1)
+    new = play(truth_of(of), no_offers(), bank.Policy(), bank.Sources(), draws).applications
+    took = new["accepted"]
+    assert len(took) == pytest.approx(old["asked"], rel=0.15)  # then, some were contacted
+    assert new["approved"].mean() == pytest.approx(old["approved"] / old["asked"], rel=0.10)
+    assert took.sum() / new["approved"].sum() == pytest.approx(
+        old["accepted"] / old["approved"], rel=0.10
+    )
+    assert new["rate"][took].mean() == pytest.approx(np.mean(old["rate"]), rel=0.05)
+    assert new["line"][took].mean() == pytest.approx(np.mean(old["line"]), rel=0.25)
+
+
+def test_grading_seeds_follow_the_secret(monkeypatch):
+    monkeypatch.delenv("SMEPROFILE_SECRET", raising=False)
+    public = bank.grading_seeds("14:market", 3)
+    monkeypatch.setenv("SMEPROFILE_SECRET", "x" * 20)
+    secret = bank.grading_seeds("14:market", 3)
+    assert set(public) & set(secret) == set() and len(set(secret)) == 3
+    assert bank.grading_seeds("14:luck") != secret[:1]

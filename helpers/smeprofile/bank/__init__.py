@@ -7,6 +7,7 @@ returns V, figures, breaches and the score. ``baseline`` and ``reference`` are s
 from smeprofile.bank.compliance import Breach
 from smeprofile.bank.evaluate import Result, evaluate
 from smeprofile.bank.market import Market, market
+from smeprofile.bank.seeds import grading_seeds
 from smeprofile.bank.strategies import baseline, list_rate, offers_of, reference
 from smeprofile.bank.strategy import Policy, Sources, Strategy, sector_of
 from smeprofile.bank.values import from_answers
@@ -21,6 +22,7 @@ __all__ = [
     "baseline",
     "evaluate",
     "from_answers",
+    "grading_seeds",
     "list_rate",
     "market",
     "offers_of",
