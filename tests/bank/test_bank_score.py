@@ -53,5 +53,12 @@ def test_strategies_differ_by_what_they_do_alone():
     assert one.value_cny == other.value_cny
 
 
+def test_a_breach_is_told_with_its_source_and_what_compliance_would_have_earned():
+    strategy = bank.from_answers({"sources_marketing": ["征信报告"], "appeal": False})
+    lines = bank.evaluate(strategy, market(), 1).told()
+    assert any("违规 S1" in line and "依据" in line for line in lines)
+    assert lines[-1].startswith("若合规：V ")
+
+
 def test_the_accounts_page_is_what_a_run_makes():
     assert (home() / "datasets" / FILE).read_text(encoding="utf-8") == accounts_page()

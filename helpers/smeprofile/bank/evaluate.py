@@ -61,6 +61,22 @@ class Result:
         """V with the whole lifetime expected loss of what is outstanding charged to this year."""
         return self.value_cny - float(self.statement["由以后期限承担"])
 
+    def told(self) -> list[str]:
+        """Return what came of it in a few sentences, for feedback; the bound is worked out for it."""
+        score = self.why_no_score if self.score is None else f"得分 {self.shown_score:.2f}（0–1）"
+        lines = [
+            f"V {self.value_cny:,.0f} 元；{score}。",
+            f"同样的运气下：基准策略 {self.baseline_cny:,.0f} 元，参考策略 {self.reference_cny:,.0f} 元，"
+            f"谁也超不过 {self.bound_cny:,.0f} 元。",
+        ]
+        for breach in self.breaches:
+            lines.append(f"违规 {breach.code}：{breach.text}。依据：{breach.source}。")
+        if self.if_compliant_cny is not None:
+            shown = self.if_compliant_score
+            worth = "没有分数" if shown is None else f"{min(1.0, max(0.0, shown)):.2f} 分"
+            lines.append(f"若合规：V {self.if_compliant_cny:,.0f} 元，{worth}。")
+        return lines
+
     @property
     def shown_score(self) -> float | None:
         """The score within 0–1, as learners are shown it."""
@@ -123,6 +139,8 @@ class _Run:
         targeting, items = self.strategy.targeting, self.strategy.sources.marketing
         if targeting is None:
             return no_offers()
+        if isinstance(targeting, pd.DataFrame):
+            return checked(targeting, self.market.ids)
         frame = self.market.profiles("营销", items)
         return checked(called(targeting, frame, "targeting", "营销", items), self.market.ids)
 
@@ -130,8 +148,10 @@ class _Run:
         scoring, items = self.strategy.policy.score, self.strategy.sources.credit
         if scoring is None:
             return None
-        frame = self.market.profiles("授信审批", items)
-        points = called(scoring, frame, "policy.score", "授信审批", items)
+        points = scoring
+        if callable(scoring):
+            frame = self.market.profiles("授信审批", items)
+            points = called(scoring, frame, "policy.score", "授信审批", items)
         try:
             values = pd.Series(points).to_numpy(dtype="float64", na_value=np.nan)
         except Exception:

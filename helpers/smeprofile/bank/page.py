@@ -85,6 +85,19 @@ _TAIL = """
 | 两者之差里的噪声（{errors:g} 个标准误） | {noise:,.0f} |
 | 上界（看得见真值和运气的线性规划） | {bound:,.0f} |
 
+## 什么不收，什么要花钱，什么得 0 分
+
+- **不收（整个方案退回，说明第几行）**：不在画像里的客户，没有的产品、渠道、还款方式，不是数或超出范围的额度、利率、月份，同一户同一月两行，
+  自己的代码出错或超过 {seconds:g} 秒。
+- **不做（不花钱，也没有用）**：超出渠道月容量的，按给出的次序从后面去掉；年内已要求不再联系的。
+- **要花钱**：触达（渠道单价）；联系得勤，客户疲劳、退订、投诉；进件和人工审批；审批慢，客户走掉、投诉。
+- **得 0 分（合规）**：S1 营销圈选用征信数据；C1 联系免打扰客户；P1 额度超出产品范围；P2、P3 还款方式不是产品的；P4 利率离挂牌价超过
+  {band:.1%}；R1 拒绝不说明原因；R2 自动拒绝不给人工复核的途径。每一条都附依据，并另算“若合规”。
+
+渠道月容量（{per:,} 户的银行）：{channels}。人工：每 {people:,.0f} 户 1 人，每个工作日 {day:g} 小时，先到先办。
+
+## 分数怎么来
+
 得分 =（V － 基准）÷（参考 － 基准）。两者之差不超过噪声时没有分数。违规得 0 分，并另算“若合规”。
 所有策略用同一串随机数：一户客户当月的运气由市场种子、运气种子、客户和月份决定，不因联系了别人而变。
 """
@@ -133,7 +146,12 @@ def _rest(result: Result) -> str:
     return _TAIL.format(
         full=result.full_provision_cny, balances=balances, kpis=kpis, vintages=vintages,
         base=result.baseline_cny, reference=result.reference_cny, noise=result.noise_cny,
-        bound=result.bound_cny, errors=b.NOISE_ERRORS,
+        bound=result.bound_cny, errors=b.NOISE_ERRORS, seconds=b.SECONDS, band=b.PRICE_BAND,
+        per=b.CHANNEL_CUSTOMERS, people=1 / b.REVIEWERS_PER_CUSTOMER, day=b.WORK_HOURS_PER_DAY,
+        channels="、".join(
+            f"{c.name} {'不限' if c.monthly_capacity is None else format(c.monthly_capacity, ',')}"
+            for c in a.CHANNELS.values() if c.is_contact
+        ),
     )  # fmt: skip
 
 

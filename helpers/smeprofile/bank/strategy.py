@@ -47,7 +47,8 @@ class Policy:
     that isn't refused. ``line_share``: of what is asked for; ``line_months``: at most so many
     months' sales. ``rate_addon``: on the bank's own risk price, one number or by sector
     (``SECTORS``), half a point at most; ``repayment``: method by product, else as the customer asks. ``score``: from
-    the profiles for granting credit to points, else the bank's own score. ``reasons``: the causes
+    the profiles for granting credit to points (or those points, one a customer in order), else the
+    bank's own score. ``reasons``: the causes
     of refusal that are told; ``appeal``: whether a person looks again when asked.
     """
 
@@ -60,7 +61,7 @@ class Policy:
     line_months: float = 6.0
     rate_addon: float | Mapping[str, float] = 0.0
     repayment: Mapping[str, str] = field(default_factory=dict)
-    score: Scoring | None = None
+    score: Scoring | pd.Series | np.ndarray | None = None
     reasons: tuple[str, ...] = REFUSAL_REASONS
     appeal: bool = True
 
@@ -81,8 +82,10 @@ class Policy:
                 raise UserError(
                     f"repayment[{product}] 没有“{method}”这种还款方式。可以用 {'、'.join(REPAYMENT_METHODS)}。"
                 )
-        if self.score is not None and not callable(self.score):
-            raise UserError("score 应为函数：传入授信画像，返回每户一个分数。")
+        if not (self.score is None or callable(self.score) or _is_column(self.score)):
+            raise UserError(
+                "score 应为函数（传入授信画像，返回每户一个分数），或每户一个分数的一列。"
+            )
         if isinstance(self.reasons, str) or set(self.reasons) - set(REFUSAL_REASONS):
             raise UserError(f"reasons 应为拒绝原因的列表，可以用 {'、'.join(REFUSAL_REASONS)}。")
         if not isinstance(self.appeal, bool):
@@ -98,16 +101,23 @@ class Policy:
 
 @dataclass(frozen=True)
 class Strategy:
-    """``targeting(profiles)`` → offers, a policy and the sources; without targeting nobody is contacted."""
+    """``targeting(profiles)`` → offers, a policy and the sources; without targeting nobody is contacted.
 
-    targeting: Targeting | None = None
+    ``targeting`` may be the table of offers itself. A grader should have it so: the learner's code
+    is given ``market.profiles("营销", sources.marketing)`` in a process of its own, where neither the
+    market nor its seed is, and only the table comes back. What runs in one process with the truth
+    can, with enough cunning, find it.
+    """
+
+    targeting: Targeting | pd.DataFrame | None = None
     policy: Policy = field(default_factory=Policy)
     sources: Sources = field(default_factory=Sources)
     name: str = "策略"
 
     def __post_init__(self) -> None:
-        if self.targeting is not None and not callable(self.targeting):
-            raise UserError("targeting 应为函数：传入画像，返回报价方案。")
+        told = self.targeting
+        if not (told is None or callable(told) or isinstance(told, pd.DataFrame)):
+            raise UserError("targeting 应为函数（传入画像，返回报价方案），或报价方案的表。")
         for name, kind in (("policy", Policy), ("sources", Sources)):
             if not isinstance(getattr(self, name), kind):
                 raise UserError(f"{name} 应为 sp.bank.{kind.__name__}(…)。")
@@ -124,6 +134,10 @@ def sector_of(section: pd.Series) -> pd.Series:
     ['制造', '服务', '其他']
     """
     return section.map(_BY_SECTION).fillna("其他")
+
+
+def _is_column(given: object) -> bool:
+    return isinstance(given, (pd.Series, np.ndarray))
 
 
 def _known(given: object, names: tuple[str, ...], what: str, *, all_of: bool = False) -> None:
