@@ -9,6 +9,7 @@ from smeprofile.bank.costs import CAPITAL_SHARE
 from smeprofile.bank.future import Truth
 from smeprofile.bank.loans import Loans
 from smeprofile.bank.play import Played
+from smeprofile.bank.queue import office_hours
 from smeprofile.simulate import assumptions as a
 from smeprofile.simulate import lending
 
@@ -39,6 +40,7 @@ def _of_applications(x: dict, n: int) -> list[tuple]:
     get = (lambda name: x[name]) if n else (lambda name: np.zeros(0))
     approved, in_year, by_hand = get("approved"), get("in_year"), get("by_hand")
     hours = np.where(in_year, get("hours"), np.inf)  # undecided stay in the denominator
+    worked = np.where(in_year, office_hours(get("decided")) - office_hours(get("applied")), np.inf)
     told = int((approved * in_year).sum()) if n else 0
     took, signed = get("accepted"), get("granted")
     automatic = int((in_year * (1 - by_hand)).sum()) if n else 0
@@ -47,6 +49,8 @@ def _of_applications(x: dict, n: int) -> list[tuple]:
         ("take_up_rate", "接受率", None, int(took.sum()), int(approved.sum()), "客户接受 ÷ 批准；其余去了别家"),
         ("hours_p50", "时效 P50（小时）", _percentile(hours, 0.5), n, n, "一半进件在这么多自然小时内有结果"),
         ("hours_p90", "时效 P90（小时）", _percentile(hours, 0.9), n, n, "九成进件在这么多自然小时内有结果；未决算无穷大"),
+        ("work_hours_p90", "时效 P90（工作小时）", _percentile(worked, 0.9), n, n,
+         "同上，只数工作日的 8 小时；对外承诺要说明是哪一种小时"),
         ("automation_rate", "自动化率", None, automatic, n, "没有经人手就有结果 ÷ 全部进件"),
         ("undecided", "年末未决", n - int(in_year.sum()), n - int(in_year.sum()), n, "年末还没有结果的进件"),
         ("first_loan_share", "首贷户占比", None, int((get("is_first") * signed).sum()), int(signed.sum()),
