@@ -13,6 +13,7 @@ from smeprofile.bank.loss import chance_lost
 from smeprofile.bank.offers import no_offers
 from smeprofile.bank.play import luck, play
 from smeprofile.errors import UserError
+from smeprofile.paths import home
 from smeprofile.simulate import lending
 from smeprofile.simulate.chunk import Chunk
 from smeprofile.simulate.life import life
@@ -138,3 +139,17 @@ def test_grading_seeds_follow_the_secret(monkeypatch):
     secret = bank.grading_seeds("14:market", 3)
     assert set(public) & set(secret) == set() and len(set(secret)) == 3
     assert bank.grading_seeds("14:luck") != secret[:1]
+
+
+def test_another_cohorts_bank_has_its_own_prices_and_cut_offs(tmp_path, monkeypatch):
+    text = (home() / "datasets" / "cohort.yml").read_text(encoding="utf-8")
+    changed = text.replace("spread: 0.031", "spread: 0.041").replace("信用: 604", "信用: 610")
+    assert changed.count("0.041") == 1 and changed.count("信用: 610") == 1
+    (tmp_path / "datasets").mkdir()
+    (tmp_path / "datasets" / "cohort.yml").write_text(changed, encoding="utf-8")
+    monkeypatch.setenv("SMEPROFILE_HOME", str(tmp_path))
+    of = bank.market(300, 5)
+    assert bank.list_rate("F1", of.setting.end) == pytest.approx(0.071)
+    assert bank.Policy().cutoffs["信用"] == bank.from_answers({}).policy.cutoffs["信用"] == 610
+    assert bank.evaluate(bank.reference(), of, 1).breaches == ()
+    assert list((tmp_path / ".build" / "markets").glob("*.parquet"))  # kept beside that course

@@ -20,11 +20,11 @@ from smeprofile.bank.costs import (
     SMALL_LINE_CNY,
     VAT_SHARE,
 )
-from smeprofile.bank.deciding import PERSON_ONLY, REVIEW_HOURS
+from smeprofile.bank.deciding import REVIEW_HOURS, person_only
 from smeprofile.bank.future import Truth
 from smeprofile.bank.loans import DEPOSIT_RATE
 from smeprofile.bank.loss import chance_lost, exposure_at_default
-from smeprofile.bank.play import CHANNEL_COST, LOAN_COST, monthly_capacity
+from smeprofile.bank.play import CHANNEL_COST, loan_cost, monthly_capacity
 from smeprofile.bank.view import View
 from smeprofile.dictionary import REPAYMENT_METHODS
 from smeprofile.rules.lpr import lpr_1y
@@ -47,7 +47,8 @@ def bound_cny(truth: Truth, draws: Draws) -> float:
     if not len(who):
         return 0.0
     channel, by_hand = choice // 2, choice % 2 == 1
-    least_hours = REVIEW_HOURS[PERSON_ONLY].min()
+    hours = REVIEW_HOURS[person_only(truth.setting.terms)]
+    least_hours = hours.min() if len(hours) else 0.0
     capacity = np.append(monthly_capacity(truth.n) * b.MONTHS, np.inf)
     limited = np.flatnonzero(np.isfinite(capacity))
     places = np.arange(len(who))
@@ -77,7 +78,7 @@ def best_by_choice(truth: Truth, draws: Draws) -> np.ndarray:
     worth = np.zeros((truth.n, 2 * (_CHANNELS + 1)))
     x = candidates(truth, draws)
     value = worth_of(truth, draws, x)
-    by_hand = PERSON_ONLY[x["product"]].astype(int)
+    by_hand = person_only(truth.setting.terms)[x["product"]].astype(int)
     for channel in (*approach.CONTACT_CHANNELS, UNASKED):
         at = np.flatnonzero(x[f"by_{channel}"])
         cost = 0.0 if channel == UNASKED else CHANNEL_COST[channel]
@@ -119,7 +120,7 @@ def candidates(truth: Truth, draws: Draws) -> Rows:
 
 
 def _priced(v: View, who, product, brought: dict, offered: int | None = None) -> Rows:
-    seconds = granting.hours(v, who, product, ~PERSON_ONLY[product])
+    seconds = granting.hours(v, who, product, ~person_only(v.s.terms)[product])
     patience = granting.patience(seconds / 3600, v.t.speed_sensitivity[who])
     left = np.log(patience / v.u("take", who)) / granting.CHURN
     over = np.maximum(left, 0) ** (1 / granting.CHURN_POWER)
@@ -166,7 +167,8 @@ def worth_of(truth: Truth, draws: Draws, x: Rows) -> np.ndarray:
                 best[at] = np.maximum(best[at], _of_line(truth, rows, method, tenor))
     later = np.cumsum((truth.deposits * truth.life.on_books)[:, ::-1], axis=1)[:, ::-1]
     later = np.append(later, np.zeros((truth.n, 1)), axis=1)
-    person = PERSON_ONLY[x["product"]] * REVIEW_HOURS[x["product"]] * b.REVIEW_HOUR_COST_CNY
+    by_hand = person_only(truth.setting.terms)[x["product"]]
+    person = by_hand * REVIEW_HOURS[x["product"]] * b.REVIEW_HOUR_COST_CNY
     return best + later[who, x["k"] + 1] * DEPOSIT_RATE - b.CASE_COST_CNY - person
 
 
@@ -186,7 +188,10 @@ def _of_line(truth: Truth, x: Rows, method: int, tenor: int) -> np.ndarray:
             continue
         z = {name: column[on] for name, column in x.items()}
         relief = _relief(truth, z, method, tenor, m)
-        share, spread = np.ones(len(on)), LOAN_COST[z["product"]] * (b.MONTHS - 1 - m) / tenor
+        share, spread = (
+            np.ones(len(on)),
+            loan_cost(truth)[z["product"]] * (b.MONTHS - 1 - m) / tenor,
+        )
         if revolving:
             share = np.where(z["draw"][:, m] < lending.DRAWS_FIRST, z["share"][:, m], 0)
         again = (

@@ -14,9 +14,9 @@ from smeprofile.simulate import assumptions as a
 from smeprofile.simulate import granting
 from smeprofile.simulate.elsewhere import debts_shown, had_before
 from smeprofile.simulate.setting import first_day, month_of
+from smeprofile.simulate.terms import Terms
 
 Rows = dict[str, np.ndarray]
-PERSON_ONLY = np.array([p.auto_share == 0 for p in a.PRODUCTS.values()])
 REVIEW_HOURS = np.array(b.REVIEW_HOURS)
 _SECTOR = np.array(
     [SECTORS.index({"C": "制造"}.get(code[0], "服务" if s else "其他"))
@@ -94,7 +94,9 @@ class Desk:
         points = np.where(known, points, cut)
         refused = late | (points < cut - self.policy.manual_below)
         by_hand = ~refused & (
-            PERSON_ONLY[x["product"]] | ~known | (points < cut + self.policy.manual_above)
+            person_only(v.s.terms)[x["product"]]
+            | ~known
+            | (points < cut + self.policy.manual_above)
         )
         seen = v.t.quality[who] + b.REVIEW_NOISE * v.d.normal("review", v.t.who[who], v.month)
         second = points + b.REVIEW_POINTS * seen
@@ -137,6 +139,11 @@ class Desk:
         own_rate = own_rate + self.addons[_SECTOR[v.t.trade[who]]]
         rate = np.where(x["treated"], offer["rate"], np.clip(own_rate, 0, b.RATE_MOST))
         return {"line": line, "rate": rate}
+
+
+def person_only(terms: Terms) -> np.ndarray:
+    """Say of each product whether a machine alone never grants it (no automatic share at all)."""
+    return terms.product("auto_share") == 0
 
 
 def _sells(method: np.ndarray, product: np.ndarray) -> np.ndarray:

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from smeprofile.bank.course import course_setting
 from smeprofile.bank.future import Truth, truth_of
 from smeprofile.buildcache import Cache, digest, imported, versions
 from smeprofile.errors import UserError
-from smeprofile.params import load_cohort
 from smeprofile.paths import home
 from smeprofile.simulate import Setting, whole_tables
-from smeprofile.simulate.exported import setting as setting_of
 from smeprofile.simulate.traits import customer_ids
 from smeprofile.tags import TAGS, consent, profile
 
@@ -98,9 +97,8 @@ def market(customers: int = 10_000, seed: int = 3) -> Market:
     >>> market(customers=50, seed=1)
     Market(50 户，种子 1)
     """
-    of = setting_of(load_cohort())
     return Market(replace(
-        of, customers=customers, seed=seed, months=MONTHS, grain="month", txn_customers=None,
+        course_setting(), customers=customers, seed=seed, months=MONTHS, grain="month", txn_customers=None,
         txn_months=None,
     ))  # fmt: skip
 

@@ -22,7 +22,6 @@ CHANNEL_COST = np.array([c.unit_cost_cny for c in a.CHANNELS.values()])
 _MONTHLY = np.array(
     [np.inf if c.monthly_capacity is None else c.monthly_capacity for c in a.CHANNELS.values()]
 )
-LOAN_COST = np.array([p.unit_cost_cny for p in a.PRODUCTS.values()])
 Rows = dict[str, np.ndarray]
 
 
@@ -84,7 +83,7 @@ def play(
         if len(who):
             x = desk.decide(v, who, _terms_of(offers, row[who]))
             year.note(v, x)
-            _book(ledger, k, x)
+            _book(truth, ledger, k, x)
             granted = np.flatnonzero(x["granted"])
             loans.grant(**{name: x[name][granted] for name in
                            ("who", "product", "line", "rate", "tenor", "method", "start", "k")})  # fmt: skip
@@ -108,7 +107,7 @@ def _close_the_year(truth: Truth, loans: Loans, ledger: Ledger) -> None:
         f = loans.fac
         # Making out a loan is paid at once and spread over its life (effective interest, CAS 22).
         left = np.where(f["closed"], 0, np.clip(1 - (b.MONTHS - 1 - f["start"]) / f["tenor"], 0, 1))
-        later = np.round(LOAN_COST[f["product"]] * 100 * left).astype(np.int64)
+        later = np.round(loan_cost(truth)[f["product"]] * 100 * left).astype(np.int64)
         ledger.post(b.MONTHS - 1, "待摊办理费", "办理费", f["who"], later)
 
 
@@ -185,13 +184,18 @@ class _Year:
         self.counts["complaints"] += int(x["complains"].sum())
 
 
-def _book(ledger: Ledger, k: int, x: Rows) -> None:
+def loan_cost(truth: Truth) -> np.ndarray:
+    """Return what it costs to make out a loan, yuan, by product."""
+    return truth.setting.terms.product("unit_cost_cny")
+
+
+def _book(truth: Truth, ledger: Ledger, k: int, x: Rows) -> None:
     """Post what applications cost: each one, a person's time, and making out the loan."""
     who = x["who"]
     cost = b.CASE_COST_CNY + b.REVIEW_HOUR_COST_CNY * x["work_hours"]
     ledger.post(k, "进件与审批费", "现金", who, np.round(cost * 100).astype(np.int64))
     got, late = who[x["granted"]], who[x["complains"]]
-    made = np.round(LOAN_COST[x["product"][x["granted"]]] * 100).astype(np.int64)
+    made = np.round(loan_cost(truth)[x["product"][x["granted"]]] * 100).astype(np.int64)
     ledger.post(k, "办理费", "现金", got, made)
     ledger.post(k, "投诉费", "现金", late, _fen(b.COMPLAINT_COST_CNY, len(late)))
 

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from smeprofile.bank.assumptions import MONTHS, PRICE_BAND
-from smeprofile.bank.strategy import Policy, Sources, Strategy
+from smeprofile.bank.course import terms
+from smeprofile.bank.strategy import Policy, Sources, Strategy, historical_cutoffs
 from smeprofile.errors import UserError
 from smeprofile.rules.lpr import lpr_1y
 from smeprofile.simulate import assumptions as a
@@ -21,14 +22,15 @@ def list_rate(product: str, as_of: pd.Timestamp) -> float:
     >>> list_rate("F1", pd.Timestamp("2025-12-31"))
     0.061
     """
-    lpr = float(lpr_1y(np.array([month_number(as_of)]))[0])
-    return round(lpr + a.PRODUCTS[product].spread, 4)
+    own = terms()
+    lpr = float(lpr_1y(np.array([month_number(as_of)]), own.lpr)[0])
+    return round(lpr + dict(own.products)[product].spread, 4)
 
 
 def baseline() -> Strategy:
     """Return what the bank does today: it calls on the largest firms, mostly in person.
 
-    Its policy is the historical one: cut-offs of 592, 597 and 604 points. Flows would show it the
+    Its policy is the historical one, with the cut-offs of ``cohort.yml``. Flows would show it the
     large ones better, but hardly a customer has let it use them for marketing.
     """
     return Strategy(_largest_firms, Policy(), Sources(), name="基准策略")
@@ -65,7 +67,9 @@ def reference() -> Strategy:
     person's second look where the score is close to the line.
     """
     policy = Policy(
-        cutoffs={"抵押": 632.0, "保证": 597.0, "信用": 602.0},
+        cutoffs={name: cut + by for (name, cut), by in zip(
+            historical_cutoffs().items(), (40.0, 0.0, -2.0), strict=True
+        )},
         manual_below=10.0, manual_above=10.0, line_share=1.0, rate_addon=PRICE_BAND,
         repayment={"F1": "等额本息"},
     )  # fmt: skip
@@ -101,12 +105,13 @@ def offers_of(
     ['F1', '随借随还']
     """
     as_of = chosen["as_of"].iloc[0] if len(chosen) else pd.Timestamp("2025-12-31")
-    n, keys = len(chosen), list(a.PRODUCTS)
+    own = terms()
+    n, keys = len(chosen), [key for key, _ in own.products]
     wanted = np.broadcast_to(np.asarray(product, dtype=object), n)
     at = pd.Index(keys).get_indexer(pd.Index(wanted))
     if (at < 0).any():
         raise UserError(f"没有产品 {wanted[int((at < 0).argmax())]}。可以用 {'、'.join(keys)}。")
-    lines = np.array([float(p.max_line_cny) for p in a.PRODUCTS.values()])
+    lines = own.product("max_line_cny").astype(float)
     rates = np.array([list_rate(key, as_of) for key in keys])
     methods = np.array([p.methods[0] for p in a.PRODUCTS.values()], dtype=object)
     return pd.DataFrame({

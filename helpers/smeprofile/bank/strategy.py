@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from smeprofile.bank.assumptions import PRICE_BAND
+from smeprofile.bank.course import terms
 from smeprofile.dictionary import REFUSAL_REASONS, REPAYMENT_METHODS, SECURITIES
 from smeprofile.errors import UserError
 from smeprofile.simulate import assumptions as a
@@ -52,9 +53,7 @@ class Policy:
     of refusal that are told; ``appeal``: whether a person looks again when asked.
     """
 
-    cutoffs: Mapping[str, float] = field(
-        default_factory=lambda: dict(zip(SECURITIES, a.CUTOFFS, strict=True))
-    )
+    cutoffs: Mapping[str, float] = field(default_factory=lambda: historical_cutoffs())
     manual_below: float = 5.0
     manual_above: float = 5.0
     line_share: float = 0.86
@@ -125,6 +124,15 @@ class Strategy:
     def with_(self, **changes: object) -> "Strategy":
         """Return the strategy with another ``targeting``, ``policy`` or ``sources``."""
         return replace(self, **changes)
+
+
+def historical_cutoffs() -> dict[str, float]:
+    """Return the least score that the bank has asked for, by security.
+
+    >>> historical_cutoffs()
+    {'抵押': 592.0, '保证': 597.0, '信用': 604.0}
+    """
+    return dict(zip(SECURITIES, map(float, terms().cutoffs), strict=True))
 
 
 def sector_of(section: pd.Series) -> pd.Series:

@@ -10,15 +10,20 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from smeprofile.bank.assumptions import MONTHS, PRICE_BAND
 from smeprofile.bank.offers import CONTACTS, PRODUCTS
 from smeprofile.bank.strategies import offers_of
-from smeprofile.bank.strategy import SECTORS, Policy, Sources, Strategy, sector_of
+from smeprofile.bank.strategy import (
+    SECTORS,
+    Policy,
+    Sources,
+    Strategy,
+    historical_cutoffs,
+    sector_of,
+)
 from smeprofile.dictionary import REFUSAL_REASONS, REPAYMENT_METHODS, SECURITIES, SIZE_CLASSES
 from smeprofile.errors import UserError
-from smeprofile.simulate import assumptions as a
 
 _Addon = Annotated[float, Field(ge=-PRICE_BAND, le=PRICE_BAND)]
 _Years = Annotated[float, Field(ge=0, le=100)]
 _Cny = Annotated[float, Field(ge=0, le=1e12)]
-_CUTOFFS = dict(zip(SECURITIES, a.CUTOFFS, strict=True))
 
 
 class _Plain(BaseModel):
@@ -50,7 +55,7 @@ class Values(_Plain):
     """All that controls may set; what is left out is as the bank does it today."""
 
     rules: Annotated[list[Rule], Field(max_length=20)] = []
-    cutoffs: dict[Literal[SECURITIES], float] = _CUTOFFS
+    cutoffs: dict[Literal[SECURITIES], float] = {}
     manual_below: float = 5.0
     manual_above: float = 5.0
     line_share: float = 0.86
@@ -84,7 +89,7 @@ def from_answers(values: Mapping) -> Strategy:
     except (TypeError, ValueError):
         raise UserError("方案应为“名称: 值”的字典。") from None
     policy = Policy(
-        cutoffs=_CUTOFFS | given.cutoffs, manual_below=given.manual_below,
+        cutoffs=historical_cutoffs() | given.cutoffs, manual_below=given.manual_below,
         manual_above=given.manual_above, line_share=given.line_share,
         line_months=given.line_months, rate_addon=given.rate_addon, repayment=given.repayment,
         reasons=tuple(given.reasons), appeal=given.appeal,
