@@ -9,7 +9,7 @@ from bank.markets import market
 from smeprofile import bank
 from smeprofile.bank import future
 from smeprofile.bank.future import Ahead, truth_of
-from smeprofile.bank.loss import chance_lost
+from smeprofile.bank.loss import chance_lost, exposure_at_default
 from smeprofile.bank.offers import no_offers
 from smeprofile.bank.play import luck, play
 from smeprofile.errors import UserError
@@ -17,6 +17,7 @@ from smeprofile.paths import home
 from smeprofile.simulate import lending
 from smeprofile.simulate.chunk import Chunk
 from smeprofile.simulate.life import life
+from smeprofile.simulate.plans import lgd
 from smeprofile.simulate.traits import traits
 
 
@@ -130,6 +131,22 @@ def test_the_year_is_like_the_last_one_of_the_generator():
     )
     assert new["rate"][took].mean() == pytest.approx(np.mean(old["rate"]), rel=0.05)
     assert new["line"][took].mean() == pytest.approx(np.mean(old["line"]), rel=0.25)
+
+
+def test_the_losses_expected_at_first_are_those_that_come_or_are_left():
+    truth, foreseen, came = truth_of(market(seed=3, customers=6000).setting), 0.0, 0.0
+    for seed in range(16):
+        loans = play(truth, no_offers(), bank.Policy(), bank.Sources(), luck(3, seed)).loans
+        n, f = loans.notes, loans.fac
+        who, security = f["who"][n["fac"]], f["security"][n["fac"]]
+        share = lgd(truth.setting, truth.t, {"customer": who, "security": security})
+        share = share * chance_lost(np.ones(len(who), int), security)
+        debt = np.bincount(n["fac"], weights=n["fen"] / 100)[n["fac"]]
+        at_first = share * exposure_at_default(truth, who, n["start"], n, 0 * n["start"], debt, 0)
+        honest = truth.t.ring[who] < 0  # fraud shows in the first month; nobody foresees it
+        foreseen += at_first[honest].sum()
+        came += (n["expected_fen"] + n["lost_fen"])[honest].sum()
+    assert came == pytest.approx(foreseen, rel=0.2)
 
 
 def test_grading_seeds_follow_the_secret(monkeypatch):

@@ -66,6 +66,7 @@ def checked(frame: object, ids: pd.Index) -> Offers:
         return no_offers()
     if not isinstance(frame, pd.DataFrame):
         raise UserError(f"targeting 应返回表（DataFrame），返回的是 {type(frame).__name__}。")
+    frame = pd.DataFrame(frame)  # of a subclass only the data
     if len(frame) > OFFERS_MOST * len(ids):
         raise UserError(
             f"报价方案有 {len(frame):,} 行：一户一月至多一行，总共不能超过 {OFFERS_MOST * len(ids):,}。"
@@ -123,5 +124,6 @@ def _number(frame, name: str, low: float, high: float, *, whole: bool = False) -
 
 
 def _refuse(name: str, row: int, value: object) -> None:
-    shown = value if isinstance(value, (str, int, float, np.number)) else type(value).__name__
+    plain = type(value) in (str, int, float) or isinstance(value, np.number)
+    shown = value if plain else type(value).__name__
     raise UserError(f"报价方案第 {row + 1} 行的 {name} 是 {shown!s:.30}，应为：{COLUMNS[name]}。")
