@@ -28,6 +28,22 @@ def test_a_reference_below_the_baseline_gives_no_score():
     assert _Yardstick(baseline=20.0, reference=10.0, noise=0.0).score(18.0)[0] is None
 
 
+def test_the_average_over_seeds_is_that_of_single_years_and_runs_the_code_once():
+    calls = []
+    strategy = bank.Strategy(lambda profiles: calls.append(len(profiles)))
+    found = bank.average(strategy, market(), range(6))
+    one = bank.evaluate(strategy, market(), 5)
+    assert found.by_seed.loc[5].tolist() == [one.value_cny, one.baseline_cny, one.reference_cny]
+    assert found.value_cny == pytest.approx(found.by_seed["value_cny"].mean())
+    assert len(calls) == 2  # once for the average, once for the single year
+
+
+def test_yardsticks_and_breaches_score_the_same_on_average():
+    low, high = (bank.average(s, market(), range(8)) for s in (bank.baseline(), bank.reference()))
+    assert (low.score, high.score) == (0.0, 1.0)
+    assert bank.average(bank.from_answers({"appeal": False}), market(), range(2)).score == 0.0
+
+
 def test_what_is_shown_lies_between_nothing_and_one():
     result = bank.evaluate(bank.from_answers({"cutoffs": {"抵押": -999}}), market(), 1)
     assert result.shown_score is None or 0 <= result.shown_score <= 1

@@ -4,6 +4,7 @@
 returns V, figures, breaches and the score. ``baseline`` and ``reference`` are strategies.
 """
 
+from smeprofile.bank.average import Average, average
 from smeprofile.bank.compliance import Breach
 from smeprofile.bank.evaluate import Result, evaluate
 from smeprofile.bank.market import Market, market
@@ -13,12 +14,14 @@ from smeprofile.bank.strategy import Policy, Sources, Strategy, sector_of
 from smeprofile.bank.values import from_answers
 
 __all__ = [
+    "Average",
     "Breach",
     "Market",
     "Policy",
     "Result",
     "Sources",
     "Strategy",
+    "average",
     "baseline",
     "evaluate",
     "from_answers",
