@@ -116,6 +116,21 @@ def test_no_policy_beats_the_bound_with_any_customer(by, share, months, addon, s
     assert (run.ledger.value_fen() / 100 <= most + 0.05).all()
 
 
+@settings(max_examples=4)
+@given(seed=st.integers(0, 2**32), addon=st.sampled_from([-0.005, 0.0, 0.005]))
+def test_no_offer_beats_the_bound_with_any_customer(seed, addon):
+    rng, ids = np.random.default_rng(seed), free_ids(market().customers)
+    n = 3 * len(ids)
+    chosen = market().profiles().set_index("customer_id").loc[ids * 3].reset_index()
+    product = rng.choice(["F1", "F2", "F3", "F4", "F5"], n)
+    month = np.repeat([1, 5, 9], len(ids)) + rng.integers(0, 4, n)
+    rows = bank.offers_of(chosen, product, rng.choice(["H1", "H2", "H3", "H4", "H5"], n), month,
+                          addon=addon)  # fmt: skip
+    run = played(bank.Strategy(rows, bank.Policy(cutoffs=cutoffs(-9000), rate_addon=addon)), seed)
+    most = best_by_choice(market()._truth, luck(market().seed, seed)).max(1)
+    assert (run.ledger.value_fen() / 100 <= most + 0.05).all()
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_neither_yardstick_beats_the_bound(seed):
     most = bound_cny(market()._truth, luck(market().seed, seed))

@@ -70,6 +70,8 @@ def bound_cny(truth: Truth, draws: Draws) -> float:
         shape=(truth.n + len(limited) + 1, len(who)),
     ).tocsr()
     found = linprog(-worth[who, choice], A_ub=matrix, b_ub=np.concatenate(limits), bounds=(0, None))
+    if found.status != 0:  # no solution in time: without capacities it is a bound, too
+        return float(worth.max(1).sum())
     return float(-found.fun) + 1.0  # the solver's tolerance
 
 

@@ -1,5 +1,6 @@
 """A market: a fresh synthetic bank, what may be seen of it, and its truth, which may not."""
 
+import os
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from smeprofile.simulate.traits import customer_ids
 from smeprofile.tags import TAGS, consent, profile
 
 MONTHS = 24  # of history: what the tags' windows ask for
+KEPT = 40  # files of profiles, of 2–10 MB
 RANK = "_peer_rank"
 _CODE = "from smeprofile.tags import profile\nfrom smeprofile.simulate import whole_tables"
 
@@ -130,8 +132,11 @@ def _keep(frame: pd.DataFrame, file: Path | None) -> None:
         return
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        draft = file.with_suffix(f".{id(frame)}.tmp")
+        draft = file.with_suffix(f".{os.getpid()}.tmp")
         frame.to_parquet(draft)
         draft.replace(file)
+        kept = sorted(file.parent.glob("*.parquet"), key=lambda path: path.stat().st_mtime)
+        for old in kept[:-KEPT]:  # each is made again if it is asked for
+            old.unlink(missing_ok=True)
     except OSError:  # a folder that can't be written: it is made again next time
         pass
