@@ -95,12 +95,16 @@ def test_without_the_bureau_more_of_those_late_elsewhere_pass():
 
 
 def test_reference_earns_more_than_the_baseline_and_than_refusing_all():
-    values = {
-        name: np.mean([played(strategy, seed).value_cny for seed in range(6)])
-        for name, strategy in (("base", bank.baseline()), ("reference", bank.reference()),
-                               ("none", policy(cutoffs=cutoffs(9000))))
-    }  # fmt: skip
-    assert values["reference"] > max(values["base"], values["none"]) and values["none"] < 0
+    base, best, none = (
+        np.array([played(strategy, seed, market(11, 6000)).value_cny for seed in range(20)])
+        for strategy in (bank.baseline(), bank.reference(), policy(cutoffs=cutoffs(9000)))
+    )
+    more = best - base
+    assert more.mean() > 2 * more.std() / np.sqrt(len(more))
+    # One large loan that fails decides a year: against lending nothing the luck doesn't cancel
+    # out, and one market doesn't prove it. Twenty do: ``tests/bench/bank.py --seeds 20``.
+    assert best.mean() > none.mean()
+    assert (none < 0).all()
 
 
 @settings(max_examples=6, deadline=None)

@@ -1,7 +1,9 @@
 """What twelve months of a strategy need beyond the generator. All [P]: simulation parameters.
 
 Prices, funds, loss given default, channels and products are the generator's own
-(``simulate/assumptions.py``). No figure here was set by looking at what a strategy earns.
+(``simulate/assumptions.py``). They are rough judgements, not estimates. One was added after looking
+at what strategies earn: ``PRICE_BAND``. Customers of the generator mind the price so little that
+without a limit the best answer to every case would be to ask for more.
 """
 
 MONTHS = 12
