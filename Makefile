@@ -5,7 +5,7 @@ BIN := .venv/bin
 BUILT := datasets/README.md \
   $(patsubst solutions/%.py,course/%.ipynb,$(wildcard solutions/[0-9]*/*.py))
 
-.PHONY: lab test demo build check full
+.PHONY: lab test demo build check full accounts
 .DEFAULT_GOAL := lab
 
 lab: .venv/installed
@@ -42,3 +42,7 @@ full: .venv/installed-dev
 .venv/installed-dev: .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[dev]'
 	@touch $@
+
+# The accounts of the simulated bank, line by line: datasets/ACCOUNTS.md.
+accounts: .venv/installed-dev
+	$(BIN)/python -m smeprofile.bank.page

@@ -98,6 +98,7 @@ ORDER = [
     "credit",
     "demand",
     "sba",
+    "bank",
     "charts",
     "tables",
     "answers",

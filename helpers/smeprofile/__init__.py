@@ -8,17 +8,19 @@ from importlib.metadata import version as _version
 
 # Public name → module that has it; imported on first use, so that commands start at once.
 _PUBLIC = {
+    "bank": "smeprofile.bank",
     "coverage": "smeprofile.tags",
     "load": "smeprofile.data",
     "own_branch": "smeprofile.learner",
     "profile": "smeprofile.tags",
 }
 
-__all__ = ["coverage", "load", "own_branch", "profile"]
+__all__ = ["bank", "coverage", "load", "own_branch", "profile"]
 __version__ = _version("smeprofile")
 
 
 def __getattr__(name: str) -> object:
     if name not in _PUBLIC:
         raise AttributeError(f"module 'smeprofile' has no attribute {name!r}")
-    return getattr(_import_module(_PUBLIC[name]), name)
+    module = _import_module(_PUBLIC[name])
+    return module if _PUBLIC[name] == f"smeprofile.{name}" else getattr(module, name)

@@ -100,6 +100,7 @@ def test_no_violation_in_the_record_and_in_feedback(classroom, page):
 # --- in Chinese --------------------------------------------------------------------------------
 
 
+@pytest.mark.full
 def test_no_english_is_left_on_any_screen(classroom, page):
     """What the language pack lacks is in zh_CN.json: the list of what is left is empty."""
     left = {}

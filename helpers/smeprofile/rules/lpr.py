@@ -30,7 +30,13 @@ def lpr_1y(month: np.ndarray, more: Changes = ()) -> np.ndarray:
     >>> lpr_1y(np.array([2025 * 12 + 4, 2025 * 12 + 3]))
     array([0.03 , 0.031])
     """
+    starts, values = _steps(more)
+    at = np.searchsorted(starts, np.asarray(month), side="right") - 1
+    return values[np.maximum(at, 0)]
+
+
+@cache
+def _steps(more: Changes) -> tuple[np.ndarray, np.ndarray]:
     table = lpr(more)
     starts = table["date"].dt.year.to_numpy() * 12 + table["date"].dt.month.to_numpy() - 1
-    at = np.searchsorted(starts, np.asarray(month), side="right") - 1
-    return table["lpr_1y"].to_numpy()[np.maximum(at, 0)]
+    return starts, table["lpr_1y"].to_numpy()

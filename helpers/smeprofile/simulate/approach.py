@@ -59,10 +59,17 @@ def chance_unasked(w: "Lending") -> np.ndarray:
 
 def chance_asked(w: "Lending", p0: np.ndarray, product, channel) -> np.ndarray:
     """Return the chance to apply this month when contacted about ``product`` by ``channel``."""
-    need = np.clip(w.life.need[:, w.k] / 60_000, 0.15, 1)
-    fatigue = np.exp(-0.35 * w.contacts_lately)
-    tau = a.UPLIFT_TAU[w.t.uplift] * _LIFT[channel]
-    gain = tau * need * fatigue * FIT[product, w.stage]
+    return asked_chance(
+        p0, w.life.need[:, w.k], w.contacts_lately, w.t.uplift, w.stage, product, channel
+    )
+
+
+def asked_chance(p0, need_cny, contacts_lately, uplift, stage, product, channel) -> np.ndarray:
+    """Return the chance to apply when contacted, of any customers: ``p0`` is that when not."""
+    need = np.clip(need_cny / 60_000, 0.15, 1)
+    fatigue = np.exp(-0.35 * contacts_lately)
+    tau = a.UPLIFT_TAU[uplift] * _LIFT[channel]
+    gain = tau * need * fatigue * FIT[product, stage]
     # Being bothered puts off also those who would have come.
     return np.where(
         p0 > 0, np.clip(np.where(tau < 0, p0 + np.maximum(tau, -0.8 * p0), p0 + gain), 0, 0.9), 0
@@ -96,7 +103,7 @@ def _contacts(w: "Lending", able: np.ndarray) -> dict[str, np.ndarray]:
 def _note_contacts(w: "Lending", contact: dict, app: np.ndarray) -> None:
     who = np.flatnonzero(contact["contacted"])
     treated = contact["treated"][who]
-    opted = treated & (w.u("opt_out", who) < np.where(w.t.uplift[who] == 3, 0.03, 0.004))
+    opted = treated & (w.u("opt_out", who) < chance_opting_out(w.t.uplift[who]))
     w.quiet[who[opted]] = True
     w.book.add(
         "contacts", who=who, month=np.full(len(who), w.k), day=contact["day"][who],
@@ -104,3 +111,8 @@ def _note_contacts(w: "Lending", contact: dict, app: np.ndarray) -> None:
         experiment=contact["experiment"][who], treated=treated,
         app=app[who], opted_out=opted,
     )  # fmt: skip
+
+
+def chance_opting_out(uplift: np.ndarray) -> np.ndarray:
+    """Return the chance that who is contacted asks not to be again ([P])."""
+    return np.where(uplift == 3, 0.03, 0.004)

@@ -9,6 +9,8 @@ from smeprofile.rules.lpr import lpr_1y
 from smeprofile.simulate import assumptions as a
 from smeprofile.simulate.elsewhere import debts_shown
 from smeprofile.simulate.setting import month_of
+from smeprofile.simulate.terms import Terms
+from smeprofile.simulate.traits import Traits
 
 if TYPE_CHECKING:
     from smeprofile.simulate.lending import Lending
@@ -37,18 +39,11 @@ def apply(w: "Lending", who: np.ndarray, contact: dict) -> np.ndarray:
         return number
     treated = contact["treated"][who]
     product = np.where(treated, contact["product"][who], fitting_product(w)[who])
-    product = np.where((SECURED[product] == 0) & ~t.collateral[who], 3, product)
-    product = np.where((product == 1) & ~t.shares_tax[who], 0, product)
-    own_channel = np.where(w.u("own_channel", who) < np.where(product == 0, 0.75, 0.25), 6, 5)
-    channel = np.where(treated, contact["channel"][who], own_channel)
-    day = w.firsts[w.k] + w.d.integers("apply_day", 0, 27, t.who[who], w.month)
-    day = np.where(treated, np.maximum(day, contact["day"][who]), day)
-    applied = day * 86400 + w.d.integers("apply_second", 8 * 3600, 21 * 3600, t.who[who], w.month)
-    # Branches and managers take applications on working days and in working hours.
-    by_hand = ~np.isin(channel, (2, 3, 6))
-    desk = day * 86400 + w.d.integers("desk_second", 9 * 3600, 17 * 3600, t.who[who], w.month)
-    applied = np.where(by_hand, weekday(desk), applied)
-    tenor, method = _terms(w, who, product)
+    product = can_have(t, who, product)
+    channel, applied = arrival(
+        w, who, product, treated, contact["channel"][who], contact["day"][who]
+    )
+    tenor, method = usual_terms(w, who, product)
     asked = amounts(w, who, product)
     app = note_application(w, who, applied, product, channel, 0, asked, tenor, method)
     number[who] = app
@@ -56,10 +51,33 @@ def apply(w: "Lending", who: np.ndarray, contact: dict) -> np.ndarray:
     return number
 
 
+def can_have(t: Traits, who: np.ndarray, product: np.ndarray) -> np.ndarray:
+    """Return ``product``, or what who has no property to mortgage, or no tax data, gets instead."""
+    product = np.where((SECURED[product] == 0) & ~t.collateral[who], 3, product)
+    return np.where((product == 1) & ~t.shares_tax[who], 0, product)
+
+
+def arrival(w: "Lending", who, product, treated, contact_channel, contact_day) -> tuple:
+    """Return by which channel and at which second (since 1970) the applications of ``who`` come."""
+    t = w.t
+    own_channel = np.where(w.u("own_channel", who) < np.where(product == 0, 0.75, 0.25), 6, 5)
+    channel = np.where(treated, contact_channel, own_channel)
+    day = w.firsts[w.k] + w.d.integers("apply_day", 0, 27, t.who[who], w.month)
+    day = np.where(treated, np.maximum(day, contact_day), day)
+    applied = day * 86400 + w.d.integers("apply_second", 8 * 3600, 21 * 3600, t.who[who], w.month)
+    # Branches and managers take applications on working days and in working hours.
+    by_hand = ~np.isin(channel, (2, 3, 6))
+    desk = day * 86400 + w.d.integers("desk_second", 9 * 3600, 17 * 3600, t.who[who], w.month)
+    return channel, np.where(by_hand, weekday(desk), applied)
+
+
 SECURED = np.array([SECURITIES.index(p.security) for p in PRODUCTS])
 
 
-def _terms(w: "Lending", who: np.ndarray, product: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def usual_terms(
+    w: "Lending", who: np.ndarray, product: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the tenors in months and the repayment methods that customers ask for."""
     tenors = np.array([[p.tenors[min(k, len(p.tenors) - 1)] for k in range(3)] for p in PRODUCTS])
     methods = np.array(
         [
@@ -77,11 +95,12 @@ def amounts(w: "Lending", who: np.ndarray, product: np.ndarray) -> np.ndarray:
     """Return the amounts asked for, in whole ten thousands."""
     need = np.maximum(w.life.need[who, w.k], 40_000)
     bold = 1.15 + 1.3 * w.u("bold", who) * (1.25 - 0.25 * w.t.honesty[who])
-    asked = np.clip(need * bold, *_limits(w, product))
+    asked = np.clip(need * bold, *limits(w, product))
     return np.ceil(asked / 10_000) * 10_000
 
 
-def _limits(w: "Lending", product: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def limits(w: "Lending", product: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the least and the largest line of each product."""
     terms = w.s.terms
     return terms.product("min_line_cny")[product], terms.product("max_line_cny")[product]
 
@@ -141,10 +160,7 @@ def _decide(w, who, app, applied, product, asked, tenor, method) -> None:
     auto = w.u("auto", who) < w.s.terms.product("auto_share")[product]
     decided = applied + hours(w, who, product, auto)
     decided = np.where(auto, decided, in_office(decided, w.u("desk", who)))
-    least, most = _limits(w, product)
-    line = np.minimum(asked * (0.72 + 0.28 * w.u("line", who)), most)
-    line = np.minimum(line, np.maximum(w.sales_month[who] * 12 * 0.5, least))
-    line = np.maximum(np.floor(line / 10_000) * 10_000, least)
+    line = lines(w, who, product, asked, 0.72 + 0.28 * w.u("line", who), 6)
     rate = rates(w, who, product, month_of(decided // 86400))
     wait_hours = (decided - applied) / 3600
     accepted = approved & (w.u("take", who) < take_up(w, who, rate, wait_hours))
@@ -165,6 +181,14 @@ def _decide(w, who, app, applied, product, asked, tenor, method) -> None:
         who[go], app[go], product[go], line[go], rate[go], tenor[go], method[go], day,
         np.full(len(go), NONE),
     )  # fmt: skip
+
+
+def lines(w: "Lending", who, product, asked, share, months) -> np.ndarray:
+    """Return the credit lines: a share of what is asked for, at most so many months' sales."""
+    least, most = limits(w, product)
+    line = np.minimum(asked * share, most)
+    line = np.minimum(line, np.maximum(w.sales_month[who] * months, least))
+    return np.maximum(np.floor(line / 10_000) * 10_000, least)
 
 
 def hours(w: "Lending", who, product, auto) -> np.ndarray:
@@ -202,11 +226,33 @@ def take_up(w: "Lending", who, rate, wait_hours) -> np.ndarray:
 
     The curve's 4 % stands for the year's lowest price; here it is the market's own price.
     """
-    market = lpr_1y(np.full(len(who), w.month), w.s.terms.lpr) + 0.012
-    over = np.maximum((rate - market) * 100 * w.t.price_sensitivity[who] * 0.55, 0)
-    stays = np.exp(-0.214 * over**0.94)
-    patient = np.exp(-0.0011 * wait_hours * w.t.speed_sensitivity[who])
-    return stays * patient
+    market = market_rate(np.full(len(who), w.month), w.s.terms)
+    patient = patience(wait_hours, w.t.speed_sensitivity[who])
+    return stays(rate, market, w.t.price_sensitivity[who]) * patient
+
+
+CHURN, CHURN_POWER = 0.214, 0.94  # grade B
+PRICE_SCALE = 0.55  # [P]: our customers mind a point less than those of the curve
+
+
+def market_rate(month: np.ndarray, terms: Terms) -> np.ndarray:
+    """Return what competitors ask, by month number ([P]: 1.2 points over the LPR)."""
+    return lpr_1y(month, terms.lpr) + 0.012
+
+
+def stays(rate: np.ndarray, market: np.ndarray, price_sensitivity: np.ndarray) -> np.ndarray:
+    """Return the chance not to go elsewhere for the price.
+
+    >>> stays(np.array([0.04, 0.0705]), np.array([0.04, 0.04]), np.array([1.0, 1.0])).round(2)
+    array([1.  , 0.71])
+    """
+    over = np.maximum((rate - market) * 100 * price_sensitivity * PRICE_SCALE, 0)
+    return np.exp(-CHURN * over**CHURN_POWER)
+
+
+def patience(wait_hours: np.ndarray, speed_sensitivity: np.ndarray) -> np.ndarray:
+    """Return the chance still to want the loan after so many hours ([P])."""
+    return np.exp(-0.0011 * wait_hours * speed_sensitivity)
 
 
 def renew(w: "Lending", who: np.ndarray, old: np.ndarray, day: int) -> np.ndarray:

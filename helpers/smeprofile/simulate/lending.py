@@ -14,8 +14,51 @@ from smeprofile.simulate.traits import Traits
 
 BULLET = np.array([True, True, False, False, True])  # principal at maturity
 SECURITY = np.array([SECURITIES.index(p.security) for p in a.PRODUCTS.values()])
-_WRITE_OFF = np.array([a.WRITE_OFF_AFTER[s] for s in SECURITIES])
+WRITE_OFF = np.array([a.WRITE_OFF_AFTER[s] for s in SECURITIES])
 NONE = -1
+# A month's chances [P]: who is late for want of care pays; who leaves the register leaves debts
+# behind; what is ripe for it is written off.
+CURE_LATE, LEAVES_DEBTS, WRITE_OFF_CHANCE = 0.86, 0.06, 0.12
+
+WAITS, DRAWS_FIRST, DRAWS_AGAIN = 0.35, 0.6, 0.10  # of open lines, a month
+
+
+def drawn(line, used, is_first, revolving, u: np.ndarray) -> np.ndarray:
+    """Return what is drawn on lines of which ``used`` is drawn, in whole ten thousands ([P])."""
+    share = np.where(revolving, 0.10 + 0.60 * u, 1.0)
+    amount = np.where(is_first, line * share, (line - used) * (0.3 + 0.6 * share))
+    return np.floor(amount / 10_000) * 10_000
+
+
+def debt_pressure(debt: np.ndarray, sales_month: np.ndarray) -> np.ndarray:
+    """Return what all debts (yuan), beside a year's sales, add to the logit of default ([P])."""
+    return 1.1 * np.clip(debt / (sales_month * 12 + 1) - 0.15, 0, 1.2)
+
+
+def chance_bad(logit: np.ndarray, rate: np.ndarray, is_fraud: np.ndarray) -> np.ndarray:
+    """Return the chance to start defaulting this month at ``rate``; ``is_fraud``: in a ring, first due."""
+    return np.where(is_fraud, 0.35, expit(logit + 12 * (rate - 0.05)))
+
+
+def chance_at_maturity(quality, frailty, stage, operating, squeeze) -> np.ndarray:
+    """Return the chance to fail when a principal of ``squeeze`` months' inflow falls due at once."""
+    return expit(-5.35 - 0.6 * quality + frailty + 1.2 * (stage == 3)
+                 + 1.8 * (operating > 0) + 0.25 * np.clip(squeeze, 0, 6))  # fmt: skip
+
+
+def chance_late(frailty: np.ndarray, stage: np.ndarray) -> np.ndarray:
+    """Return the chance to be late this month for want of care."""
+    return 0.008 * np.exp(0.5 * frailty) * (1 + (stage == 3))
+
+
+def chance_cured(bad_months: np.ndarray) -> np.ndarray:
+    """Return the chance that who has been in default for so many months pays up."""
+    return np.where(bad_months <= 2, 0.10, 0.025)
+
+
+def chance_early(method: np.ndarray) -> np.ndarray:
+    """Return the chance that a loan is settled early this month, by repayment method."""
+    return np.where(method == 0, 0.035, 0.010)
 
 
 class Lending:
@@ -48,20 +91,25 @@ class Lending:
     def run(self) -> Book:
         """Play all months and return the records."""
         for k in range(len(self.months)):
-            self.k, self.month = k, int(self.months[k])
-            self._look()
-            self._hazards()
-            self.freed = np.zeros(len(self.t.who))
-            if self.loans:
-                self._pay()
-                self._join()
-            if self.fac:
-                self._close()
-            approach.play(self)
-            if self.fac:
-                self._draw()
-                self._join()
+            self.step(k)
         return self.book
+
+    def step(self, k: int, *, approaches: bool = True) -> None:
+        """Play month ``k``; without ``approaches`` nobody is contacted and nobody applies."""
+        self.k, self.month = k, int(self.months[k])
+        self._look()
+        self._hazards()
+        self.freed = np.zeros(len(self.t.who))
+        if self.loans:
+            self._pay()
+            self._join()
+        if self.fac:
+            self._close()
+        if approaches:
+            approach.play(self)
+        if self.fac:
+            self._draw()
+            self._join()
 
     # --- helpers -----------------------------------------------------------------------------
     def u(self, name: str, who: np.ndarray | slice = slice(None), slot=0) -> np.ndarray:
@@ -84,14 +132,13 @@ class Lending:
     def _hazards(self) -> None:
         """The true chance to start defaulting this month (facts §9, all coefficients [P])."""
         t = self.t
-        burden = (self.debt + self.elsewhere[:, self.k]) / (self.sales_month * 12 + 1)
         hump = ((self.age >= 2) & (self.age < 7)).astype(float)
         macro = 0.12 * np.sin((self.month - 24288) / 9)
         self.logit = (
             -7.12 - 0.55 * t.quality + t.frailty * 0.9
             + 0.9 * (self.stage == 3) + 0.25 * (self.stage == 0) + 0.2 * hump
             + np.array([0.0, 2.2, 3.0])[self.operating]
-            + 1.1 * np.clip(burden - 0.15, 0, 1.2)
+            + debt_pressure(self.debt + self.elsewhere[:, self.k], self.sales_month)
             + 0.5 * (t.margin < 0.02) + 0.5 * (1 - t.honesty) + macro
             + 0.45 * (self.asked - 0.15) + 0.5 * self.concentration * (1 + 4 * macro)
         )  # fmt: skip
@@ -171,39 +218,37 @@ class Lending:
         np.maximum.at(rate, loans["customer"], loans["rate"])
         started = np.zeros(len(t.who), bool)
         started[loans["customer"][self.k - loans["start"] == 1]] = True
-        p_bad = expit(self.logit + 12 * (rate - 0.05))
-        p_bad = np.where(started & (t.ring >= 0), 0.35, p_bad)
-        cliff = expit(-5.35 - 0.6 * t.quality + t.frailty + 1.2 * (self.stage == 3)
-                      + 1.8 * (self.operating > 0) + 0.25 * np.clip(squeeze, 0, 6))  # fmt: skip
+        p_bad = chance_bad(self.logit, rate, started & (t.ring >= 0))
+        cliff = chance_at_maturity(t.quality, t.frailty, self.stage, self.operating, squeeze)
         p_bad = np.where(principal > 0, np.maximum(p_bad, cliff), p_bad)
-        p_late = 0.008 * np.exp(0.5 * t.frailty) * (1 + (self.stage == 3))
+        p_late = chance_late(t.frailty, self.stage)
         u = self.u("bad")
         fine = open_ & (self.distress == 0)
         now = self.distress
-        cure_late = (now == 1) & (self.u("cure_late") < 0.86)
-        cure_bad = (now == 2) & (self.u("cure_bad") < np.where(self.bad_months <= 2, 0.10, 0.025))
+        cure_late = (now == 1) & (self.u("cure_late") < CURE_LATE)
+        cure_bad = (now == 2) & (self.u("cure_bad") < chance_cured(self.bad_months))
         gone = self.life.exit_at <= self.k
         cure_bad &= ~gone
         new = np.where(fine & (u < p_bad), 2, np.where(fine & (u < p_bad + p_late), 1, now))
         new = np.where(cure_late | cure_bad, 0, new)
         # Who leaves the register settles first; a few leave their debts behind.
         leaves = self.life.exit_at == self.k
-        new = np.where(open_ & leaves & (new == 0) & (self.u("gone") < 0.06), 2, new)
+        new = np.where(open_ & leaves & (new == 0) & (self.u("gone") < LEAVES_DEBTS), 2, new)
         self.bad_months = np.where(new == 2, self.bad_months + 1, 0)
         self.distress = np.where(open_, new, 0).astype(np.int8)
 
     def _early(self, may: np.ndarray) -> np.ndarray:
         loans = self.loans
-        chance = np.where(loans["method"] == 0, 0.035, 0.010)
+        chance = chance_early(loans["method"])
         gone = (self.life.exit_at <= self.k)[loans["customer"]]
         return may & (gone | (self.u("early", loans["customer"]) < chance))
 
     def _lost(self, loans: dict) -> np.ndarray:
         """Return which loans are written off (or sold) this month."""
-        after = _WRITE_OFF[loans["security"]]
+        after = WRITE_OFF[loans["security"]]
         who = loans["customer"]
         lost = (self.distress[who] == 2) & (self.bad_months[who] >= after) & (
-            self.u("write_off", who) < 0.12
+            self.u("write_off", who) < WRITE_OFF_CHANCE
         )  # fmt: skip
         self.barred[who[lost]] = True
         return lost
@@ -288,16 +333,14 @@ class Lending:
         used += self.freed
         line, first = self.fac["line"][fac], ~self.fac["drawn"][fac]
         revolving = BULLET[self.fac["method"][fac]]
-        waits = revolving & (self.fac["start"][fac] >= self.k) & (self.u("wait", live) < 0.35)
+        waits = revolving & (self.fac["start"][fac] >= self.k) & (self.u("wait", live) < WAITS)
         starts = first & (self.fac["start"][fac] <= self.k) & ~waits & (
-            ~revolving | (self.u("draw", live) < 0.6)
+            ~revolving | (self.u("draw", live) < DRAWS_FIRST)
         )  # fmt: skip
         again = ~first & revolving & (left >= 4) & (used[live] < 0.6 * line) & (
-            self.u("draw", live) < 0.10 * (self.life.need[live, self.k] > 0)
+            self.u("draw", live) < DRAWS_AGAIN * (self.life.need[live, self.k] > 0)
         )  # fmt: skip
-        share = np.where(revolving, 0.10 + 0.60 * self.u("draw_share", live), 1.0)
-        amount = np.where(first, line * share, (line - used[live]) * (0.3 + 0.6 * share))
-        amount = np.floor(amount / 10_000) * 10_000
+        amount = drawn(line, used[live], first, revolving, self.u("draw_share", live))
         day = self.firsts[self.k] + np.floor(self.u("draw_day", live) * 27).astype(np.int64)
         day = np.maximum(day, self.fac["day"][fac])
         ok = (starts | again) & (amount >= 10_000) & (left >= 3)
