@@ -174,6 +174,7 @@ def test_an_unusable_exchange_is_told_and_does_not_keep_anyone_from_learning(bas
     assert "--zip" in news(setup)[-1]
 
 
+@pytest.mark.full
 def test_labs_that_start_at_once_do_not_fight_over_a_port(base, tmp_path):
     """JupyterLab looks for a free port first and takes it later: one of two may find it taken."""
     env = {k: v for k, v in os.environ.items() if k != "SMEPROFILE_EXCHANGE"}

@@ -94,6 +94,7 @@ def test_without_the_bureau_more_of_those_late_elsewhere_pass():
     assert counts(blind)["approved"] > counts(bank.Strategy())["approved"]
 
 
+@pytest.mark.full
 def test_reference_earns_more_than_the_baseline_and_than_refusing_all():
     base, best, none = (
         np.array([played(strategy, seed, market(11, 6000)).value_cny for seed in range(20)])

@@ -136,6 +136,7 @@ def test_answers_survive_the_kernel_and_come_back_with_one_button(page, classroo
 # --- controls ----------------------------------------------------------------------------------
 
 
+@pytest.mark.full
 def test_a_slider_has_a_name_and_moves_by_key(page):
     run_all(page)
     scroll_to(page, "入选前百分之几")
@@ -186,6 +187,7 @@ def test_full_width_punctuation_is_named(page):
     page.keyboard.press("Control+s")
 
 
+@pytest.mark.full
 def test_validate_speaks_chinese(page):
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
     page.locator(".validate-button").first.click()
@@ -213,6 +215,7 @@ def test_a_notebook_of_another_python_gets_the_courses_kernel(page, classroom):
     expect(page.locator(".jp-KernelName")).to_have_text("Python 3 (ipykernel)")
 
 
+@pytest.mark.full
 def test_a_notebook_of_another_language_asks_for_the_kernel_in_chinese(page, classroom):
     open_file(page, classroom, with_kernel(classroom, name="ir", display_name="R", language="R"))
     dialog = page.locator(".jp-Dialog-content")
@@ -221,6 +224,7 @@ def test_a_notebook_of_another_language_asks_for_the_kernel_in_chinese(page, cla
     page.keyboard.press("Escape")
 
 
+@pytest.mark.full
 def test_a_kernel_that_dies_is_told_in_plain_words(page, classroom):
     open_file(page, classroom, f"{MODULE}/practice.ipynb")
     wait_until_done(page)

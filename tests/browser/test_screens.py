@@ -176,6 +176,7 @@ def test_no_request_left_the_machine_and_no_script_failed(page):
     assert (page.outside, ours) == ([], [])
 
 
+@pytest.mark.full
 def test_a_lost_connection_is_told_in_plain_words(page, tmp_path):
     lone = Classroom(tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as server:

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from classroom import OUT, Classroom, browser_page, end_sessions, open_file, run_all
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.full]
 FRAME = """
 import pandas as pd
 N = 30

@@ -44,6 +44,7 @@ def test_a_run_writes_three_files_that_agree(out):
     assert shares["utilization"] == pytest.approx(rows["utilization"].notna().mean(), abs=1e-6)
 
 
+@pytest.mark.full
 def test_the_same_run_gives_the_same_bytes(out, tmp_path):
     run(out.parent / "tables", END, tmp_path)
     for path in out.iterdir():

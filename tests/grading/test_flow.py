@@ -280,6 +280,7 @@ def test_exchange_learners_can_fetch_their_page(class_round):
     assert page(class_round, "wrong") in fetched
 
 
+@pytest.mark.full
 def test_nbgraders_own_commands_release_score_and_write_feedback_alike(class_round):
     course = class_round.course
     before = page(class_round, "stderr")

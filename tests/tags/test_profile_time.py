@@ -15,6 +15,7 @@ BEFORE = date(2025, 6, 30)
 SNAPSHOT = ["size_class", "paid_in_ratio", "n_insured", "is_tech", "owns_premises"]
 
 
+@pytest.mark.full
 def test_another_future_leaves_the_profile_as_it_was():
     """Two banks that are one until DAY; do-not-contact is kept out: it binds backwards, by rule."""
     one, other = profiled(SMALL, BEFORE), profiled(SMALL.another_future(DAY), BEFORE)
