@@ -13,6 +13,7 @@ from hashlib import sha256
 import pytest
 
 from conftest import ROOT
+from smeprofile.cli import main
 from smeprofile.params import load_cohort
 from smeprofile.simulate import Setting, table_names
 
@@ -79,8 +80,12 @@ SIMULATE = ["simulate", "--customers", "9", "--end", "2025-12-31", "--out", "/no
         ([*SIMULATE, "--workers", "0"], "workers 须 ≥ 1"),
     ],
 )
-def test_bad_call_is_one_chinese_line(arguments, says):
-    done = smeprofile(*arguments)
+def test_bad_call_is_one_chinese_line(arguments, says, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["smeprofile", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr()
+    done = subprocess.CompletedProcess(arguments, ended.value.code, said.out, said.err)
     assert one_chinese_line(done), (done.stdout, done.stderr)
     assert says in done.stderr
 
