@@ -143,6 +143,13 @@ def write_written_course(root: Path) -> None:
     path.write_text(WRITTEN_PRACTICE, encoding="utf-8")
 
 
+def put_master(course):
+    """Write the master of the tiny practice where grading looks for it."""
+    folder = course.folder("source", ".", "02_tiny")
+    folder.mkdir(parents=True)
+    nbformat.write(master_edition(), folder / "practice.ipynb")
+
+
 def master_edition():
     """Return the master of the tiny practice."""
     cohort = load_cohort()

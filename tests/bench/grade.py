@@ -390,7 +390,7 @@ def sizing(told: dict[str, float], module: str, count: int) -> str:
 |---|---|---|---|---|
 {rows}
 
-这张表是按上面的单价推算的：没有真跑过一万份以上，也没有量过几台机器同时写一个成绩册要等多久。一台机器：`smeprofile grade --workers 核数`。多台：成绩册放到 PostgreSQL，`smeprofile grade --cluster tcp://调度机:8786`。中断后重跑，只批没批完的。
+这张表是按上面的单价推算的：真跑过的最多 {count} 份，也没有量过几台机器同时写一个成绩册要等多久。一台机器：`smeprofile grade --workers 核数`。多台：成绩册放到 PostgreSQL，`smeprofile grade --cluster tcp://调度机:8786`。中断后重跑，只批没批完的。
 """
 
 

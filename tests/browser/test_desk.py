@@ -13,9 +13,10 @@ from classroom import browser_page, listening, shot
 from conftest import ROOT
 from smeprofile.grading import grade
 from smeprofile.grading.course import open_course
+from smeprofile.grading.desk import COMMENT_BANK
 from smeprofile.notebooks import as_trainee, solved_with
 from smeprofile.paths import HOME_VARIABLE
-from tiny_course import master_edition, write_written_course
+from tiny_course import master_edition, put_master, write_written_course
 
 pytestmark = pytest.mark.browser
 WHERE = "opinion", "practice", "02_tiny", "ann"
@@ -32,8 +33,7 @@ def desk(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(HOME_VARIABLE, str(root))
         course = open_course()
-        course.folder("source", ".", "02_tiny").mkdir(parents=True)
-        nbformat.write(master_edition(), course.folder("source", ".", "02_tiny") / "practice.ipynb")
+        put_master(course)
         for who in ("ann", "ben"):
             folder = course.folder("submitted", who, "02_tiny")
             folder.mkdir(parents=True)
@@ -45,6 +45,7 @@ def desk(tmp_path_factory):
         with course.gradebook() as gradebook:
             gradebook.find_comment(*WHERE[:3], "ben").manual_comment = "请写明数字从哪张表来"
             gradebook.db.commit()
+        (course.root / COMMENT_BANK).write_text("题目;评语\n", "utf-8")  # not as it should be
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.port=0"]
         command += ["--allow-root"] if os.geteuid() == 0 else []
         with (root / "lab.log").open("w", encoding="utf-8") as log:
@@ -73,6 +74,7 @@ def test_levels_of_the_rubric_become_the_score_and_the_comment(desk, page):
     page.goto(f"{address}formgrader/submissions/{hand_in}/")
     area, score = page.locator("#opinion-comment"), page.locator("#opinion")
     expect(page.locator(".sme-aids")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("comments.csv 第 1 行要有两列：题目、评语")
     page.get_by_label("4 分：每个判断都有数字").check()
     expect(page.locator(".sme-aids [role=status]")).to_have_text(
         "还有 1 行没有选；选完后填入得分。"

@@ -7,13 +7,16 @@ import pytest
 
 from conftest import ROOT
 from smeprofile.errors import UserError
-from smeprofile.grading import feedback, grade
+from smeprofile.grading import feedback, grade, release
 from smeprofile.grading.classbook import read_book
 from smeprofile.grading.course import open_course
-from smeprofile.grading.desk import COMMENT_BANK, aids
+from smeprofile.grading.desk import COMMENT_BANK, aids, marking_aids, read_bank
 from smeprofile.notebooks import as_trainee, read_source, solved_with
+from smeprofile.notebooks.build import build
 from smeprofile.notebooks.rubric import read_rubric
+from smeprofile.notebooks.teaching import teach
 from smeprofile.paths import HOME_VARIABLE
+from smeprofile.rehearse import rehearse
 from smeprofile.start.work import read_practice
 from tiny_course import WRITTEN_PRACTICE, master_edition, write_written_course
 
@@ -30,9 +33,8 @@ def course(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(HOME_VARIABLE, str(root))
         course = open_course()
-        source = course.folder("source", ".", "02_tiny")
-        source.mkdir(parents=True)
-        nbformat.write(master_edition(), source / "practice.ipynb")
+        build()
+        release("02")
         for who, answer in ANSWERS.items():
             folder = course.folder("submitted", who, "02_tiny")
             folder.mkdir(parents=True)
@@ -90,7 +92,8 @@ def test_who_marks_is_given_the_rubric_and_what_was_said_before(course, graded):
     (course.root / COMMENT_BANK).write_text(
         "题目,评语\nopinion,先说数字再下结论\n,写得清楚\nother,别的题\n", "utf-8"
     )
-    found = aids(course, "02_tiny", "practice")["opinion"]
+    bank = read_bank(course.root / COMMENT_BANK)
+    found = aids(course, "02_tiny", "practice", kept=bank)["opinion"]
     assert found["rubric"][0] == [
         "依据",
         [[4.0, "每个判断都有数字"], [2.0, "有的判断没有数字"], [0.0, "没有数字"]],
@@ -101,14 +104,17 @@ def test_who_marks_is_given_the_rubric_and_what_was_said_before(course, graded):
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gbk"])
 def test_the_bank_is_read_as_excel_writes_it(course, graded, encoding):
-    (course.root / COMMENT_BANK).write_bytes("题目,评语\nopinion,先说数字\n".encode(encoding))
-    assert aids(course, "02_tiny", "practice")["opinion"]["comments"][0] == "先说数字"
+    text = '题目,评语\nopinion,"先说数字，\n再下结论"\n'
+    (course.root / COMMENT_BANK).write_bytes(text.encode(encoding))
+    assert read_bank(course.root / COMMENT_BANK) == {"opinion": ["先说数字，\n再下结论"]}
 
 
 def test_a_bank_without_its_columns_is_refused_by_name(course, graded):
     (course.root / COMMENT_BANK).write_text("a,b\n1,2\n", "utf-8")
     with pytest.raises(UserError, match=r"comments.csv 第 1 行要有两列：题目、评语"):
-        aids(course, "02_tiny", "practice")
+        read_bank(course.root / COMMENT_BANK)
+    found = marking_aids({"assignment_id": "02_tiny", "notebook_id": "practice"})
+    assert "要有两列" in found[""] and found["opinion"]["rubric"]  # marking goes on
 
 
 def test_to_the_trainee_a_written_answer_is_done_once_it_is_written(course):
@@ -125,6 +131,34 @@ def test_the_trainees_cell_says_where_to_write_and_holds_no_answer():
     ]
     rubric = next(c for c in cells if c.metadata.nbgrader.grade_id == "opinion-rubric")
     assert rubric.source.startswith("| 看什么")
+
+
+def test_the_released_rubric_keeps_its_points_and_may_be_worded_better(course):
+    path = course.root.parent / "solutions" / "02_tiny" / "practice.py"
+    path.write_text(WRITTEN_PRACTICE.replace("有的判断", "一些判断"), encoding="utf-8")
+    build()
+    path.write_text(WRITTEN_PRACTICE.replace("2 分：有的判断", "3 分：有的判断"), encoding="utf-8")
+    with pytest.raises(UserError, match=r"opinion 的标准答案或测试改了"):
+        build()
+    path.write_text(WRITTEN_PRACTICE, encoding="utf-8")
+
+
+def test_who_teaches_reads_the_answer_the_rubric_and_the_mistake_in_words(course, tmp_path):
+    notebook, page = (f.read_text(encoding="utf-8") for f in teach(out=tmp_path).files)
+    cells = nbformat.reads(notebook, as_version=4).cells
+    assert [c.source for c in cells if c.cell_type == "code"] == []
+    text = "\n".join(c.source for c in cells)
+    assert (
+        "够还每月 2 万元" in text
+        and "> 这家不错，可以给。" in text
+        and "4 分：每个判断都有数字" in text
+    )
+    assert "只有结论" in page
+
+
+def test_a_rehearsal_leaves_what_is_written_to_a_person(course, tmp_path):
+    done = rehearse(4, seed=3, out=tmp_path / "class")
+    assert done.ok, str(done)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from smeprofile.grading.course import open_course
 from smeprofile.learner import own_branch
 from smeprofile.params import load_cohort, variant_key
 from smeprofile.paths import HOME_VARIABLE
-from tiny_course import master_edition, write_own_course
+from tiny_course import master_edition, put_master, write_own_course
 
 RIGHT = 'count = int((customers["branch_id"] == BRANCH).sum())'
 LEARNERS = ("ann", "ben", "eva")
@@ -22,9 +22,7 @@ def course(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(HOME_VARIABLE, str(root))
         course = open_course()
-        source = course.folder("source", ".", "02_tiny")
-        source.mkdir(parents=True)
-        nbformat.write(master_edition(), source / "practice.ipynb")
+        put_master(course)
         yield course
 
 

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from smeprofile.bank import assumptions as b
 from smeprofile.bank.future import Truth
 from smeprofile.bank.queue import office_hours, second_of, waits
-from smeprofile.bank.strategy import SECTORS, Policy
+from smeprofile.bank.strategy import SECTORS, Policy, sector_of
 from smeprofile.bank.view import View
 from smeprofile.dictionary import REFUSAL_REASONS, REPAYMENT_METHODS, SECURITIES
 from smeprofile.simulate import assumptions as a
@@ -18,10 +19,7 @@ from smeprofile.simulate.terms import Terms
 
 Rows = dict[str, np.ndarray]
 REVIEW_HOURS = np.array(b.REVIEW_HOURS)
-_SECTOR = np.array(
-    [SECTORS.index({"C": "制造"}.get(code[0], "服务" if s else "其他"))
-     for code, s in zip(a.CODES, a.SERVICES, strict=True)]
-)  # fmt: skip
+_SECTOR = pd.Index(SECTORS).get_indexer(sector_of(pd.Series(a.CODES).str[0]))
 
 
 @dataclass

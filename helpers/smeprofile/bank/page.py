@@ -6,6 +6,7 @@
 from smeprofile.bank import assumptions as b
 from smeprofile.bank.costs import CAPITAL_RATE, CAPITAL_SHARE, FUNDS_RATE, VAT_SHARE
 from smeprofile.bank.evaluate import Result, evaluate
+from smeprofile.bank.ledger import ASSETS, LIABILITIES
 from smeprofile.bank.market import market
 from smeprofile.bank.strategies import reference
 from smeprofile.disk import write_file
@@ -130,8 +131,6 @@ def _statement(result: Result) -> str:
 
 
 def _rest(result: Result) -> str:
-    from smeprofile.bank.ledger import ASSETS, LIABILITIES
-
     table = result.played.ledger.trial_balance()
     net = (table["debit_fen"] - table["credit_fen"]) / 100
     balances = "\n".join(f"| {name} | {net[name] + 0.0:,.2f} |" for name in (*ASSETS, *LIABILITIES))

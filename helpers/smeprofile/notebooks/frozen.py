@@ -24,7 +24,9 @@ def facts_of(source: Source) -> dict[str, dict]:
     return {
         exercise.name: {
             "points": exercise.points,
-            "expected": digest(_tested(checks[exercise.name]), _answer(exercise)),
+            "expected": digest([sorted(c.levels) for c in exercise.rubric])
+            if exercise.rubric
+            else digest(_tested(checks[exercise.name]), _answer(exercise)),
         }
         for exercise in source.exercises.values()
     }

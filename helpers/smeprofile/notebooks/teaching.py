@@ -81,10 +81,13 @@ def reading(module: ModuleInfo, practice: Source, cohort: Cohort) -> NotebookNod
             cells += _exercise(practice, before, cohort)
         elif role is None and not (cell is not None and role_of(cell) == "check"):
             cells.append(_plain(before, cohort))
-    cells.append(new_markdown_cell("## 附录：检查与隐藏测试"))
+    cells.append(new_markdown_cell("## 附录：检查、隐藏测试与评分表"))
     for exercise in practice.exercises.values():
         cells.append(new_markdown_cell(f"### {exercise.title}"))
-        cells.append(new_code_cell(_part(practice, "check", exercise.name)))
+        if exercise.rubric:
+            cells.append(new_markdown_cell(_part(practice, "rubric", exercise.name)))
+        else:
+            cells.append(new_code_cell(_part(practice, "check", exercise.name)))
     for number, cell in enumerate(cells, start=1):
         cell.id = f"teach-{number}"
     about = {"module": practice.module, "notebook": "teaching"}
@@ -173,7 +176,8 @@ def _exercise(practice: Source, task: NotebookNode, cohort: Cohort) -> Iterator[
     exercise = practice.exercises[task.metadata.task]
     yield new_markdown_cell(prose(task.source, cohort))
     yield new_markdown_cell("**参考答案**")
-    yield new_code_cell(exercise.solution.strip())
+    make = new_markdown_cell if exercise.rubric else new_code_cell
+    yield make(exercise.solution.strip())
     if said := _part(practice, "discussion", exercise.name):
         yield new_markdown_cell(f"**讨论**\n\n{prose(said, cohort)}")
     check = _part(practice, "check", exercise.name)
@@ -182,9 +186,13 @@ def _exercise(practice: Source, task: NotebookNode, cohort: Cohort) -> Iterator[
         earns = f"，得 {sample.earns:g} 分" if sample.earns else ""
         parts.append(
             f"{sample.mistake}{earns}。反馈会说：“{told(check, sample)}”\n\n"
-            f"```python\n{sample.source.strip()}\n```"
+            + _shown(sample.source.strip(), in_words=bool(exercise.rubric))
         )
     yield new_markdown_cell("\n\n".join(parts))
+
+
+def _shown(answer: str, *, in_words: bool) -> str:
+    return re.sub("^", "> ", answer, flags=re.M) if in_words else f"```python\n{answer}\n```"
 
 
 def _plain(cell: NotebookNode, cohort: Cohort) -> NotebookNode:

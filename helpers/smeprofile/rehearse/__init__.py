@@ -157,6 +157,8 @@ def _code(exercise: Exercise, answer: str | Sample | Given) -> str:
 
 
 def _due(exercise: Exercise, answer: str | Sample | Given) -> float:
+    if exercise.rubric:  # it waits for a person, and nobody marks a rehearsal
+        return 0.0
     if isinstance(answer, Given):
         return round(exercise.points * answer.share, 2)
     if isinstance(answer, Sample):
