@@ -31,7 +31,7 @@ def baseline() -> Strategy:
     """Return what the bank does today: it calls on the largest firms, mostly in person.
 
     Its policy is the historical one, with the cut-offs of ``cohort.yml``. Flows would show it the
-    large ones better, but hardly a customer has let it use them for marketing.
+    large ones better, but most customers haven't let it use them for marketing.
     """
     return Strategy(_largest_firms, Policy(), Sources(), name="基准策略")
 

@@ -13,8 +13,16 @@ from smeprofile.simulate.plans import NEVER, Plans
 from smeprofile.simulate.setting import Setting, first_day
 from smeprofile.simulate.traits import Traits, running_number
 
-# Positions in DATA_ITEMS and PURPOSES, share of customers who signed, asked for within so many days of the account.
-_FORMS = ((1, 0, None, 300), (2, 0, 0.30, 500), (3, 2, 0.45, 400), (4, 2, 0.30, 600))
+# Positions in DATA_ITEMS and PURPOSES, share of customers who signed (of those who share tax data, for
+# tax data), asked for within so many days of the account, and the name its random numbers go by.
+_FORMS = (
+    (1, 0, None, 300, "form1"),
+    (2, 0, 0.30, 500, "form2"),
+    (3, 2, 0.45, 400, "form3"),
+    (4, 2, 0.30, 600, "form4"),
+    (1, 2, 0.35, 500, "form1_marketing"),
+    (2, 2, 0.40, 500, "form2_marketing"),
+)
 Rows = dict[str, np.ndarray]
 
 
@@ -151,9 +159,9 @@ def _after_lending(
 def _standing_consents(setting: Setting, t: Traits, life: Life) -> Rows:
     """Return consents not tied to a loan: tax data, own flows, marketing."""
     d, parts = setting.draws, []
-    for item, purpose, share, within in _FORMS:
-        name = f"form{item}"
-        signs = t.shares_tax if share is None else d.uniform(name, t.who) < share
+    for item, purpose, share, within, name in _FORMS:
+        signs = t.shares_tax if item == 1 else np.ones(len(t.who), bool)
+        signs = signs if share is None else signs & (d.uniform(name, t.who) < share)
         who = np.flatnonzero(signs)
         number = t.who[who]
         granted = t.opened[who] + np.floor(within * d.uniform(f"{name}_day", number) ** 2).astype(
