@@ -31,7 +31,7 @@ from smeprofile.notebooks import (
 )
 from smeprofile.params import TRACK_NAMES, load_cohort
 from smeprofile.paths import home, solutions
-from smeprofile.rehearse.learners import Given, HandIn, simulate_class, survey
+from smeprofile.rehearse.learners import Given, HandIn, opinion, simulate_class, survey
 from smeprofile.rehearse.report import Line, report_page
 from smeprofile.sandbox import is_available
 
@@ -102,7 +102,8 @@ def rehearse(
         edition = as_trainee(master(source, cohort))
         mine = [hand_in for hand_in in work if hand_in.module == source.module]
         for hand_in in track(mine, "提交", transient=True, disable=not sys.stdout.isatty()):
-            _submit(course, edition, source, hand_in)
+            said = opinion(hand_in, cohort.module(source.module).lesson_minutes, seed)
+            _submit(course, edition, source, hand_in, said)
         collect(source.module, course=course)
     graded = grade(course=course, sandbox=is_available())  # else it is our own code that runs
     feedback(course=course)
@@ -131,7 +132,11 @@ def _own_course(out: Path) -> Course:
 
 
 def _submit(
-    course: Course, edition: nbformat.NotebookNode, source: Source, hand_in: HandIn
+    course: Course,
+    edition: nbformat.NotebookNode,
+    source: Source,
+    hand_in: HandIn,
+    said: dict[str, object],
 ) -> None:
     """Hand in real notebooks through the real exchange, as JupyterLab's button would."""
     answers = {
@@ -144,8 +149,9 @@ def _submit(
     write_file(desk / source.module / "lesson.ipynb", lesson.read_bytes())
     done = answered(edition, source, answers, desk / source.module)
     if any(exercise.paper == "pre" for exercise in source.exercises.values()):
-        for name, value in survey(hand_in.learner).items():
-            Answers(desk / source.module).put(f"needs_{name}", value, counts=False)
+        said = said | {f"needs_{name}": v for name, v in survey(hand_in.learner).items()}
+    for name, value in said.items():
+        Answers(desk / source.module).put(name, value, counts=False)
     write_file(desk / source.module / "practice.ipynb", nbformat.writes(done).encode())
     course.run(ExchangeSubmit, source.module, hand_in.learner.learner_id, assignment_dir=str(desk))
 
