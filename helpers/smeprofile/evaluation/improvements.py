@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from smeprofile.effect import distractors, item_analysis
+from smeprofile.effect import LEAST_LEARNERS, distractors, item_analysis
 from smeprofile.effect.estimate import FEW_LEARNERS, share_interval
 from smeprofile.evaluation.classdata import ClassData
 from smeprofile.evaluation.reaction import by_module
@@ -20,8 +20,10 @@ from smeprofile.paths import solutions
 
 STRENGTHS = {"sure": "证据足", "watch": "再看一班"}
 KINDS = {"item": "试题", "exercise": "练习题", "module": "模块", "text": "文字"}
-_WEAK, _TOO_HARD, _TOO_EASY = 0.20, 0.10, 0.95  # Ebel's least discrimination; shares right
+_WEAK = 0.20  # Ebel's least discrimination; what follows are conventions of ours
+_TOO_HARD, _TOO_EASY = 0.10, 0.95  # shares right
 _HALF = 0.5
+_LEAST_TRIED = 5  # who tried an exercise, or said how long a lesson took
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,10 @@ class Improvement:
 
 
 def improvements(data: ClassData) -> list[Improvement]:
-    """Return what to mend, surest first; within that, items, exercises, modules, texts."""
+    """Return what to mend, surest first; within that, items, exercises, modules, texts.
+
+    Items are judged from 12 learners on, exercises and minutes from 5: below that chance decides.
+    """
     found = [*_items(data), *_exercises(data), *_modules(data), *_texts(data)]
     strengths, kinds = list(STRENGTHS), list(KINDS)
     return sorted(found, key=lambda i: (strengths.index(i.strength), kinds.index(i.kind), i.id))
@@ -66,7 +71,7 @@ def as_csv(found: list[Improvement]) -> bytes:
 def _items(data: ClassData) -> Iterator[Improvement]:
     for form in FORMS:
         mine = data.form(form)
-        if mine["learner_id"].nunique() < 2:
+        if mine["learner_id"].nunique() < LEAST_LEARNERS:
             continue
         table = item_analysis(mine)
         notes = distractors(mine).query("note != ''").groupby("item")["note"].agg("；".join)
@@ -124,7 +129,7 @@ def _exercise(
     ]
     tried = [mark for mark in marks if mark.state in ("full", "part", "zero")]
     share = share_interval(sum(mark.state == "full" for mark in tried), len(tried))
-    if share.value is None or share.value >= _HALF:
+    if len(tried) < _LEAST_TRIED or share.value >= _HALF:
         return
     wrong = [m.message for m in tried if m.state != "full"]
     made = [m for m in mistakes(wrong, names) if m.name != OTHER]
@@ -140,7 +145,7 @@ def _exercise(
 
 def _modules(data: ClassData) -> Iterator[Improvement]:
     for row in by_module(data).to_dict("records"):
-        if row["minutes_n"] and row["minutes"] >= 2 * row["planned"]:
+        if row["minutes_n"] >= _LEAST_TRIED and row["minutes"] >= 2 * row["planned"]:
             share = share_interval(row["twice"], row["minutes_n"])
             evidence = (
                 f"计划 {row['planned']} 分钟，{row['minutes_n']} 人自报中位数 {row['minutes']:g} 分钟；"

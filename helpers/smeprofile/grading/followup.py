@@ -1,6 +1,7 @@
 """What is left and used weeks after the course: a form to fill in, read back into the gradebook."""
 
 import json
+from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -98,7 +99,7 @@ def follow_up(course: Course) -> pd.DataFrame:
 
 def _read(path: Path) -> list[dict[str, object]]:
     try:
-        sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]
+        sheet = load_workbook(BytesIO(path.read_bytes()), data_only=True).worksheets[0]
         table = [list(row) for row in sheet.iter_rows(values_only=True)]
     except (OSError, BadZipFile, InvalidFileException, KeyError):
         raise UserError(f"读不了跟踪表 {path}。请用 --follow-up-form 写出的 xlsx。") from None
