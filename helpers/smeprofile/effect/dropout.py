@@ -9,6 +9,8 @@ from scipy import stats
 from smeprofile.effect.estimate import Estimate, share_interval, withheld
 from smeprofile.effect.pairs import paired
 
+LEAST_EACH = 5  # who left and who stayed: with fewer, Welch's interval spans all scores there are
+
 
 @dataclass(frozen=True)
 class Dropout:
@@ -61,8 +63,8 @@ def _difference(stayed: np.ndarray, left: np.ndarray) -> Estimate:
     if not len(left) or not len(stayed):
         return withheld("没有人离开" if len(stayed) else "没有人留下", n)
     value = float(stayed.mean() - left.mean())
-    if min(len(stayed), len(left)) < 2 or np.ptp(stayed) == 0 == np.ptp(left):
-        return withheld("离开或留下的不足 2 人，没有区间", n, value)
+    if min(len(stayed), len(left)) < LEAST_EACH or np.ptp(stayed) == 0 == np.ptp(left):
+        return withheld(f"离开或留下的不足 {LEAST_EACH} 人", n, value)
     bounds = stats.ttest_ind(stayed, left, equal_var=False).confidence_interval(0.95)
     return Estimate(value, float(bounds.low), float(bounds.high), n)
 

@@ -68,7 +68,7 @@ def _learnt(learning: Learning) -> list[str]:
         return [learning.why_not]
     lines = [
         f"{gain.n} 人两次都考：平均答对从 {gain.pre_mean:.1f} 题到 {gain.post_mean:.1f} 题"
-        f"（满分 {gain.max_points:g}），平均多对 {number(gain.change, 1)} 题。",
+        f"（满分 {gain.max_points:g}），平均多对 {number(gain.change, 1)}题。",
         f"原来不会的，补上了几成（标准化增益 ⟨g⟩）：{number(gain.class_gain)}。",
         f"进步 {gain.n_improved} 人，没变 {gain.n_unchanged} 人，退步 {gain.n_declined} 人。",
     ]
@@ -102,8 +102,10 @@ def _sure(learning: Learning) -> list[str]:
 def _left(learning: Learning) -> str:
     left = learning.dropout
     text = f"考了前测的 {left.n_pre} 人里 {left.n_left} 人没有考后测。"
-    if left.pre_difference.value is not None:
-        text += f"留下的人前测比离开的人高 {number(left.pre_difference, 1)} 题。"
+    if left.pre_difference.low is not None:
+        text += f"留下的人前测比离开的人高 {number(left.pre_difference, 1)}题。"
+    else:
+        text += f"留下的和离开的前测差多少说不准：{left.pre_difference.why_not}。"
     if left.cautious_change is not None:
         text += f"就算离开的人什么也没学到，平均也多对 {left.cautious_change:.1f} 题。"
     return text

@@ -18,6 +18,7 @@ from smeprofile.grading.mistakes import OTHER, mistake_names, mistakes
 from smeprofile.items import FORMS
 from smeprofile.paths import solutions
 
+FORM_NAMES = {"pre": "前测卷", "post": "后测卷"}
 STRENGTHS = {"sure": "证据足", "watch": "再看一班"}
 KINDS = {"item": "试题", "exercise": "练习题", "module": "模块", "text": "文字"}
 _WEAK = 0.20  # Ebel's least discrimination; what follows are conventions of ours
@@ -80,7 +81,7 @@ def _items(data: ClassData) -> Iterator[Improvement]:
                 n = int(row["n_answered"])
                 evidence = _told(row) + (f"；{notes[name]}" if name in notes else "")
                 strength = "sure" if is_sure and n >= FEW_LEARNERS else "watch"
-                yield Improvement("item", str(name), _place(str(name)), f"{form} 卷：{finding}",
+                yield Improvement("item", str(name), _place(str(name)), f"{FORM_NAMES[form]}：{finding}",
                                   evidence, n, strength, action)  # fmt: skip
 
 
@@ -106,7 +107,7 @@ def _told(row: pd.Series) -> str:
     return (
         f"答对率 {row['difficulty']:.0%}（{row['difficulty_low']:.0%}–{row['difficulty_high']:.0%}），"
         f"区分度 {row['discrimination']:.2f}，题余相关 {row['item_rest']:.2f}"
-        f"（{row['item_rest_low']:.2f}–{row['item_rest_high']:.2f}）"
+        f"（{row['item_rest_low']:.2f} 至 {row['item_rest_high']:.2f}）"
     )
 
 
@@ -133,11 +134,12 @@ def _exercise(
         return
     wrong = [m.message for m in tried if m.state != "full"]
     made = [m for m in mistakes(wrong, names) if m.name != OTHER]
-    most = f"；最多的错：{made[0].name}（{made[0].n} 人）" if made else ""
+    name = made and (made[0].name if names else made[0].message)
+    most = f"；最多的错：{name}（{made[0].n} 人）" if made else ""
     blank = sum(mark.state in ("blank", "optional") for mark in marks)
     unanswered = f"；另有 {blank} 人没有作答，不算在内" if blank else ""
     evidence = f"做了的 {len(tried)} 人里满分 {share.value:.0%}（{share.low:.0%}–{share.high:.0%}）{most}{unanswered}"
-    action = f"课里正面讲“{made[0].name}”，加一道自测" if made else "看作答，找出卡在哪一步"
+    action = f"课里正面讲“{name}”，加一道自测" if made else "看作答，找出卡在哪一步"
     yield Improvement("exercise", f"{assignment}/{task.name}", f"solutions/{assignment}/practice.py",
                       f"{task.title}：过半的人做不对", evidence, len(tried),
                       "sure" if share.high < _HALF else "watch", action)  # fmt: skip

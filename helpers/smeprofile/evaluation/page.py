@@ -13,14 +13,13 @@ from smeprofile.evaluation.answer import answer, number
 from smeprofile.evaluation.bankresult import BankResult
 from smeprofile.evaluation.behaviour import checklist, kept, transfer
 from smeprofile.evaluation.classdata import ClassData
-from smeprofile.evaluation.improvements import KINDS, STRENGTHS, Improvement
+from smeprofile.evaluation.improvements import FORM_NAMES, KINDS, STRENGTHS, Improvement
 from smeprofile.evaluation.learning import Learning
 from smeprofile.evaluation.pilot import pilot_size
 from smeprofile.grading.followup import BEHAVIOURS, TRANSFER
 from smeprofile.items import FORMS, GAPS
 
 TEMPLATES = Path(__file__).parent / "templates"
-FORM_NAMES = {"pre": "前测卷", "post": "后测卷"}
 _MOST_TEXTS = 30
 _EFFECTS = (0.3, 0.5, 0.8)  # small to large, in standard deviations (Cohen 1988 rounds alike)
 

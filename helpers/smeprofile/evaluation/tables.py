@@ -10,9 +10,9 @@ from smeprofile.evaluation import reaction
 from smeprofile.evaluation.bankresult import BankResult
 from smeprofile.evaluation.behaviour import checklist, kept, transfer
 from smeprofile.evaluation.classdata import ClassData
-from smeprofile.evaluation.improvements import KINDS, STRENGTHS, Improvement
+from smeprofile.evaluation.improvements import FORM_NAMES, KINDS, STRENGTHS, Improvement
 from smeprofile.evaluation.learning import Learning
-from smeprofile.evaluation.page import FORM_NAMES, item_tables, learner_rows
+from smeprofile.evaluation.page import item_tables, learner_rows
 from smeprofile.grading.sheets import Cell
 from smeprofile.items import FORMS, GAPS
 

@@ -94,7 +94,7 @@ def _taken(learner: Simulated, cohort: Cohort, seed: int) -> set[str]:
     """Return the numbers of the modules that a learner hands in."""
     pre = _marked("pre", learner, cohort, seed)[1]
     path = learning_path(survey(learner), pre.counts, cohort)
-    leaves = random.Random(f"{seed}/leaves/{learner.learner_id}").random() < _LEAVES_SHARE
+    leaves = random.Random(f"{seed}/stays away/{learner.learner_id}").random() < _LEAVES_SHARE
     return {"00", *(stop.number for stop in path.stops)} - ({"14"} if leaves else set())
 
 
