@@ -7,7 +7,7 @@ from smeprofile.effect.estimate import Estimate
 from smeprofile.evaluation.improvements import STRENGTHS, Improvement
 from smeprofile.evaluation.learning import Learning
 
-_MOST_TO_MEND = 5
+_MOST_TO_MEND, _MOST_TO_WATCH = 5, 3
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,15 @@ def answer(learning: Learning, to_mend: list[Improvement], *, has_follow_up: boo
         not_to_conclude=_limits(learning, has_follow_up=has_follow_up),
         to_mend=[
             f"{one.finding}（{one.id}，{STRENGTHS[one.strength]}）：{one.evidence}。"
-            for one in to_mend[:_MOST_TO_MEND]
+            for one in _first(to_mend)
         ],
     )
+
+
+def _first(to_mend: list[Improvement]) -> list[Improvement]:
+    """Return what is sure; where nothing is, what to watch."""
+    sure = [one for one in to_mend if one.strength == "sure"]
+    return sure[:_MOST_TO_MEND] or to_mend[:_MOST_TO_WATCH]
 
 
 def _headline(learning: Learning) -> str:

@@ -40,13 +40,18 @@ class ClassData:
         return self.form(form)["item"].nunique()
 
     @property
-    def tracks(self) -> pd.Series:
-        """Learner → track, of who has one: by the class list, else by the needs survey's role."""
+    def track_codes(self) -> dict[str, str]:
+        """Learner → "rm" or "analyst", of who has one: by the class list, else by the survey's role."""
         found = {who: one.track for who, one in self.book.people.items() if one.track}
         for who, survey in self.surveys.items():
             if who not in found and survey.get("role"):
                 found[who] = "analyst" if survey["role"] == "analyst" else "rm"
-        return pd.Series(found, dtype=object).map(TRACK_NAMES)
+        return found
+
+    @property
+    def tracks(self) -> pd.Series:
+        """Learner → the track's name, of who has one."""
+        return pd.Series(self.track_codes, dtype=object).map(TRACK_NAMES)
 
     @property
     def titles(self) -> dict[str, str]:

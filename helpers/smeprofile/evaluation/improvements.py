@@ -10,6 +10,7 @@ import pandas as pd
 
 from smeprofile.effect import LEAST_LEARNERS, distractors, item_analysis
 from smeprofile.effect.estimate import FEW_LEARNERS, share_interval
+from smeprofile.effect.itemanalysis import GROUP_SHARE
 from smeprofile.evaluation.classdata import ClassData
 from smeprofile.evaluation.reaction import by_module
 from smeprofile.grading.classbook import Task
@@ -19,7 +20,7 @@ from smeprofile.items import FORMS
 from smeprofile.paths import solutions
 
 FORM_NAMES = {"pre": "前测卷", "post": "后测卷"}
-STRENGTHS = {"sure": "证据足", "watch": "再看一班"}
+STRENGTHS = {"sure": "证据足", "watch": "再看一班", "said": "学员原话"}
 KINDS = {"item": "试题", "exercise": "练习题", "module": "模块", "text": "文字"}
 _WEAK = 0.20  # Ebel's least discrimination; what follows are conventions of ours
 _TOO_HARD, _TOO_EASY = 0.10, 0.95  # shares right
@@ -31,7 +32,8 @@ _LEAST_TRIED = 5  # who tried an exercise, or said how long a lesson took
 class Improvement:
     """One thing to mend: ``id`` and ``where`` (file and line) find it, ``evidence`` says why.
 
-    ``strength``: "sure" when the whole interval says so, "watch" when only the point estimate does.
+    ``strength``: "sure" when the whole interval says so, "watch" when only the point estimate does,
+    "said" for what learners wrote: no statistic, read it.
     """
 
     kind: str
@@ -90,7 +92,7 @@ def _faults(row: pd.Series) -> Iterator[tuple[str, str, bool]]:
     if row["item_rest"] < 0:
         is_sure = row["item_rest_high"] < 0
         yield "会的人反而答错", "查标准答案和题面；查不出就换题", bool(is_sure)
-    elif row["discrimination"] < _WEAK:
+    elif row["discrimination"] < _WEAK and _most_d(row["difficulty"]) >= 2 * _WEAK:
         is_sure = row["item_rest_high"] < _WEAK
         yield "分不出会与不会", "重写题面或干扰项，下一班再看", bool(is_sure)
     if row["difficulty"] < _TOO_HARD:
@@ -101,6 +103,11 @@ def _faults(row: pd.Series) -> Iterator[tuple[str, str, bool]]:
         )
     elif row["difficulty"] > _TOO_EASY:
         yield "几乎人人答对", "换一道更能分出水平的题", bool(row["difficulty_low"] > 0.85)
+
+
+def _most_d(difficulty: float) -> float:
+    """Return how far apart the upper and the lower 27 % can be: little, where nearly all are right."""
+    return min(1.0, difficulty / GROUP_SHARE, (1 - difficulty) / GROUP_SHARE)
 
 
 def _told(row: pd.Series) -> str:
@@ -126,7 +133,7 @@ def _exercise(
     marks = [
         hand_in.marks[task.name]
         for who, hand_in in data.book.hand_ins[assignment].items()
-        if hand_in.marks and task.counts_for(data.book.people[who].track)
+        if hand_in.marks and task.counts_for(data.track_codes.get(who, ""))
     ]
     tried = [mark for mark in marks if mark.state in ("full", "part", "zero")]
     share = share_interval(sum(mark.state == "full" for mark in tried), len(tried))
@@ -164,10 +171,10 @@ def _modules(data: ClassData) -> Iterator[Improvement]:
 
 def _texts(data: ClassData) -> Iterator[Improvement]:
     for row in by_module(data).to_dict("records"):
-        for text, n in pd.Series(row["texts"], dtype=object).value_counts(sort=False).items():
+        for text, n in pd.Series(row["texts"], dtype=object).value_counts().items():
             yield Improvement("text", row["assignment"], f"solutions/{row['assignment']}/lesson.py",
                               "学员说没讲清楚", f"原话：{text}", int(n),
-                              "sure" if n >= 3 else "watch", "对照课文改一处，改完回复学员")  # fmt: skip
+                              "said", "对照课文改一处，改完回复学员")  # fmt: skip
 
 
 def _place(name: str) -> str:

@@ -5,7 +5,6 @@ from statistics import median
 import pandas as pd
 
 from smeprofile.evaluation.classdata import ClassData
-from smeprofile.params import TRACK_NAMES
 
 SCALES = {"useful": "有用", "difficulty": "难", "use": "岗位上用得上"}
 AT_THE_END = {"satisfied": "对这门课满意", "used": "学到的用得上", "recommend": "会推荐给同事"}
@@ -48,13 +47,12 @@ def of_course(data: ClassData) -> tuple[dict[str, tuple[float, int]], list[str]]
 
 def practice(data: ClassData) -> pd.DataFrame:
     """Return one row per assignment and track: ``n`` graded and the median share of the points."""
-    rows = []
+    rows, tracks = [], data.tracks
     for assignment, hand_ins in data.book.hand_ins.items():
         shares: dict[str, list[float]] = {}
         for who, hand_in in hand_ins.items():
             if hand_in.marks:
-                track = TRACK_NAMES.get(data.book.people[who].track) or data.tracks.get(who, "全班")
-                shares.setdefault(track, []).append(max(0.0, hand_in.share))
+                shares.setdefault(tracks.get(who, "全班"), []).append(max(0.0, hand_in.share))
         for track, of in sorted(shares.items()):
             row = {"assignment": assignment, "title": data.title(assignment), "track": track}
             rows.append(row | {"n": len(of), "median": median(of)})

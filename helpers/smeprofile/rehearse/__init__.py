@@ -22,6 +22,7 @@ from smeprofile.grading.followup import keep_form, write_form
 from smeprofile.grading.grade import Graded, grade
 from smeprofile.grading.needs import Needs, needs
 from smeprofile.grading.release import release
+from smeprofile.grading.roster import Learner, keep
 from smeprofile.grading.rows import Row
 from smeprofile.notebooks import (
     Exercise,
@@ -105,6 +106,8 @@ def rehearse(
     chosen = [cohort.module(name) for name in modules] or cohort.modules
     sources = [read_module(solutions(), m.slug, "practice", cohort) for m in chosen]
     work = list(simulate_class(sources, cohort, learners=learners, seed=seed))
+    class_ = {h.learner.learner_id: h.learner.track for h in work}
+    keep(course, [Learner(who, who, "", "", track) for who, track in class_.items()])
     for source in sources:
         release(source.module, course=course)
         edition = as_trainee(master(source, cohort))
