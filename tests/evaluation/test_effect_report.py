@@ -24,7 +24,7 @@ from smeprofile.grading.followup import BEHAVIOURS, DAYS, follow_up, keep_form
 from smeprofile.grading.lessonfeedback import keep_feedback, lesson_feedback
 from smeprofile.grading.responses import _RESPONSES
 from smeprofile.grading.tables import connection
-from smeprofile.items import load_paper
+from smeprofile.items import bank, blueprint, load_paper
 
 
 @pytest.fixture(scope="module")
@@ -216,6 +216,17 @@ def test_a_personal_page_holds_ones_own_data_alone(other, data):
     assert "哪些错反复出现" in text
     assert "漏了缺失：" in text
     assert "下一步" in text
+
+
+def test_a_personal_page_names_the_objectives_missed_twice(other, data):
+    goals = {item.name: item.objective for item in bank(ROOT / "solutions")}
+    mine = data.responses[(data.responses["learner_id"] == "u05")]
+    wrong = mine[mine["state"] == "wrong"].assign(goal=lambda t: t["item"].map(goals))
+    twice = set(wrong[wrong["form"] == "pre"]["goal"]) & set(wrong[wrong["form"] == "post"]["goal"])
+    words = {o.id: o.text for topic in blueprint().topics for o in topic.objectives}
+    text = (other.report.parent / "personal" / "u05.html").read_text(encoding="utf-8")
+    listed = text.split("两次测验都答错的学习目标")[1].split("</ul>")[0]
+    assert {goal for goal in words if f"{goal[:2]} {words[goal]}" in listed} == twice
 
 
 # --- weeks later -------------------------------------------------------------------------------

@@ -96,8 +96,10 @@ def _sure(learning: Learning) -> list[str]:
     for form, words in (("pre", "前测卷"), ("post", "后测卷")):
         if (found := learning.reliability[form]) and found.alpha is not None:
             name = "KR-20" if found.is_kr20 else "α"
-            enough = "够比较班级" if found.alpha >= 0.7 else "偏低，分数里误差多"
-            lines.append(f"{words}的信度 {name} = {number(found.estimate)}：{enough}。")
+            error = 1.96 * found.sem
+            lines.append(
+                f"{words}的信度 {name} = {number(found.estimate)}；一个人的得分有上下 {error:.1f} 题的误差。"
+            )
     if left := learning.dropout:
         lines.append(_left(learning) if left.n_left else "考过前测的人都考了后测。")
     if learning.gain and (told := caution(learning.gain.n)):

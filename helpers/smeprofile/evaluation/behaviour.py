@@ -3,8 +3,7 @@
 import pandas as pd
 
 from smeprofile.effect import retention
-from smeprofile.effect.estimate import share_interval
-from smeprofile.effect.pairs import ratio
+from smeprofile.effect.estimate import mean_interval, share_interval
 from smeprofile.evaluation.classdata import ClassData
 from smeprofile.grading.followup import BEHAVIOURS, DAYS, SEEN, TRANSFER
 
@@ -46,7 +45,10 @@ def transfer(data: ClassData) -> pd.DataFrame:
         for name, words in TRANSFER.items():
             marks = mine[name].dropna().to_numpy(float)
             if len(marks):
-                found = ratio(marks, 0 * marks + 2.0)
+                found = mean_interval(marks / 2)
+                low, high = (
+                    None if b is None else min(1.0, max(0.0, b)) for b in (found.low, found.high)
+                )
                 rows.append({"days": days, "aspect": words, "n": len(marks), "share": found.value,
-                             "share_low": found.low, "share_high": found.high})  # fmt: skip
+                             "share_low": low, "share_high": high})  # fmt: skip
     return pd.DataFrame(rows)

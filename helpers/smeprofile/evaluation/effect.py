@@ -18,12 +18,13 @@ from smeprofile.evaluation.personal import personal_pages
 from smeprofile.evaluation.tables import tables
 from smeprofile.grading.course import Course, open_course
 from smeprofile.grading.followup import keep_form, write_form
+from smeprofile.grading.records import PERSONAL_PAGES
 from smeprofile.grading.roster import listed
 from smeprofile.grading.sheets import workbook
 from smeprofile.params import load_cohort
 
-FOLDER = "effect"
-REPORT, SHEETS, LIST, PERSONAL = "effect.html", "effect.xlsx", "improvements.csv", "personal"
+FOLDER, PERSONAL = PERSONAL_PAGES.parts
+REPORT, SHEETS, LIST = "effect.html", "effect.xlsx", "improvements.csv"
 
 
 @dataclass(frozen=True)

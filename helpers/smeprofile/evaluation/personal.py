@@ -8,7 +8,16 @@ from jinja2 import Environment, FileSystemLoader
 from smeprofile.evaluation.classdata import ClassData
 from smeprofile.evaluation.learning import Learning
 from smeprofile.grading.mistakes import OTHER, mistake_names, mistakes
-from smeprofile.items import FORMS, GAPS, STATES, LearningPath, gap_of, learning_path
+from smeprofile.items import (
+    FORMS,
+    GAPS,
+    STATES,
+    LearningPath,
+    bank,
+    blueprint,
+    gap_of,
+    learning_path,
+)
 from smeprofile.paths import solutions
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -18,6 +27,7 @@ _VERDICTS = {
     "down": "比前测少对的题超出了测验误差：先想想那天的状态，再看下面还缺什么。",
 }
 _MOST_NEXT = 5
+_FIRST = ("gap", "partly", "unknown", "known")  # which modules to go back to first
 
 
 def personal_pages(data: ClassData, learning: Learning) -> dict[str, str]:
@@ -25,13 +35,16 @@ def personal_pages(data: ClassData, learning: Learning) -> dict[str, str]:
     page = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True)
     template = page.get_template("personal.html.j2")
     lost = {a: mistake_names(solutions() / a / "practice.py") for a in data.book.tasks}
+    objectives = {item.name: item.objective for item in bank(solutions())}
     return {
-        who: template.render(**_about(data, learning, who, lost))
+        who: template.render(**_about(data, learning, who, lost, objectives))
         for who in sorted(data.responses["learner_id"].unique())
     }
 
 
-def _about(data: ClassData, learning: Learning, who: str, names: dict) -> dict[str, object]:
+def _about(
+    data: ClassData, learning: Learning, who: str, names: dict, objectives: dict[str, str]
+) -> dict[str, object]:
     mine = data.responses[data.responses["learner_id"] == who]
     counts = {form: _counts(mine[mine["form"] == form]) for form in FORMS}
     sat = [form for form in FORMS if counts[form]]
@@ -49,6 +62,7 @@ def _about(data: ClassData, learning: Learning, who: str, names: dict) -> dict[s
         "modules": [_module(data, number, counts, sat) for number in sorted(newest)],
         "sat": sat,
         "recurring": _recurring(mine),
+        "twice": _twice_wrong(mine, objectives),
         "in_practice": _in_practice(data, who, names),
         "next": _next(path, newest),
     }
@@ -81,6 +95,16 @@ def _recurring(mine: pd.DataFrame) -> list[tuple[str, int, bool]]:
     return sorted(rows, key=lambda row: (not row[2], -row[1], row[0]))
 
 
+def _twice_wrong(mine: pd.DataFrame, objectives: dict[str, str]) -> list[tuple[str, str]]:
+    """Return objectives answered wrongly in both tests (not those left out), and the last mistake."""
+    words = {o.id: o.text for topic in blueprint().topics for o in topic.objectives}
+    wrong = mine[mine["state"] == "wrong"]
+    wrong = wrong.assign(objective=wrong["item"].map(objectives))
+    of = {form: wrong[wrong["form"] == form].set_index("objective")["mistake"] for form in FORMS}
+    both = sorted(set(of["pre"].index) & set(of["post"].index))
+    return [(f"{o[:2]} {words[o]}", of["post"][o] or "") for o in both]
+
+
 def _in_practice(data: ClassData, who: str, names: dict) -> list[tuple[str, str, str]]:
     """Return module, exercise and named mistake of what was not fully right in practices."""
     found = []
@@ -98,9 +122,9 @@ def _in_practice(data: ClassData, who: str, names: dict) -> list[tuple[str, str,
 
 def _next(path: LearningPath, counts: dict[str, dict[str, int]]) -> list[dict[str, object]]:
     """Return the modules to go back to first: of the path, those not known yet; not the last one."""
-    stops = [
-        s for s in path.stops if s.number != "14" and gap_of(counts.get(s.number, {})) != "known"
-    ]
+    gaps = {s.number: gap_of(counts.get(s.number, {})) for s in path.stops}
+    stops = [s for s in path.stops if s.number != "14" and gaps[s.number] != "known"]
+    stops.sort(key=lambda s: (not s.is_offered, _FIRST.index(gaps[s.number])))
     return [
         {"title": f"{s.number} {s.title}", "why": s.why.replace("前测", "最近一次测验"),
          "is_offered": s.is_offered, "minutes": s.minutes}

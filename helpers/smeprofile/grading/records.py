@@ -22,6 +22,7 @@ from smeprofile.grading.roster import keep, listed
 from smeprofile.grading.tables import forget
 
 _STEPS = ("submitted", "autograded", "feedback")
+PERSONAL_PAGES = Path("effect") / "personal"  # in the course directory, each named by its learner
 
 
 def export(learner: str, path: Path, *, course: Course | None = None) -> Path:
@@ -49,8 +50,8 @@ def export(learner: str, path: Path, *, course: Course | None = None) -> Path:
 def erase(learner: str, *, course: Course | None = None) -> str:
     """Delete all that is kept of ``learner`` and return what was, in words.
 
-    What the learner handed in through the exchange goes too. Raises ``UserError`` when nothing is
-    kept. Backups made elsewhere aren't reached.
+    What the learner handed in through the exchange goes too, and a personal report in its usual
+    place. Raises ``UserError`` when nothing is kept. What was written elsewhere isn't reached.
     """
     course = course or open_course()
     if not _entries(course, learner):
@@ -65,6 +66,7 @@ def erase(learner: str, *, course: Course | None = None) -> str:
         shutil.rmtree(folder)
         if not any(folder.parent.iterdir()) and folder.parent.name == learner:
             folder.parent.rmdir()
+    (course.root / PERSONAL_PAGES / f"{learner}.html").unlink(missing_ok=True)
     for page in inbound.glob("*/feedback/*.html"):  # named by hashes; the page says whose it is
         if f"学员：{learner}<" in page.read_text(encoding="utf-8", errors="replace"):
             page.unlink()
@@ -72,7 +74,7 @@ def erase(learner: str, *, course: Course | None = None) -> str:
         keep(course, [one for who, one in listed(course).items() if who != learner])
     return (
         f"已删除 {learner}：{n_rows} 行作答、问卷、课程反馈、跟踪、检查结果、提交时间、延期和复核，{len(folders)} 个作业、批改和反馈文件夹，"
-        "成绩册和名单里的记录。学员自己电脑上的和别处的备份不在此列。"
+        "成绩册和名单里的记录。学员自己电脑上的、别处的备份、已经写出的报告和跟踪表不在此列。"
     )
 
 
