@@ -3,7 +3,7 @@
 ``effect`` writes the cohort's report on Kirkpatrick's four levels from what grading has kept.
 """
 
-from smeprofile.evaluation.effect import Effect, effect, follow_up_form
 from smeprofile.evaluation.personal import personal_pages
+from smeprofile.evaluation.report import Effect, effect, follow_up_form
 
 __all__ = ["Effect", "effect", "follow_up_form", "personal_pages"]
