@@ -10,12 +10,13 @@ from importlib.metadata import version as _version
 _PUBLIC = {
     "bank": "smeprofile.bank",
     "coverage": "smeprofile.tags",
+    "effect": "smeprofile.effect",
     "load": "smeprofile.data",
     "own_branch": "smeprofile.learner",
     "profile": "smeprofile.tags",
 }
 
-__all__ = ["bank", "coverage", "load", "own_branch", "profile"]
+__all__ = ["bank", "coverage", "effect", "load", "own_branch", "profile"]
 __version__ = _version("smeprofile")
 
 

@@ -56,24 +56,24 @@ def test_a_survey_that_could_not_be_saved_does_not_say_it_was(monkeypatch):
     assert "已保存" not in item.status.value
 
 
-def test_lesson_feedback_saves_its_four_answers():
+def test_lesson_feedback_saves_its_five_answers():
     feedback = ask.lesson_feedback()
-    useful, difficulty, minutes, unclear = feedback.children
-    useful.control.value, difficulty.control.value = 5, 2
+    useful, difficulty, use, minutes, unclear = feedback.children
+    useful.control.value, difficulty.control.value, use.control.value = 5, 2, 4
     minutes.control.value, unclear.control.value = "４５", "分箱"
     values = {name: kept.value for name, kept in here().all.items()}
-    expected = {"useful": 5, "difficulty": 2, "minutes": 45.0, "unclear": "分箱"}
+    expected = {"useful": 5, "difficulty": 2, "use": 4, "minutes": 45.0, "unclear": "分箱"}
     assert {f"feedback_{name}": value for name, value in expected.items()} == values
 
 
 @pytest.mark.parametrize(("typed", "said"), [("一小时", "读不懂这个数"), ("-5", "0 到 6000")])
 def test_minutes_that_cannot_be_are_not_saved(typed, said):
-    minutes = ask.lesson_feedback().children[2]
+    minutes = ask.lesson_feedback().children[3]
     minutes.control.value = typed
     assert said in minutes.status.value
     assert here().get("feedback_minutes") is None
 
 
-def test_the_static_page_of_the_feedback_shows_all_four():
+def test_the_static_page_of_the_feedback_shows_all_five():
     page = ask.lesson_feedback()._repr_mimebundle_()["text/html"]
-    assert 4 == page.count("运行这一格")
+    assert 5 == page.count("运行这一格")

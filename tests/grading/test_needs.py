@@ -13,6 +13,8 @@ from smeprofile.errors import UserError
 from smeprofile.grading import erase, export, grade, needs
 from smeprofile.grading.checks import checks_of
 from smeprofile.grading.course import Course, nbgrader_config
+from smeprofile.grading.followup import follow_up
+from smeprofile.grading.lessonfeedback import lesson_feedback
 from smeprofile.grading.responses import item_responses, needs_survey
 from smeprofile.items import read_gap_map
 from smeprofile.notebooks import read_module
@@ -52,6 +54,10 @@ def course(rehearsal):
     return course_at(rehearsal.folder)
 
 
+def graded_of(course, learner):
+    return [a for a, who in course.entries("autograded") if who == learner]
+
+
 def given(course, learner):
     path = course.folder("submitted", learner, MODULE) / "answers.json"
     return read_answers(path.read_bytes())["pre"].value
@@ -85,6 +91,15 @@ def test_report_is_chinese_marked_as_simulated_and_needs_no_network(rehearsal):
 def test_each_learner_gets_feedback(rehearsal):
     pages = rehearsal.folder.glob("feedback/*/*/practice.html")
     assert len(list(pages)) == len(rehearsal.lines)
+
+
+def test_the_rehearsal_goes_on_to_needs_and_effect(rehearsal):
+    assert sorted(rehearsal.needs.paths) == [f"sim{n}" for n in range(1, N + 1)]
+    text = rehearsal.effect.report.read_text(encoding="utf-8")
+    assert "这是演练" in text
+    assert f"{N} 人两次都考" in text
+    assert "不要下结论" in text
+    assert rehearsal.effect.n_personal == N
 
 
 # --- what the class needs ----------------------------------------------------------------------
@@ -215,7 +230,10 @@ def test_export_holds_all_that_is_kept_and_deletion_leaves_nothing(course, tmp_p
     } <= names
     assert responses.count("\n") == 65
     others = item_responses(course).query("learner_id != 'sim2'")
-    n_rows = 65 + len(checks_of(course, "sim2")) + 2 * len(FEW)
+    said_of = [lesson_feedback(course), follow_up(course)]
+    mine = sum((table["learner_id"] == "sim2").sum() for table in said_of)
+    n_checks, n_hand_ins = len(checks_of(course, "sim2")), len(graded_of(course, "sim2"))
+    n_rows = 65 + n_checks + 2 * n_hand_ins + mine
     said = erase("sim2", course=course)
     assert f"{n_rows} 行" in said
     assert item_responses(course).equals(others.reset_index(drop=True))
@@ -225,9 +243,10 @@ def test_export_holds_all_that_is_kept_and_deletion_leaves_nothing(course, tmp_p
         for p in course.root.rglob("*sim2*")
         if "learners" not in p.parts and "cache" not in p.parts
     ]
+    assert (course.root / "effect" / "personal" / "sim1.html").is_file()
     assert left == []
     pages = [p.read_text(encoding="utf-8") for p in course.root.glob("exchange/*/feedback/*.html")]
-    assert len(pages) == len(FEW) * (N - 1)
+    assert len(pages) == len(graded_of(course, "sim1")) + len(graded_of(course, "sim3"))
     assert not any("学员：sim2<" in page for page in pages)
     with course.gradebook() as gradebook:
         assert "sim2" not in {student.id for student in gradebook.students}

@@ -101,10 +101,10 @@ def course_feedback() -> Shown:
 
 
 def lesson_feedback() -> Shown:
-    """Return the four questions that end every lesson.
+    """Return the five questions that end every lesson.
 
-    >>> [item.name for item in lesson_feedback().children]
-    ['feedback_useful', 'feedback_difficulty', 'feedback_minutes', 'feedback_unclear']
+    >>> [item.name.removeprefix("feedback_") for item in lesson_feedback().children]
+    ['useful', 'difficulty', 'use', 'minutes', 'unclear']
     """
 
     def refuse(value: object) -> str | None:
@@ -116,6 +116,7 @@ def lesson_feedback() -> Shown:
     items = [
         rating("feedback_useful", "这一课有用吗？", "没用", "很有用"),
         rating("feedback_difficulty", "这一课难吗？", "很容易", "很难"),
+        rating("feedback_use", "这一课的内容，下个月在岗位上用得上吗？", "用不上", "马上要用"),
         Survey("minutes", "feedback_minutes", "这一课用了多少分钟？", minutes, refuse),
         text("feedback_unclear", "最没讲清楚的一点是什么？（可空）", max_chars=500),
     ]

@@ -141,6 +141,36 @@ def overview(
 
 
 @app.command()
+def effect(
+    out: Annotated[Path | None, typer.Option(help="输出目录；不写则是 grading/effect")] = None,
+    json_path: Annotated[Path | None, typer.Option("--json", help="把数字写成 JSON")] = None,
+    form: Annotated[
+        Path | None, typer.Option("--follow-up-form", help="只写一张 30/60/90 天跟踪表（xlsx）")
+    ] = None,
+    follow_up: Annotated[Path | None, typer.Option(help="先读入填好的跟踪表（xlsx）")] = None,
+    personal: Annotated[bool, typer.Option("--personal", help="另给每位学员写个人报告")] = False,
+    names: Annotated[bool, typer.Option("--names", help="用真实姓名，不用化名")] = False,
+    bank: Annotated[bool, typer.Option("--bank/--no-bank", help="运行仿真银行（第四级）")] = True,
+) -> None:
+    """看培训效果：学会没有、多大把握、不能得出什么、课程先改什么。"""
+    from smeprofile import evaluation
+    from smeprofile.evaluation.bankresult import CUSTOMERS
+
+    if form is not None:
+        typer.echo(evaluation.follow_up_form(form))
+        return
+    result = evaluation.effect(
+        out,
+        json_path=json_path,
+        follow_up=follow_up,
+        personal=personal,
+        show_names=names,
+        customers=CUSTOMERS if bank else 0,
+    )
+    report(result)
+
+
+@app.command()
 def similar(
     assignment: Annotated[str, typer.Argument(help="模块编号或全名")],
     out: Annotated[Path | None, typer.Option(help="输出目录；不写则是 grading")] = None,

@@ -15,17 +15,21 @@ from smeprofile.errors import UserError
 from smeprofile.grading.appeals import appeals
 from smeprofile.grading.checks import checks_of
 from smeprofile.grading.course import Course, open_course
+from smeprofile.grading.followup import follow_up
+from smeprofile.grading.lessonfeedback import lesson_feedback
 from smeprofile.grading.responses import item_responses, needs_survey
 from smeprofile.grading.roster import keep, listed
 from smeprofile.grading.tables import forget
 
 _STEPS = ("submitted", "autograded", "feedback")
+PERSONAL_PAGES = Path("effect") / "personal"  # in the course directory, each named by its learner
 
 
 def export(learner: str, path: Path, *, course: Course | None = None) -> Path:
     """Write all that is kept of ``learner`` into the zip ``path`` and return it.
 
-    Class list entry, points, appeals, responses, survey, hand-ins, feedback. Raises ``UserError`` when
+    Class list entry, points, appeals, responses, survey, what was said of lessons, follow-up,
+    hand-ins, feedback. Raises ``UserError`` when
     nothing is kept, or ``path`` exists already or is no ``.zip``.
     """
     if path.suffix != ".zip" or path.exists():
@@ -46,8 +50,8 @@ def export(learner: str, path: Path, *, course: Course | None = None) -> Path:
 def erase(learner: str, *, course: Course | None = None) -> str:
     """Delete all that is kept of ``learner`` and return what was, in words.
 
-    What the learner handed in through the exchange goes too. Raises ``UserError`` when nothing is
-    kept. Backups made elsewhere aren't reached.
+    What the learner handed in through the exchange goes too, and a personal report in its usual
+    place. Raises ``UserError`` when nothing is kept. What was written elsewhere isn't reached.
     """
     course = course or open_course()
     if not _entries(course, learner):
@@ -62,14 +66,15 @@ def erase(learner: str, *, course: Course | None = None) -> str:
         shutil.rmtree(folder)
         if not any(folder.parent.iterdir()) and folder.parent.name == learner:
             folder.parent.rmdir()
+    (course.root / PERSONAL_PAGES / f"{learner}.html").unlink(missing_ok=True)
     for page in inbound.glob("*/feedback/*.html"):  # named by hashes; the page says whose it is
         if f"学员：{learner}<" in page.read_text(encoding="utf-8", errors="replace"):
             page.unlink()
     if listed(course):
         keep(course, [one for who, one in listed(course).items() if who != learner])
     return (
-        f"已删除 {learner}：{n_rows} 行作答、问卷、检查结果、提交时间、延期和复核，{len(folders)} 个作业、批改和反馈文件夹，"
-        "成绩册和名单里的记录。学员自己电脑上的和别处的备份不在此列。"
+        f"已删除 {learner}：{n_rows} 行作答、问卷、课程反馈、跟踪、检查结果、提交时间、延期和复核，{len(folders)} 个作业、批改和反馈文件夹，"
+        "成绩册和名单里的记录。学员自己电脑上的、别处的备份、已经写出的报告和跟踪表不在此列。"
     )
 
 
@@ -82,6 +87,13 @@ def _entries(course: Course, learner: str) -> dict[str, bytes]:
         entries["needs_survey.json"] = _json(survey)
     if len(responses):
         entries["item_responses.csv"] = responses.to_csv(index=False).encode("utf-8-sig")
+    for name, table in (
+        ("lesson_feedback", lesson_feedback(course)),
+        ("follow_up", follow_up(course)),
+    ):
+        mine = table[table["learner_id"] == learner]
+        if len(mine):
+            entries[f"{name}.csv"] = mine.to_csv(index=False).encode("utf-8-sig")
     if found := checks_of(course, learner):
         entries["checks.json"] = _json(found)
     if listing:

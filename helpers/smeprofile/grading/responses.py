@@ -9,6 +9,7 @@ from sqlalchemy import Column, Float, Integer, String, Table, Text, delete, sele
 from smeprofile.answers import FILE, Answer, read_answers
 from smeprofile.ask import survey_of
 from smeprofile.grading.course import Course
+from smeprofile.grading.lessonfeedback import keep_feedback
 from smeprofile.grading.tables import TABLES, connection
 from smeprofile.items import FORMS, Marked, load_paper, mark, seat_of
 from smeprofile.notebooks.papers import graded_keys
@@ -44,6 +45,7 @@ def store(course: Course, assignment: str, learner: str) -> list[str]:
     """
     given = _given(course, assignment, learner)
     notes = []
+    keep_feedback(course, assignment, learner, given)
     for form in FORMS:
         if form in given:
             notes += _store_paper(course, assignment, learner, form, given[form])

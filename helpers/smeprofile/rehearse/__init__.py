@@ -14,11 +14,15 @@ from rich.table import Table
 from smeprofile.answers import Answers
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
+from smeprofile.evaluation import Effect, effect
 from smeprofile.grading.collect import collect
 from smeprofile.grading.course import Course, nbgrader_config
 from smeprofile.grading.feedback import feedback
+from smeprofile.grading.followup import keep_form, write_form
 from smeprofile.grading.grade import Graded, grade
+from smeprofile.grading.needs import Needs, needs
 from smeprofile.grading.release import release
+from smeprofile.grading.roster import Learner, keep
 from smeprofile.grading.rows import Row
 from smeprofile.notebooks import (
     Exercise,
@@ -31,13 +35,14 @@ from smeprofile.notebooks import (
 )
 from smeprofile.params import TRACK_NAMES, load_cohort
 from smeprofile.paths import home, solutions
-from smeprofile.rehearse.learners import Given, HandIn, simulate_class, survey
+from smeprofile.rehearse.afterwards import fill_in
+from smeprofile.rehearse.learners import Given, HandIn, opinion, simulate_class, survey
 from smeprofile.rehearse.report import Line, report_page
 from smeprofile.sandbox import is_available
 
 __all__ = ["Rehearsal", "rehearse", "simulate_class"]
 
-REPORT = "report.html"
+REPORT, FOLLOW_UP = "report.html", "follow_up.xlsx"
 _MARKER = ".smeprofile-rehearsal"  # a folder with it may be emptied and used again
 
 
@@ -49,6 +54,8 @@ class Rehearsal:
     graded: Graded
     folder: Path
     report: Path
+    needs: Needs | None = None  # what the class needs, where it sat the pre-test
+    effect: Effect | None = None  # whether the training worked, where it sat both tests
 
     @property
     def ok(self) -> bool:
@@ -62,7 +69,9 @@ class Rehearsal:
             f"{line.learner.learner_id}（{line.module}）不符的题：{'、'.join(line.differing)}"
             for line in wrong
         ]
-        return "\n".join([f"演练 {len(self.lines)} 份：{verdict}。报告：{self.report}", *details])
+        lines = [f"演练 {len(self.lines)} 份：{verdict}。报告：{self.report}", *details]
+        lines += [str(self.needs)] if self.needs else []
+        return "\n".join(lines + ([f"培训效果（模拟）：{self.effect}"] if self.effect else []))
 
     def table(self) -> Table:
         """Return the scores as a table for the terminal."""
@@ -97,12 +106,15 @@ def rehearse(
     chosen = [cohort.module(name) for name in modules] or cohort.modules
     sources = [read_module(solutions(), m.slug, "practice", cohort) for m in chosen]
     work = list(simulate_class(sources, cohort, learners=learners, seed=seed))
+    class_ = {h.learner.learner_id: h.learner.track for h in work}
+    keep(course, [Learner(who, who, "", "", track) for who, track in class_.items()])
     for source in sources:
         release(source.module, course=course)
         edition = as_trainee(master(source, cohort))
         mine = [hand_in for hand_in in work if hand_in.module == source.module]
         for hand_in in track(mine, "提交", transient=True, disable=not sys.stdout.isatty()):
-            _submit(course, edition, source, hand_in)
+            said = opinion(hand_in, cohort.module(source.module).lesson_minutes, seed)
+            _submit(course, edition, source, hand_in, said)
         collect(source.module, course=course)
     graded = grade(course=course, sandbox=is_available())  # else it is our own code that runs
     feedback(course=course)
@@ -111,7 +123,23 @@ def rehearse(
     lines = [_compare(h, exercises[h.module], by_key[h.module, h.learner.learner_id]) for h in work]
     report = course.root / REPORT
     write_file(report, report_page(lines, graded, sources, cohort, seed).encode())
-    return Rehearsal(lines, graded, course.root, report)
+    forms = {e.paper for source in sources for e in source.exercises.values()}
+    return Rehearsal(
+        lines,
+        graded,
+        course.root,
+        report,
+        needs(course=course) if "pre" in forms else None,
+        _effect(course, work, seed) if {"pre", "post"} <= forms else None,
+    )
+
+
+def _effect(course: Course, work: list[HandIn], seed: int) -> Effect:
+    """Let the follow-up form go round as well, and write the report on the training's effect."""
+    form = write_form(sorted({h.learner.learner_id for h in work}), course.root / FOLLOW_UP)
+    fill_in(form, work, seed)
+    keep_form(course, form)
+    return effect(course=course, personal=True, is_simulated=True)
 
 
 def _own_course(out: Path) -> Course:
@@ -131,7 +159,11 @@ def _own_course(out: Path) -> Course:
 
 
 def _submit(
-    course: Course, edition: nbformat.NotebookNode, source: Source, hand_in: HandIn
+    course: Course,
+    edition: nbformat.NotebookNode,
+    source: Source,
+    hand_in: HandIn,
+    said: dict[str, object],
 ) -> None:
     """Hand in real notebooks through the real exchange, as JupyterLab's button would."""
     answers = {
@@ -144,8 +176,9 @@ def _submit(
     write_file(desk / source.module / "lesson.ipynb", lesson.read_bytes())
     done = answered(edition, source, answers, desk / source.module)
     if any(exercise.paper == "pre" for exercise in source.exercises.values()):
-        for name, value in survey(hand_in.learner).items():
-            Answers(desk / source.module).put(f"needs_{name}", value, counts=False)
+        said = said | {f"needs_{name}": v for name, v in survey(hand_in.learner).items()}
+    for name, value in said.items():
+        Answers(desk / source.module).put(name, value, counts=False)
     write_file(desk / source.module / "practice.ipynb", nbformat.writes(done).encode())
     course.run(ExchangeSubmit, source.module, hand_in.learner.learner_id, assignment_dir=str(desk))
 

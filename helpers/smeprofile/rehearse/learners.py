@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from smeprofile.items import bank, blueprint, mark, simulate_responses
+from smeprofile.items import Marked, bank, blueprint, learning_path, mark, simulate_responses
 from smeprofile.items.learners import difficulty
 from smeprofile.notebooks import (
     Exercise,
@@ -20,6 +20,15 @@ from smeprofile.params import Cohort
 from smeprofile.paths import solutions
 
 _ANALYST_SHARE = 0.5
+GAIN = 0.8  # of ability, from pre- to post-test; a simulation parameter like the two below
+_LEAVES_SHARE = 0.07  # of the learners: they don't sit the post-test
+_SILENT_SHARE = 0.2  # of the lessons: nothing is said of them
+_UNCLEAR = (
+    "公式那一步太快，想多看一个例子",
+    "有个术语前面没讲过",
+    "图上的两条线分不清",
+    "题目里的单位要写明",
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,8 @@ def simulate_class(
     """Yield what each learner hands in for each module; same seed, same class.
 
     The chance of a right answer is logistic in ability minus difficulty; difficulty rises along a
-    notebook. Relationship managers leave the analysts' exercises blank.
+    notebook. Relationship managers leave the analysts' exercises blank. Each does the modules of
+    the path that survey and pre-test lead to; a few leave before the post-test.
     """
     rng = np.random.default_rng(seed)
     width = len(str(learners))
@@ -66,6 +76,7 @@ def simulate_class(
         track = "analyst" if rng.random() < _ANALYST_SHARE else "rm"
         track = track if track in cohort.tracks else cohort.tracks[0]
         learner = Simulated(f"sim{n:0{width}d}", float(rng.normal()), track)
+        taken = _taken(learner, cohort, seed)
         for source in sources:
             took = round(minutes[source.module] * math.exp(rng.normal(-0.3 * learner.ability, 0.2)))
             count = len(source.exercises)
@@ -75,7 +86,16 @@ def simulate_class(
                 else _answer(exercise, learner, 2 * at / count - 1.5, rng)
                 for at, exercise in enumerate(source.exercises.values())
             }
-            yield HandIn(learner, source.module, took, answers)
+            if source.module[:2] in taken:
+                yield HandIn(learner, source.module, took, answers)
+
+
+def _taken(learner: Simulated, cohort: Cohort, seed: int) -> set[str]:
+    """Return the numbers of the modules that a learner hands in."""
+    pre = _marked("pre", learner, cohort, seed)[1]
+    path = learning_path(survey(learner), pre.counts, cohort)
+    leaves = random.Random(f"{seed}/stays away/{learner.learner_id}").random() < _LEAVES_SHARE
+    return {"00", *(stop.number for stop in path.stops)} - ({"14"} if leaves else set())
 
 
 def _answer(
@@ -96,11 +116,44 @@ def _difficulties() -> dict[str, float]:
 
 
 def _given(form: str, learner: Simulated, cohort: Cohort, seed: int) -> Given:
-    paper, keys = made(form, solutions(), cohort)
-    value = simulate_responses(paper, keys, _difficulties(), cohort_id=cohort.cohort_id,
-                               learner_id=learner.learner_id, ability=learner.ability, seed=seed)  # fmt: skip
-    marked = mark(value, paper, keys)
+    value, marked = _marked(form, learner, cohort, seed)
     return Given(value | {"finished": "是"}, marked.points / len(marked.responses))
+
+
+def _marked(form: str, learner: Simulated, cohort: Cohort, seed: int) -> tuple[dict, Marked]:
+    paper, keys = made(form, solutions(), cohort)
+    ability = learner.ability + (GAIN if form == "post" else 0)
+    value = simulate_responses(paper, keys, _difficulties(), cohort_id=cohort.cohort_id,
+                               learner_id=learner.learner_id, ability=ability, seed=seed)  # fmt: skip
+    return value, mark(value, paper, keys)
+
+
+def opinion(hand_in: HandIn, lesson_minutes: int, seed: int) -> dict[str, object]:
+    """Return what a learner says at a lesson's end, in the names of ``answers.json``; by lot.
+
+    Some lessons are slower than planned for everybody; the able find all of them easier.
+    """
+    learner = hand_in.learner
+    rng = random.Random(f"{seed}/said/{learner.learner_id}/{hand_in.module}")
+    if rng.random() < _SILENT_SHARE:
+        return {}
+    slow = math.exp(random.Random(f"{seed}/slow/{hand_in.module}").gauss(0.1, 0.4))
+    minutes = lesson_minutes * slow * math.exp(rng.gauss(-0.2 * learner.ability, 0.2))
+
+    def scale(mean: float) -> int:
+        return min(max(round(rng.gauss(mean, 0.8)), 1), 5)
+
+    said = {
+        "feedback_useful": scale(4.0),
+        "feedback_difficulty": scale(3.0 + math.log(slow) - 0.4 * learner.ability),
+        "feedback_use": scale(3.6),
+        "feedback_minutes": float(round(minutes / 5) * 5),
+    }
+    if rng.random() < 0.15:
+        said["feedback_unclear"] = rng.choice(_UNCLEAR)
+    if hand_in.module.startswith("14"):
+        said |= {f"course_{q}": scale(4.0) for q in ("satisfied", "used", "recommend")}
+    return said
 
 
 def survey(learner: Simulated) -> dict[str, object]:
