@@ -39,8 +39,6 @@ def test_visits_to_everybody_are_over_capacity_and_dear(market):
     told = campaign.told(choice, market, SEEDS)
     assert told.over_capacity > 0
     assert told.cost_cny == pytest.approx(told.contacts * 120)
-    assert campaign.over_capacity(choice, market) > 1
-    assert campaign.over_capacity(campaign.START, market) == 0
 
 
 def test_the_best_found_is_lawful_and_no_worse_than_the_start(market):
@@ -59,3 +57,17 @@ def test_offers_are_those_that_plain_values_make(market):
     offers = campaign._offers(campaign.START, market)
     made = bank.from_answers(campaign.values_of(campaign.START)).targeting(market.profiles("营销"))
     assert sorted(offers["customer_id"]) == sorted(made["customer_id"])
+
+
+def test_a_breach_earns_nothing_and_is_told_its_rule_and_what_obeying_earns(market):
+    share, broken, _ = campaign.marked(
+        campaign.START | {"quiet": "照样联系，多一个机会"}, campaign.START, market, SEEDS
+    )
+    assert share == 0
+    assert "免打扰" in broken
+    assert "第二十四条" in broken
+    assert "能得这题的 100%" in broken
+
+
+def test_the_right_choice_earns_all_points(market):
+    assert campaign.marked(campaign.START, campaign.START, market, SEEDS)[:2] == (1.0, "")

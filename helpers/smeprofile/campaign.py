@@ -20,6 +20,7 @@ from smeprofile.bank.offers import checked
 from smeprofile.bank.play import luck, monthly_capacity, play
 from smeprofile.errors import UserError
 from smeprofile.simulate import assumptions as a
+from smeprofile.verdicts import share_of_profit
 
 # field → words → what they mean; the first that is shown is not the best.
 PRODUCTS = {"抵押贷": "F3", "担保贷": "F4", "快速贷": "F1"}
@@ -127,13 +128,54 @@ def best(market: bank.Market, seeds: Sequence[int]) -> dict[str, str]:
     return found
 
 
-def over_capacity(choice: Mapping[str, str], market: bank.Market) -> float:
-    """Return how many times its channel's monthly capacity a month of the campaign plans (0: no limit)."""
-    capacity = monthly_capacity(market.customers)[
-        list(a.CHANNELS).index(CHANNELS[choice["channel"]])
+def tried(choice: Mapping[str, str], market: bank.Market, seeds: Sequence[int]) -> pd.DataFrame:
+    """Return what a choice brings in a market to practise on, in words; one row that says what is missing.
+
+    >>> tried({"product": ""}, None, []).iloc[0, 0]
+    '还没有选完'
+    """
+    if any(choice.get(name) not in words for name, words in FIELDS.items()):
+        return pd.DataFrame({"方案": ["还没有选完"]}, index=["现在"])
+    now = told(choice, market, seeds)
+    rows = {
+        "比不营销多赚（V，万元）": f"{now.gain_cny / 1e4:,.1f}",
+        "多来的进件（笔）": f"{now.extra:,.1f}",
+        "联系（次）": f"{now.contacts:,}",
+        "超出容量、没有联系成（次）": f"{now.over_capacity:,}",
+        "营销费（万元）": f"{now.cost_cny / 1e4:,.2f}",
+        "退订（户）": f"{now.opt_outs:,}",
+        "违规": "；".join(breach.text for breach in now.breaches) or "没有",
+    }
+    return pd.DataFrame({"方案": rows})
+
+
+def marked(
+    choice: Mapping[str, str], right: Mapping[str, str], market: bank.Market, seeds: Sequence[int]
+) -> tuple[float, str, str]:
+    """Return the share of the points, what is broken (empty: nothing), and what else to say.
+
+    Points rise with the gain above no marketing, all from 95 % of that of the ``right`` choice on;
+    nothing after a breach, of which is said which rule, its source, and what the same campaign
+    within the rules would have earned.
+    """
+    most = told(right, market, seeds).gain_cny
+    mine = told(choice, market, seeds)
+    legal = told(lawful(choice), market, seeds) if mine.breaches else mine
+    share = share_of_profit(legal.gain_cny, most, 0.0)
+    if mine.breaches:
+        broken = "；".join(f"{b.text}。依据：{b.source}" for b in mine.breaches)
+        what = f"若合规，比不营销多赚 {legal.gain_cny / 1e4:,.1f} 万元，能得这题的 {share:.0%}"
+        return 0.0, f"违规，这题得 0 分：{broken}。{what}。", ""
+    lines = [
+        f"比不营销多赚 {mine.gain_cny / 1e4:,.1f} 万元，参考方案是 {most / 1e4:,.1f} 万元；多来 {mine.extra:,.1f} 笔进件，营销费 {mine.cost_cny / 1e4:,.2f} 万元。"
     ]
-    offers = _offers(choice, market)
-    return float((offers["month"] == 1).sum() / capacity) if np.isfinite(capacity) else 0.0
+    if mine.over_capacity:
+        lines.append(
+            f"计划里有 {mine.over_capacity:,} 次超出{choice['channel']}的容量，没有联系成：名单成了空话。"
+        )
+    if share == 0:
+        lines.append("联系的成本、办贷款的成本和坏账，超过了多来的收益：行里还不如不做。")
+    return share, "", "".join(lines)
 
 
 def _played(choice, market: bank.Market, seeds: Sequence[int]):

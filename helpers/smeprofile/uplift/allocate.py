@@ -19,13 +19,14 @@ class Allocation:
     """``plan``: rows × choices, the share (0–1) of each that gets it; ``value_cny``: the sum.
 
     ``shadow_cny``: by limit, by how much the sum grows when one more contact (or yuan of budget)
-    is allowed; 0 where some is left. ``used``: how much of each limit is used.
+    is allowed; 0 where some is left. ``used``: how much of each of the ``limits`` is used.
     """
 
     plan: pd.DataFrame
     value_cny: float
     shadow_cny: pd.Series
     used: pd.Series
+    limits: pd.Series
 
 
 def allocate(
@@ -74,6 +75,7 @@ def allocate(
         value,
         pd.Series(np.clip(np.round(more, 6), 0, None), index=names, dtype=float),
         pd.Series((uses @ x.sum(axis=0)).round(6), index=names, dtype=float),
+        pd.Series(most, index=names, dtype=float),
     )
 
 
@@ -90,8 +92,10 @@ def shadow_words(told: Allocation) -> list[str]:
             more = "多 1 元能多赚" if name == BUDGET else "再多 1 个值"
             shown = f"{price:,.2f}" if name == BUDGET else f"{price:,.0f}"
             lines.append(f"{name}：{'' if name == BUDGET else '名额'}用完了，{more} {shown} 元。")
-        else:
+        elif told.used[name] < told.limits[name] - 1e-6:
             lines.append(f"{name}：没有用完，再多也不值钱。")
+        else:
+            lines.append(f"{name}：正好用完，再多一点也不值钱。")
     return lines
 
 
