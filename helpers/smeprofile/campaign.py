@@ -17,7 +17,7 @@ from smeprofile import bank
 from smeprofile.bank.assumptions import PRICE_BAND
 from smeprofile.bank.compliance import Breach, of_plan, of_run
 from smeprofile.bank.offers import checked
-from smeprofile.bank.play import luck, monthly_capacity, play
+from smeprofile.bank.play import luck, play
 from smeprofile.errors import UserError
 from smeprofile.simulate import assumptions as a
 from smeprofile.verdicts import share_of_profit
