@@ -177,7 +177,7 @@ show(figure)
 #
 # ### 偷看
 #
-# 试验做到一半，谁都想看一眼。看一次，误报的机会是百分之五；每看一次、显著就停，会变成多少？拿**没有任何效果**的试验仿真四万次：
+# 试验做到一半，谁都想看一眼。看一次，误报的机会是百分之五；每看一次、显著就停，会变成多少？拿**没有任何效果**的试验仿真二十万次：
 
 # %%
 alarms = false_alarms(10) * 100
@@ -280,6 +280,8 @@ ask.numeric(
 # 走访、电话、活动都有每月容量，还有预算。取客户最多的支行，抽一部分没有有效授信的客户，用模型给每户每条渠道的增益打分，再求最好的分法：
 #
 # > 最大化 Σ 联系 ×（增益 × 一笔的价值 − 成本），每户至多一条渠道，各渠道不超容量，总花费不超预算，**免打扰的一律是零**。
+#
+# 第 1 节里区间过零的渠道先不排：增益分不出零，排进来只是在分配误差。
 
 # %%
 model = TLearner().fit(x, trial["is_treated"], trial["responded"])
@@ -290,7 +292,8 @@ firms = tables["customers"].query("branch_id == @branch and registration_status 
 part = firms.sample(min(500, len(firms)), random_state=1)
 now = described(part[["customer_id"]].assign(contact_date=END), tables).set_index("customer_id")
 product = by_group(trial, trial["product_id"])["effect"].idxmax()
-names = [c for c in channels.index if f"channel_id_{c}" in offers]
+clear = by_channel.index[by_channel["low"] > 0]  # 区间过零的渠道先不排；一条也没有，就都排
+names = [c for c in channels.index if f"channel_id_{c}" in offers and (channels.loc[c, "name"] in clear or clear.empty)]
 gain = pd.DataFrame(index=now.index)
 for c in names:
     row = dict.fromkeys(offers.columns, 0.0) | {f"channel_id_{c}": 1.0, f"product_id_{product}": 1.0}
@@ -342,7 +345,7 @@ ask.single(
 #
 # 名单发出去以前，先过四道关。规矩写在前面：
 #
-# - **免打扰**：个人信息保护法要求，{{ cite("pipl_marketing") }}。行内规则（本课程设定）：登记了的一律不联系。
+# - **免打扰**：自动化营销要同时给出{{ cite("pipl_marketing") }}。行内规则（本课程设定）：登记了的一律不联系。
 # - **重复触达**：行内规则（本课程设定）：同一客户一季至多一次。
 # - **超容**：一个月打不完的，不是名单，是愿望。
 # - **征信数据**：查询个人信息须{{ cite("report_consent") }}；授信用途的同意不含营销，**征信数据不得用于营销圈选，零容忍**。企业征信按本课程设定的行内规则，同样不得用。
@@ -402,7 +405,7 @@ ways = {"照收益从高到低": ["县城甲", "商圈甲"], "一个地方跑一
 pd.DataFrame({name: {"去哪几户": "、".join(who), "用时（分钟）": f"{round_of(stops, who)[0]:.0f}", "期望收益（元）": f"{round_of(stops, who)[1]:,.0f}"} for name, who in ways.items()})
 
 # %% [markdown]
-# 每户带一张纸去：**为何现在**（用款的月份倒着推）、**问什么**（订单、付款、回款，不是“要不要贷款”）、**不许诺什么**（批不批、批多少、什么价）。泰隆银行每名客户经理管约{{ fact("tailong_per_manager") }}（{{ cite("tailong_per_manager") }}）：管得过来，靠的是批量。
+# 每户带一张纸去：**为何现在**（用款的月份倒着推）、**问什么**（订单、付款、回款，不是“要不要贷款”）、**不许诺什么**（批不批、批多少、什么价）。泰隆银行每名客户经理约管{{ cite("tailong_per_manager") }}：管得过来，靠的是批量。
 #
 # 维系先看**到期**：到期前两个月谈续贷，比走了再赢回便宜得多。看看本行未来三个月到期的，过去这样的客户续了几成：
 
@@ -418,7 +421,7 @@ axes.set(title=f"未来三个月到期 {len(due):,} 笔授信；过去一年到�
 show(figure)
 
 # %% [markdown]
-# **读图：银行因此改做什么**　没续的有三种：还清不要了、转去别家、本行不续。三种办法不同：第一种不追，第二种算一算值不值得让价，第三种按风险那一套办（模块 05）。**挽留也看增益**：本来就会续的，让价是白送；流入连跌、断票、逾期的，让价留下来的是别家不要的贷款。
+# **读图：银行因此改做什么**　没续的有三种：还清不要了、转去别家、本行不续。设备贷这类一次性的，还清就完，不算流失。三种办法不同：第一种不追，第二种算一算值不值得让价，第三种按风险那一套办（模块 05）。**挽留也看增益**：本来就会续的，让价是白送；流入连跌、断票、逾期的，让价留下来的是别家不要的贷款。
 
 # %% [markdown]
 # ## 7　一年的方案：交给仿真银行
@@ -432,7 +435,7 @@ tried = {
     "APP 推送，每季一次": case.START,
     "电话，每季一次": case.START | {"channel": "电话"},
     "走访，每季一次": case.START | {"channel": "客户经理走访"},
-    "APP 推送抵押贷": case.START | {"product": "抵押贷"},
+    "APP 推送，抵押贷": case.START | {"product": "抵押贷"},
 }
 results = {name: case.told(choice, market, lucks) for name, choice in tried.items()}
 gains = pd.Series({name: r.gain_cny / 1e4 for name, r in results.items()})
@@ -444,12 +447,12 @@ gains = pd.Series({name: r.gain_cny / 1e4 for name, r in results.items()})
 figure, axes = plt.subplots(figsize=(7, 2.6))
 bars = axes.barh(gains.index[::-1], gains[::-1], color=[PALETTE[0] if g > 0 else PALETTE[2] for g in gains[::-1]])
 axes.axvline(0, color="#000000", linewidth=1)
-axes.set(title=f"四份方案里{gains.idxmax()}最好，{'多' if gains.max() > 0 else '少'}赚 {abs(gains.max()):,.1f} 万元", xlabel="比不营销多赚（V，万元）", ylabel="")
+axes.set(title=f"四份方案里“{gains.idxmax()}”最好，{'多' if gains.max() > 0 else '少'}赚 {abs(gains.max()):,.1f} 万元", xlabel="比不营销多赚（V，万元）", ylabel="")
 show(figure)
 pd.DataFrame({name: {"多来的进件（笔）": f"{r.extra:,.1f}", "联系（次）": f"{r.contacts:,}", "超出容量（次）": f"{r.over_capacity:,}", "营销费（万元）": f"{r.cost_cny / 1e4:,.2f}", "退订（户）": f"{r.opt_outs:,}"} for name, r in results.items()}).T
 
 # %% [markdown]
-# **读图：银行因此改做什么**　看营销费和多来的笔数：贵的渠道先花掉了多来的收益；计划超出容量的那些次，一次也没有联系成。产品也要紧：办一笔抵押贷的成本、坏账都不同，来得多不等于赚得多。换一个市场、换一年运气，数会变，先看正负和大小的次序。
+# **读图：银行因此改做什么**　看营销费和多来的笔数：贵的渠道先花掉了多来的收益；计划超出容量的那些次，一次也没有联系成。产品也要紧：办一笔抵押贷的成本、坏账都不同，来得多不等于赚得多。一笔进件值多少，在这里不是第 4 节填的参数，是审批、办理、还款、坏账一笔一笔演出来的：参数填高了，纸上划算的渠道，演一年才见真章。换一个市场、换一年运气，数会变，先看正负和大小的次序。
 
 # %% [markdown]
 # ## 8　数据看不见什么

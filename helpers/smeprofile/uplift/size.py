@@ -28,7 +28,7 @@ def sample_size(control: float, treated: float, *, alpha: float = 0.05, power: f
 
 
 def false_alarms(
-    looks: int, *, alpha: float = 0.05, runs: int = 40_000, seed: int = 9
+    looks: int, *, alpha: float = 0.05, runs: int = 200_000, seed: int = 9
 ) -> np.ndarray:
     """Return the share of experiments without any effect that are called effective by each look.
 
