@@ -83,7 +83,7 @@ axes.bar_label(axes.barh(rates.index[::-1], rates[::-1], color=[PALETTE[2], PALE
 axes.set(title=f"没人联系也来 {whole.control:.1%}；联系真正多来的是 {whole.effect * 100:.2f} 个百分点", xlabel="当月来申请的占比（%）", ylabel="")
 axes.set_xlim(0, rates.max() * 1.2)
 show(figure)
-print(f"增益的区间 {whole.low * 100:.2f} 到 {whole.high * 100:.2f} 个百分点；客户经理挑的比抽签联系的{'高' if picked.mean() > whole.treated else '低'} {abs(picked.mean() - whole.treated) * 100:.2f} 个百分点，这一段是挑出来的，不是联系出来的。")
+print(f"增益的区间 {whole.low * 100:.2f} 到 {whole.high * 100:.2f} 个百分点；客户经理挑的比抽签联系的{'高' if picked.mean() > whole.treated else '低'} {abs(picked.mean() - whole.treated) * 100:.2f} 个百分点：这一段说不清是人挑得不同，还是渠道、产品不同，没有对照就分不开。")
 
 # %% [markdown]
 # **读图：银行因此改做什么**　报效果只报“抽签联系的减抽签没联系的”。客户经理挑的没有对照：他们挑流水大的，本来就和别人不同，那一根柱子里挑了多少、联系了多少，谁也分不开。每月留一部分客户抽签，是以后还能知道真话的唯一办法。
@@ -141,7 +141,7 @@ show(figure)
 pd.DataFrame({"增益（百分点）": (by_channel["effect"] * 100).round(2), "联系一次（元）": cost.reindex(by_channel.index), "每多来一笔（元）": each.map("{:,.0f}".format).where(each.notna(), "分不出，不算")})
 
 # %% [markdown]
-# **读图：银行因此改做什么**　先看横线过不过零，再看成本除以增益，和一笔的价值比。走访的增益常和电话差不多，一次的成本却是十倍：走访的名额留给要谈抵押、要看现场的客户。几乎不要钱的渠道，增益小到分不出也可以发，但**发得多会退订**，下一次就没有机会了。
+# **读图：银行因此改做什么**　先看横线过不过零，再看成本除以增益，和一笔的价值比。走访一次的成本是电话的好几倍，增益也要高出好几倍才比得过：走访的名额留给要谈抵押、要看现场的客户。几乎不要钱的渠道，增益小到分不出也可以发，但**发得多会退订**，下一次就没有机会了。
 #
 # **自测 2**　算一笔账。
 
@@ -256,10 +256,12 @@ plans = {
     "全部联系": pd.Series(True, index=trial.index),
 }
 worth = {name: policy_value(trial["responded"], trial["is_treated"], plan, treated_share=share) for name, plan in plans.items()}
-pd.DataFrame({"来申请的占比": pd.Series(worth).map("{:.2%}".format), "联系的占比": {name: f"{plan.mean():.0%}" for name, plan in plans.items()}})
+base, most = worth["谁也不联系"], worth["全部联系"]
+got = {name: f"{(value - base) / (most - base):.0%}" if most > base else "—" for name, value in worth.items()}
+pd.DataFrame({"来申请的占比": pd.Series(worth).map("{:.2%}".format), "联系的占比": {name: f"{plan.mean():.0%}" for name, plan in plans.items()}, "拿到全部联系的几成增益": got})
 
 # %% [markdown]
-# **银行因此改做什么**　比方案先比人均来几笔，再看联系了几成：联系三成拿到大半的增益，省下七成的成本。差一点点的两行不必争，先看误差。
+# **银行因此改做什么**　只联系三成，省下七成的成本：看最后一列，还拿得到几成的增益，再算省的和丢的哪个大。两行差一点点不必争，先看误差。
 #
 # **自测 4**　自己算一个点。
 
@@ -421,7 +423,7 @@ axes.set(title=f"未来三个月到期 {len(due):,} 笔授信；过去一年到�
 show(figure)
 
 # %% [markdown]
-# **读图：银行因此改做什么**　没续的有三种：还清不要了、转去别家、本行不续。设备贷这类一次性的，还清就完，不算流失。三种办法不同：第一种不追，第二种算一算值不值得让价，第三种按风险那一套办（模块 05）。**挽留也看增益**：本来就会续的，让价是白送；流入连跌、断票、逾期的，让价留下来的是别家不要的贷款。
+# **读图：银行因此改做什么**　设备贷这类一次性的，还清就完，不算流失。其余没续的有三种：还清不要了、转去别家、本行不续，办法各不同：第一种不追，第二种算一算值不值得让价，第三种按风险那一套办（模块 05）。**挽留也看增益**：本来就会续的，让价是白送；流入连跌、断票、逾期的，让价留下来的是别家不要的贷款。
 
 # %% [markdown]
 # ## 7　一年的方案：交给仿真银行
@@ -485,8 +487,8 @@ pd.Series(
         "不打电话也会来的": f"抽签没联系的也来 {whole.control:.1%}；联系的 {whole.treated:.1%} 里，只有 {max(whole.effect, 0) / whole.treated:.0%} 是联系带来的",
         "名额给谁": "、".join(f"{name} {n:,.0f} 户" for name, n in one.plan.sum().items() if n > 0.5) or "这样的价值下谁也不联系",
         "按什么排": "按增益 × 价值 − 成本，先剔免打扰；不按响应率",
-        "多一个走访名额值多少": next(line for line in shadow_words(one) if line.startswith(walk)),
-        "最值钱的限制": f"{one.shadow_cny.idxmax()}，{one.shadow_cny.max():,.2f} 元" if one.shadow_cny.max() > 0 else "没有一条卡住",
+        "多一个走访名额值多少": next((line for line in shadow_words(one) if line.startswith(walk)), f"{walk}的增益分不出零，先不排"),
+        "最值钱的限制": shadow_words(one)[int(one.shadow_cny.argmax())] if one.shadow_cny.max() > 0 else "没有一条卡住",
         "有多大把握": f"增益区间 {whole.low * 100:.2f} 到 {whole.high * 100:.2f} 个百分点；逐户的增益看不见，只说到客群和渠道",
     },
     name=sp.load("branches").set_index("branch_id").loc[branch, "name"],
