@@ -71,3 +71,8 @@ def test_a_breach_earns_nothing_and_is_told_its_rule_and_what_obeying_earns(mark
 
 def test_the_right_choice_earns_all_points(market):
     assert campaign.marked(campaign.START, campaign.START, market, SEEDS)[:2] == (1.0, "")
+
+
+def test_a_filled_form_is_the_choice_it_means():
+    assert campaign.named(campaign.form_of(campaign.START)) == campaign.START
+    assert set(campaign.FORM) == set(campaign.form_of(campaign.START))

@@ -45,6 +45,9 @@ START = {
     "product": "快速贷", "channel": "APP 推送", "whom": "所有没有贷款的", "rhythm": "每季一次",
     "sources": "登记、报表、过去的进件", "quiet": "从名单里剔除",
 }  # fmt: skip
+# The rows of the form that learners fill in: no identifiers on their screens.
+ROWS = {f"y{k}": name for k, name in enumerate(FIELDS, start=1)}
+FORM = {row: FIELDS[name] for row, name in ROWS.items()}
 _SEARCHED = ("product", "channel", "whom", "rhythm")
 _WAIT_MONTHS = 3  # the case's own rule: a customer is contacted once a quarter at most
 _RULE = "本题设定的行内规则（仿真参数）：同一客户一季至多联系一次"
@@ -61,6 +64,20 @@ class Told:
     cost_cny: float
     opt_outs: int
     breaches: tuple[Breach, ...]
+
+
+def named(answers: Mapping[str, str]) -> dict[str, str]:
+    """Return the choice that a filled form means: field → words, "" where nothing is chosen.
+
+    >>> named({"y1": "快速贷"})["product"]
+    '快速贷'
+    """
+    return {name: answers.get(row, "") for row, name in ROWS.items()}
+
+
+def form_of(choice: Mapping[str, str]) -> dict[str, str]:
+    """Return the filled form of a choice: the reverse of ``named``."""
+    return {row: choice[name] for row, name in ROWS.items()}
 
 
 def values_of(choice: Mapping[str, str]) -> dict:

@@ -21,13 +21,13 @@
 # 5. **求解**产品 × 渠道的分配，**解释**影子价格，**组成**一份全年方案（练习第 7、11 题）。
 
 # %% [markdown]
-# 先运行参数与导入两个单元。后面两个数是**仿真参数**，本行要换成自己的。
+# 先运行参数与导入两个单元。`AS_OF` 是观察点：站在这一天看客户，之后发生的都当作不知道。
 
 # %% tags=["parameters"]
 AS_OF = "2025-12-31"  # 观察点
 
 # %% [markdown]
-# 导入要用的库。`qini_explorer` 和 `channel_capacity` 是这一课的两个控件。
+# 导入要用的库。`qini_explorer` 和 `channel_capacity` 是这一课的两个控件。`VALUE` 是仿真参数，本行要换成自己的。
 
 # %%
 import matplotlib.pyplot as plt
@@ -37,8 +37,8 @@ import smeprofile as sp
 from smeprofile import ask
 from smeprofile import campaign as case
 from smeprofile.charts import PALETTE, show, theme
-from smeprofile.uplift import FEATURES, TLearner, allocate, by_group, cross_fitted, described, difference, experiment
-from smeprofile.uplift import false_alarms, policy_value, qini_curve, qini_error, sample_size, shadow_words
+from smeprofile.uplift import FEATURES, TLearner, allocate, best_round, by_group, cross_fitted, described, difference
+from smeprofile.uplift import experiment, false_alarms, policy_value, qini_curve, qini_error, round_of, sample_size, shadow_words
 from smeprofile.widgets import channel_capacity, qini_explorer
 
 theme()
@@ -215,7 +215,7 @@ ask.judge(
 #
 # 一户客户，联系了就看不到“没联系会怎样”，所以**一户的增益永远看不见**，只能比一群人。T-learner 把人群分得很细：联系了的训练一个模型，没联系的训练一个，两个概率相减。
 #
-# 用的都是联系**之前**知道、营销可以用的：登记、报表、过去的进件、最近被联系过几次，加上这次用什么产品、什么渠道。每户用没见过它的模型来打分。
+# 用的都是联系**之前**知道、营销可以用的：登记、报表、过去的进件、最近被联系过几次，加上这次用什么产品、什么渠道。过去的进件只数到联系那个**月的月初**：对照组有人月中自己来了，数到联系那一天，就把答案漏进了特征。每户用没见过它的模型来打分。
 
 # %%
 offers = pd.get_dummies(trial[["product_id", "channel_id"]], dtype=float)
@@ -355,7 +355,6 @@ ask.single(
 # %%
 consents = sp.load("consents").query("purpose == '营销'")
 live = consents[consents["withdrawn_date"].isna() & (consents["granted_date"] <= END)]
-kinds = live.groupby("data_item")["customer_id"].nunique()
 quarter = tables["contacts"].query("is_treated")
 lately = quarter.loc[quarter["contact_date"] > END - pd.DateOffset(months=3), "customer_id"]
 people = firms["customer_id"]
@@ -396,8 +395,6 @@ ask.multiple(
 # 走访最贵的不是油钱，是时间。**一个地方跑一趟**：园区、商圈、产业链上的几户约在同一天，路程只算一次。下表是教学例子：同样一天，两种排法。
 
 # %%
-from smeprofile.uplift import best_round, round_of
-
 stops = pd.DataFrame(
     {"place": ["园区"] * 4 + ["商圈"] * 2 + ["县城"], "travel_minutes": [60] * 4 + [40] * 2 + [200], "minutes": [45] * 6 + [60], "value_cny": [400.0, 380, 350, 300, 450, 420, 900]},
     index=["园区甲", "园区乙", "园区丙", "园区丁", "商圈甲", "商圈乙", "县城甲"],
@@ -447,7 +444,7 @@ gains = pd.Series({name: r.gain_cny / 1e4 for name, r in results.items()})
 
 # %%
 figure, axes = plt.subplots(figsize=(7, 2.6))
-bars = axes.barh(gains.index[::-1], gains[::-1], color=[PALETTE[0] if g > 0 else PALETTE[2] for g in gains[::-1]])
+axes.barh(gains.index[::-1], gains[::-1], color=[PALETTE[0] if g > 0 else PALETTE[2] for g in gains[::-1]])
 axes.axvline(0, color="#000000", linewidth=1)
 axes.set(title=f"四份方案里“{gains.idxmax()}”最好，{'多' if gains.max() > 0 else '少'}赚 {abs(gains.max()):,.1f} 万元", xlabel="比不营销多赚（V，万元）", ylabel="")
 show(figure)

@@ -49,7 +49,7 @@ _trials = pd.DataFrame(
         "干预组": ["5,000 户，来 3.0%", "600 户，来 3.0%", "20,000 户，来 2.6%", "挑中的 2,000 户，来 4.5%", "40,000 户，来 3.26%"],
         "差（百分点）": [1.0, 1.0, -0.4, 2.5, 0.26],
         "区间": ["0.39 到 1.61", "−0.76 到 2.76", "−0.72 到 −0.08", "1.58 到 3.42", "0.02 到 0.50"],
-        "联系一次（元）": [12, 12, 0.1, 120, 120],
+        "联系一次（元）": ["12", "12", "0.1", "120", "120"],
     },
     index=list("甲乙丙丁戊"),
 )  # fmt: skip
@@ -405,7 +405,7 @@ STOPS.assign(value_cny=STOPS["value_cny"].map("{:,.0f}".format)).rename(columns=
 visits = ask.choices(
     "visits",
     {
-        **{name: f"{STOPS.loc[name, 'place']}" for name in "甲乙丙丁戊己庚辛"},
+        **{name: f"{row['place']}，谈 {row['minutes']} 分钟，{row['value_cny']:,.0f} 元" for name, row in STOPS.iterrows()},
         "w1": "为何现在去丁？",
         "w2": "第一句问什么？",
         "w3": "哪一句不能许诺？",
@@ -489,7 +489,14 @@ visits = {"甲": "去", "乙": "去", "丙": "去", "丁": "去", "戊": "去", 
 # %% answer="keep" tags=["hide-input"]
 keep = ask.choices(
     "keep",
-    {f"k{n}": f"上表的 k{n} 怎么办？" for n in range(1, 7)},
+    {
+        "k1": "60 天后到期，别家在抢。",
+        "k2": "60 天后到期，没有听说别家。",
+        "k3": "流入连跌、断票、逾期过，说不让价就走。",
+        "k4": "去年转走，登记免打扰。",
+        "k5": "半年前转走，没有退订。",
+        "k6": "三年前转走，没有退订。",
+    },
     ["让价挽留", "不让价，到期前谈好续贷", "不让价、不加额，先查原因", "赢回：联系一次", "不联系"],
 )
 # BEGIN SOLUTION
@@ -548,14 +555,14 @@ keep = {"k1": "让价挽留", "k2": "不让价，到期前谈好续贷", "k3": "
 campaign = ask.choices(
     "campaign",
     {
-        "product": "产品",
-        "channel": "渠道",
-        "whom": "联系谁",
-        "rhythm": "多久一次",
-        "sources": "挑客户用的数据",
-        "quiet": "登记为免打扰的客户",
+        "y1": "产品",
+        "y2": "渠道",
+        "y3": "联系谁",
+        "y4": "多久一次",
+        "y5": "挑客户用的数据",
+        "y6": "登记为免打扰的客户",
     },
-    case.FIELDS,
+    case.FORM,
 )
 # BEGIN SOLUTION
 campaign = {{ truth.uplift_campaign }}
@@ -566,7 +573,7 @@ campaign = {{ truth.uplift_campaign }}
 
 # %% tags=["hide-input"]
 PRACTICE = sp.bank.market(customers=3_000, seed=9)
-case.tried(campaign, PRACTICE, [1, 2, 3, 4])
+case.tried(case.named(campaign), PRACTICE, [1, 2, 3, 4])
 
 # %% [markdown]
 # 检查第 7 题：是不是都选了。
@@ -574,13 +581,13 @@ case.tried(campaign, PRACTICE, [1, 2, 3, 4])
 # %% check="campaign" points=9
 todo = [key for key, choice in campaign.items() if not choice]
 assert not todo, f"还没有选：{'、'.join(todo)}。"
-assert set(campaign) == {"product", "channel", "whom", "rhythm", "sources", "quiet"}, "应有六项，请不要增删。"
+assert set(campaign) == {f"y{n}" for n in range(1, 7)}, "应有 y1 到 y6 六项，请不要增删。"
 # BEGIN HIDDEN TESTS
 from smeprofile.verdicts import remark as _say
 
 _size, _seed = {{ truth.uplift_market }}
 _exam = sp.bank.market(customers=_size, seed=_seed)
-_share, _broken, _told = case.marked(campaign, {{ truth.uplift_campaign }}, _exam, {{ truth.uplift_lucks }})
+_share, _broken, _told = case.marked(case.named(campaign), case.named({{ truth.uplift_campaign }}), _exam, {{ truth.uplift_lucks }})
 assert not _broken, _broken
 _say(_told)
 round(9 * _share, 2)
@@ -590,19 +597,19 @@ round(9 * _share, 2)
 # 每月一次在账上可能更高：报价改变了本来就会来的人。可退订、投诉成倍地多，练习市场的表里看得见，规则先于利润。走访一户一百多元，多来的不够路费：走访的名额留给要谈抵押、要见现场的客户。
 
 # %% sample="campaign" mistake="征信数据用于营销圈选" says="营销圈选用了征信报告"
-campaign = {"product": "快速贷", "channel": "APP 推送", "whom": "所有没有贷款的", "rhythm": "每季一次", "sources": "再加征信报告里的他行贷款", "quiet": "从名单里剔除"}
+campaign = {"y1": "快速贷", "y2": "APP 推送", "y3": "所有没有贷款的", "y4": "每季一次", "y5": "再加征信报告里的他行贷款", "y6": "从名单里剔除"}
 
 # %% sample="campaign" mistake="忽略免打扰" says="联系了登记为免打扰的客户"
-campaign = {"product": "快速贷", "channel": "APP 推送", "whom": "所有没有贷款的", "rhythm": "每季一次", "sources": "登记、报表、过去的进件", "quiet": "照样联系，多一个机会"}
+campaign = {"y1": "快速贷", "y2": "APP 推送", "y3": "所有没有贷款的", "y4": "每季一次", "y5": "登记、报表、过去的进件", "y6": "照样联系，多一个机会"}
 
 # %% sample="campaign" mistake="重复触达" says="重复触达：每月一次"
-campaign = {"product": "快速贷", "channel": "APP 推送", "whom": "所有没有贷款的", "rhythm": "每月一次", "sources": "登记、报表、过去的进件", "quiet": "从名单里剔除"}
+campaign = {"y1": "快速贷", "y2": "APP 推送", "y3": "所有没有贷款的", "y4": "每月一次", "y5": "登记、报表、过去的进件", "y6": "从名单里剔除"}
 
 # %% sample="campaign" mistake="超容" says="超出客户经理走访的容量"
-campaign = {"product": "快速贷", "channel": "客户经理走访", "whom": "所有没有贷款的", "rhythm": "每季一次", "sources": "登记、报表、过去的进件", "quiet": "从名单里剔除"}
+campaign = {"y1": "快速贷", "y2": "客户经理走访", "y3": "所有没有贷款的", "y4": "每季一次", "y5": "登记、报表、过去的进件", "y6": "从名单里剔除"}
 
 # %% sample="campaign" mistake="产品选错" says="行里还不如不做"
-campaign = {"product": "抵押贷", "channel": "APP 推送", "whom": "所有没有贷款的", "rhythm": "每季一次", "sources": "登记、报表、过去的进件", "quiet": "从名单里剔除"}
+campaign = {"y1": "抵押贷", "y2": "APP 推送", "y3": "所有没有贷款的", "y4": "每季一次", "y5": "登记、报表、过去的进件", "y6": "从名单里剔除"}
 
 # %% [markdown]
 # ## 四、写成函数（分析岗）

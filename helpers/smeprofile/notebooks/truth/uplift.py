@@ -84,5 +84,5 @@ VALUES: dict[str, Callable[[Cohort], object]] = {
     "uplift_seen": lambda cohort: _seen(cohort),
     "uplift_market": lambda cohort: [_MARKET, _market_seed(cohort)],
     "uplift_lucks": _lucks,
-    "uplift_campaign": lambda cohort: dict(_best(cohort)),
+    "uplift_campaign": lambda cohort: campaign.form_of(_best(cohort)),
 }
