@@ -234,11 +234,12 @@ print(f"联系前三成：按增益排多来 {first['按增益']:,.0f} 笔，按
 # %% [markdown]
 # **Qini 曲线**：按一种排法从头联系起，横轴是联系了名单的前几成，纵轴是**多来**了几笔（干预组来的，减去对照组折算过来的）。越往左上拱越好；直线是随便挑。
 #
-# **先猜**：联系一次 12 元，该联系前几成？换成走访 120 元呢？**再动**：先动成本，再动名单。**再解释**：曲线走平或往下走的那一段，是些什么人？
+# **先猜**：按电话的成本，该联系前几成？拉到走访的成本呢？**再动**：先动成本，再动名单。**再解释**：曲线走平或往下走的那一段，是些什么人？
 
 # %% tags=["hide-input"]
 N_LIST = 10_000  # 仿真参数：名单的长度
-qini_explorer(curves, n_listed=N_LIST, n_treated=int(trial["is_treated"].sum()), cost_cny=12, value_cny=VALUE)
+CALL = float(channels.loc["H2", "unit_cost_cny"])  # 打一次电话，元
+qini_explorer(curves, n_listed=N_LIST, n_treated=int(trial["is_treated"].sum()), cost_cny=CALL, value_cny=VALUE)
 
 # %% [markdown]
 # **银行因此改做什么**　名单不是越长越好：再联系一成多花的钱，和多来的价值比。成本高的渠道只联系最前面，成本低的可以长一些，**往下走的那一段一户也不联系**：联系了反而少来。
