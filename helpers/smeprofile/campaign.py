@@ -175,9 +175,14 @@ def marked(
     nothing after a breach, of which is said which rule, its source, and what the same campaign
     within the rules would have earned.
     """
-    most = told(right, market, seeds).gain_cny
-    mine = told(choice, market, seeds)
-    legal = told(lawful(choice), market, seeds) if mine.breaches else mine
+    best_told = told(right, market, seeds)
+    most = best_told.gain_cny
+
+    def of(other: Mapping[str, str]) -> Told:
+        return best_told if dict(other) == dict(right) else told(other, market, seeds)
+
+    mine = of(choice)
+    legal = of(lawful(choice)) if mine.breaches else mine
     share = share_of_profit(legal.gain_cny, most, 0.0)
     if mine.breaches:
         broken = "；".join(f"{b.text}。依据：{b.source}" for b in mine.breaches)
