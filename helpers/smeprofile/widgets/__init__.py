@@ -13,6 +13,8 @@ from smeprofile.widgets.missing import (
     heat_map_html,
     missingness_map,
 )
+from smeprofile.widgets.price import floor_of, price_html, price_waterfall
+from smeprofile.widgets.repay import repayment_calendar, repayment_html
 from smeprofile.widgets.risk import class_html, class_judge
 from smeprofile.widgets.segments import segment_explorer, segments_html
 from smeprofile.widgets.size import size_boundary, size_html
@@ -32,12 +34,17 @@ __all__ = [
     "cutoff_slider",
     "dispose",
     "disposition_html",
+    "floor_of",
     "flow_filter",
     "heat_map_html",
     "line_of",
     "lineage_html",
     "lineage_view",
     "missingness_map",
+    "price_html",
+    "price_waterfall",
+    "repayment_calendar",
+    "repayment_html",
     "segment_explorer",
     "segments_html",
     "size_boundary",
