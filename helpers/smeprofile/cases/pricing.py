@@ -19,7 +19,7 @@ from smeprofile.bank.loss import chance_lost, exposure_at_default
 from smeprofile.bank.offers import Offers, checked
 from smeprofile.bank.play import luck, play
 from smeprofile.errors import UserError
-from smeprofile.pricing.vat import FREE_LINE_CNY, free_up_to
+from smeprofile.pricing.vat import FREE_LINE_CNY, free_up_to, vat_share
 from smeprofile.rules.lpr import lpr_1y
 from smeprofile.simulate import assumptions as a
 from smeprofile.simulate.draws import Draws
@@ -224,6 +224,28 @@ def value_in(table: Mapping[str, Mapping[str, float]], values: Mapping[str, str]
     """Return V of an answer, yuan, looked up in what ``value_table`` returns."""
     _check(values)
     return sum(table[g][f"{values[f'{g}价']}|{values[f'{g}还']}"] for g in GROUPS)
+
+
+def advice(values: Mapping[str, str], as_of: str, own: Terms | None = None) -> list[str]:
+    """Return in sentences what an answer leaves on the table; [] where nothing stands out.
+
+    >>> advice(reference("2025-12-31"), "2025-12-31")
+    []
+    """
+    lines, told = [], price_list(as_of, own).loc["丁"]
+    if bullets := [g for g in GROUPS if not values[f"{g}还"].startswith("等额")]:
+        lines.append(
+            f"{'、'.join(bullets)}组：本金压在到期那一天，要拿出好几个月的流入，还不上的机会大；"
+            "额度也用不满，息收得少。改成分期。"
+        )
+    rate = told["annual_rate"] + _POINTS[values["丁价"]]
+    if told["free_up_to"] + 1e-9 < rate < told["free_up_to"] / (1 - vat_share()):
+        lines.append(
+            f"丁组报 {rate:.2%}，正好掉下增值税的断崖：线是 {told['free_up_to']:.2%}，客户多付，银行少得。"
+        )
+    if _POINTS[values["乙价"]] < _POINTS[ADDONS[-1]]:
+        lines.append("乙组余额大，利率离断崖远，同样加一点它多收得最多：加点先给它。")
+    return lines
 
 
 def _check(values: Mapping[str, str]) -> None:

@@ -59,6 +59,8 @@ def repayment_html(
     left = shortfall(plan["payment_cny"], seasons[business])
     lines = [_changed(seasons, before, left)] if before else []
     lines.append(_short(plan["payment_cny"], left))
+    if heavy := _heavy(plan["payment_cny"], seasons[business]):
+        lines.append(heavy)
     cost = annual_rates(plan["payment_cny"], amount)
     lines.append(
         f"一年利息 {plan['interest_cny'].sum():.2f} 万元；合同利率 {rate:.1f}%，"
@@ -77,6 +79,15 @@ def _short(payments: pd.Series, left: pd.Series) -> str:
     listed = "、".join(str(m) for m in months)
     return (f"第 {listed} 个月钱不够，最紧是第 {worst} 个月，累计差 {-left.min():.1f} 万元"
             f"（那个月要还 {payments[worst]:.1f} 万元）：<b>还款与现金流错配</b>。")  # fmt: skip
+
+
+def _heavy(payments: pd.Series, inflows: Sequence[float]) -> str:
+    """Say how many months' cash the largest payment takes, where that is more than three."""
+    usual, most = sum(inflows) / len(inflows), payments.max()
+    if usual <= 0 or most < 3 * usual:
+        return ""
+    return (f"第 {int(payments.idxmax())} 个月一次要还 {most:.1f} 万元，等于平均 {most / usual:.0f} 个月留下的钱："
+            "前面收到的钱要留得住，挪去做别的就还不上。")  # fmt: skip
 
 
 def _flat(method: str, rate: float, apr: float) -> str:

@@ -29,15 +29,9 @@ def _answer(cohort: Cohort) -> dict[str, str]:
     return reference(cohort.as_of.isoformat(), setting(cohort).terms)
 
 
-def _bullets(cohort: Cohort) -> dict[str, str]:
-    """Return the model answer with all principal due at once."""
-    return _answer(cohort) | {name: v for name, v in usual().items() if name.endswith("还")}
-
-
-def _all_cheap(cohort: Cohort) -> dict[str, str]:
-    """Return the model answer with the cut that the cliff asks for made for small mortgages, too."""
-    cut = _answer(cohort)["丁价"]
-    return _answer(cohort) | {"甲价": "不加不减", "乙价": "不加不减", "丙价": cut, "丁价": cut}
+def _at_the_cliff(cohort: Cohort) -> dict[str, str]:
+    """Return the model answer with large mortgages at the list price, paid for by the small loans."""
+    return _answer(cohort) | {"甲价": "不加不减", "丁价": "不加不减"}
 
 
 def _earned(values: Callable[[Cohort], dict[str, str]]) -> Callable[[Cohort], float]:
@@ -53,9 +47,7 @@ def _earned(values: Callable[[Cohort], dict[str, str]]) -> Callable[[Cohort], fl
 VALUES: dict[str, Callable[[Cohort], object]] = {
     "pricing_table": _table,
     "pricing_answer": _answer,
-    "pricing_bullets": _bullets,
-    "pricing_bullets_earn": _earned(_bullets),
-    "pricing_all_cheap": _all_cheap,
-    "pricing_all_cheap_earn": _earned(_all_cheap),
+    "pricing_at_the_cliff": _at_the_cliff,
+    "pricing_at_the_cliff_earns": _earned(_at_the_cliff),
     "pricing_usual": lambda cohort: usual(),
 }
