@@ -68,7 +68,7 @@ shown = products[["name", "security", "repayment_methods"]].assign(
     挂牌价=(LPR + products["spread"]).map("{:.2%}".format),
 )
 print(f"观察点的一年期 LPR 是 {LPR:.2%}，同行报价 {MARKET:.2%}（仿真参数）。")
-shown.rename(columns={"name": "产品", "security": "担保", "repayment_methods": "还款方式"}).rename_axis("编号")
+shown.rename(columns={"name": "产品", "security": "担保", "repayment_methods": "还款方式"}).rename_axis(index=None, columns="编号")
 
 # %% [markdown]
 # ## 1　先配还款，再谈价格
@@ -154,7 +154,7 @@ axes.barh(told.index[::-1], told["APR"][::-1] * 100, color=[PALETTE[2] if m == "
 axes.axvline(4.8, color="black", linestyle="--", linewidth=1)
 axes.set(title=f"都写 4.8%，等本等息的 APR 是 {told.loc['等本等息', 'APR']:.2%}", xlabel="APR（%；虚线是合同利率）", ylabel="")
 show(figure)
-told.assign(**{c: told[c].map("{:,.0f}".format) for c in told.columns[:3]}, APR=told["APR"].map("{:.2%}".format), EAR=told["EAR"].map("{:.2%}".format)).rename_axis("借 12 万元，12 期（元）")
+told.assign(**{c: told[c].map("{:,.0f}".format) for c in told.columns[:3]}, APR=told["APR"].map("{:.2%}".format), EAR=told["EAR"].map("{:.2%}".format)).rename_axis(index=None, columns="借 12 万元，12 期（元）")
 
 # %% [markdown]
 # **读图：银行因此改做什么**　等本等息月息千分之四、十二期，APR 是 {{ cite("flat_fee_apr") }}，EAR 是 {{ cite("flat_fee_ear") }}：真正的等额本金才是合同上那个数。客户说“别家更便宜”，先请他拿出还款表，按现金流算给他看；自己报价，同时写 APR，不只写月息。到期一次还本付息的 APR 略低于合同利率，因为利息拖到最后才付，看 EAR 就回到合同利率。
@@ -165,7 +165,7 @@ told.assign(**{c: told[c].map("{:,.0f}".format) for c in told.columns[:3]}, APR=
 plan = pricing.schedule(120_000, 0.048, 12, "等额本息")["payment_cny"]
 fees = pd.Series({f"{share:.0%}": pricing.annual_rates(plan, 120_000, fee_cny=120_000 * share)["APR"] for share in (0, 0.01, 0.02, 0.03)})
 print(f"每收 1% 的一次性费用，一年期等额本息的 APR 大约升 {(fees['1%'] - fees['0%']) * 100:.1f} 个百分点：")
-fees.map("{:.2%}".format).rename_axis("一次性费用占本金").to_frame("APR")
+fees.map("{:.2%}".format).to_frame("APR").rename_axis(index=None, columns="一次性费用占本金")
 
 # %% [markdown]
 # **银行因此改做什么**　银行和合作方收的每一样（服务费、担保费、评估费）都放进同一张现金流表，一起告诉客户。
@@ -208,7 +208,7 @@ table = prices.assign(**{"PD": prices["pd_12m"], "LGD": prices["lgd"], "预期�
 table["漏了 LGD 的最低价"] = [pricing.floor_price(p, 1.0) for p in prices["pd_12m"]]
 rates = ["PD", "LGD", "预期损失", "最低价", "漏了 LGD 的最低价", "挂牌价"]
 out = table[["name", "n", "n_bad", *rates]].rename(columns={"name": "产品", "n": "链数", "n_bad": "坏"})
-out.assign(**{c: out[c].map("{:.2%}".format) for c in rates}).rename_axis("编号")
+out.assign(**{c: out[c].map("{:.2%}".format) for c in rates}).rename_axis(index=None, columns="编号")
 
 # %% [markdown]
 # 把最低价按步画出来，和挂牌价、同行报价放在一起：
@@ -239,7 +239,7 @@ for _, row in prices.iterrows():
         told.setdefault(title, {})[row["name"]] = pricing.raroc(rate, row["pd_12m"], row["lgd"])
 earned = pd.DataFrame(told)
 print(f"股东要求 {pricing.Costs().target_roe:.0%}。按同行报价，达到要求的产品有 {(earned['同行报价'] >= pricing.Costs().target_roe).sum()} 种，亏钱（RAROC 为负）的有 {(earned['同行报价'] < 0).sum()} 种。")
-earned.map("{:.1%}".format).rename_axis("RAROC")
+earned.map("{:.1%}".format).rename_axis(index=None, columns="RAROC")
 
 # %% [markdown]
 # **自测 3**　自己算一笔。
@@ -320,8 +320,8 @@ ask.single(
 #
 # 给小型、微型企业的贷款利息，增值税有两条优惠（执行至 {{ cite("vat_until") }}；增值税法施行后有没有变动，用以前先核对）：
 #
-# - 单户授信 {{ cite("tax_small_line") }} **及以下**：免税，**不看利率**，所以没有断崖；
-# - 超过它、到 {{ cite("tax_inclusive_line") }} 为止：办法一，利率不超过**同期限 LPR 的** {{ cite("vat_lpr_multiple") }}，全免；超过一点，**全额征税**，这就是断崖。办法二只对超出的部分征，{{ fact("vat_second_way") }}。
+# - 单户授信 {{ fact("tax_small_line") }}**及以下**：免税，**不看利率**，所以没有断崖。上限：{{ cite("tax_small_line") }}；
+# - 超过它、到 {{ fact("tax_inclusive_line") }}为止：办法一，利率不超过**同期限 LPR 的 {{ fact("vat_lpr_multiple") }}**，全免；超过一点，**全额征税**，这就是断崖。办法二只对超出的部分征；{{ fact("vat_second_way") }}。上限和倍数：{{ cite("tax_inclusive_line") }}。
 #
 # 用**放款当天**、**对应期限**的 LPR。公布的只有一年期和五年期以上两档，本课程约定：不到五年用一年期，五年及以上用五年期以上。税的附加是仿真参数。
 
@@ -369,7 +369,7 @@ cases = {
     f"{last.date()} 放款，一年": (last, 12),
     f"{last.date()} 放款，五年": (last, 60),
 }
-pd.DataFrame({name: {"用哪个 LPR": f"{lpr_on(day, months, lpr_table):.2%}", "办法一的上限": f"{pricing.free_up_to(lpr_on(day, months, lpr_table)):.3%}"} for name, (day, months) in cases.items()}).T
+pd.DataFrame({name: {"用哪个 LPR": f"{lpr_on(day, months, lpr_table):.2%}", "办法一的上限": f"{pricing.free_up_to(lpr_on(day, months, lpr_table)):.3%}"} for name, (day, months) in cases.items()}).T.rename_axis(index=None, columns="放款日和期限")
 
 # %% [markdown]
 # **自测 5**　先判断，再选理由。
@@ -414,7 +414,7 @@ ask.single(
 #
 # 价格一高，走的先是有别处可去的好客户，留下的风险更大：**逆向选择**。仿真银行里写着两条假设：
 #
-# - 客户会不会走：形状取自一份竞赛数据（利率 `7.05%` 时 A 级客户流失 {{ cite("churn_705_a") }}），改成“比同行贵多少”，再打了折（仿真参数）。那是六年前、利率更高时的数，只能借形状，**不是今天的弹性**；
+# - 客户会不会走：形状取自一份竞赛数据（利率 `7.05%` 时 A 级客户流失 {{ cite("churn_705_a") }}），改成“比同行贵多少”，再打了折（仿真参数）。那是利率更高时的数，只能借形状，**不是今天的弹性**；
 # - 利率每高一个百分点，违约的机会约升一成多（仿真参数）。
 #
 # 信用贷从挂牌价再往上加，会怎样？
@@ -448,9 +448,10 @@ gap = (prices["floor_rate"] - MARKET) * 100
 answer["最低价"] = prices["floor_rate"].map("{:.2%}".format)
 answer["跟同行报价"] = [f"跟得起，还余 {-g:.2f} 个百分点" if g <= 0 else f"跟不起，差 {g:.2f} 个百分点" for g in gap]
 answer["差的从哪里省"] = [LEVERS[s] if g > 0 else "不用省，可以谈" for s, g in zip(prices["security"], gap, strict=True)]
-on_cliff = pricing.break_even_rate(LPR)
-answer["大额的线"] = [f"挂牌价落在灰段，压到 {line:.2%}" if line < rate < on_cliff and most > 1e6 else ("—" if most <= 1e6 else "挂牌价不在灰段") for rate, most in zip(prices["list_rate"], products["max_line_cny"], strict=True)]
-answer.rename(columns={"name": "产品", "security": "担保"}).rename_axis(f"同行报价 {MARKET:.2%}")
+rate, most = prices["list_rate"], products["max_line_cny"]
+told = ["没有大额", "挂牌价在线内，免税", f"挂牌价落在灰段，压到 {line:.2%}"]
+answer["超过 100 万元的"] = np.select([most <= 1e6, rate <= line, rate < even], told, "挂牌价在灰段以上，征税")
+answer.rename(columns={"name": "产品", "security": "担保"}).rename_axis(index=None, columns=f"同行报价 {MARKET:.2%}")
 
 # %% [markdown]
 # 至于怎么还：把回款的月份画出来，还款排在后面；一次要还好几个月流入的，先改方式再谈价。

@@ -251,7 +251,7 @@ for (name, told), axes in zip(_loans.items(), grid, strict=True):
 grid[0].set_ylabel("占贷款（百分点）")
 figure.tight_layout()
 show(figure, "三笔贷款从利率减到税前利润的瀑布图，数见下表。")
-pd.DataFrame(_loans).map("{:.2%}".format).rename_axis("占贷款（RAROC 占资本）")
+pd.DataFrame(_loans).map("{:.2%}".format).rename_axis(index=None, columns="占贷款（RAROC 占资本）")
 
 # %% [markdown] task="raroc" track="all"
 # ### 第 3 题　读 RAROC 瀑布（8 分，全员必做）
@@ -469,7 +469,7 @@ pd.DataFrame(
         "超过 100 万元的，增值税的线": _groups["free_up_to"].map("{:.2%}".format).replace("nan%", "没有（都在 100 万元以内）"),
         "可选的还款方式": _groups["methods"],
     }
-).rename_axis("组")
+).rename_axis(index=None, columns="组")
 
 # %% [markdown] task="offers" track="all"
 # ### 第 6 题　四组的价格和还款方式（12 分，全员必做）
@@ -503,7 +503,7 @@ def _try(values):
     if todo := [key for key, choice in values.items() if not choice]:
         return print(f"还没有选：{'、'.join(todo)}。选完再运行这个单元。")
     print(f"四组加点合计 {100 * case.total_addon(values):+.2f} 个百分点（不能超过 0）；下表是期望利润，万元。")
-    return case.tried(values, sp.bank.market(customers=3_000, seed=8), [1, 2]).rename_axis("组")
+    return case.tried(values, sp.bank.market(customers=3_000, seed=8), [1, 2]).rename_axis(index=None, columns="组")
 
 
 _try(offers)
@@ -837,7 +837,7 @@ def after_vat(line_cny, rate, lpr, vat):
 _prices = pricing.product_prices(AS_OF)
 FLOOR = _prices["floor_rate"].round(4)  # 产品编号 → 最低价（缴完税以后要剩下的）
 VAT = round(pricing.vat_share(), 6)  # 全额征时，税占利息的比例
-pd.DataFrame({"产品": _prices["name"], "最低价": FLOOR.map("{:.2%}".format)}).rename_axis("编号")
+pd.DataFrame({"产品": _prices["name"], "最低价": FLOOR.map("{:.2%}".format)}).rename_axis(index=None, columns="编号")
 
 # %% [markdown]
 # 下一题用你自己的支行，别人的数字对不上你的。
