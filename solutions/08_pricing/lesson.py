@@ -157,7 +157,7 @@ show(figure)
 told.assign(**{c: told[c].map("{:,.0f}".format) for c in told.columns[:3]}, APR=told["APR"].map("{:.2%}".format), EAR=told["EAR"].map("{:.2%}".format)).rename_axis(index=None, columns="借 12 万元，12 期（元）")
 
 # %% [markdown]
-# **读图：银行因此改做什么**　等本等息月息千分之四、十二期，APR 是 {{ cite("flat_fee_apr") }}，EAR 是 {{ cite("flat_fee_ear") }}：真正的等额本金才是合同上那个数。客户说“别家更便宜”，先请他拿出还款表，按现金流算给他看；自己报价，同时写 APR，不只写月息。到期一次还本付息的 APR 略低于合同利率，因为利息拖到最后才付，看 EAR 就回到合同利率。
+# **读图：银行因此改做什么**　等本等息月息千分之四、十二期，按现金流求出来，APR 是 {{ fact("flat_fee_apr") }}，EAR 是 {{ fact("flat_fee_ear") }}：真正的等额本金才是合同上那个数。客户说“别家更便宜”，先请他拿出还款表，按现金流算给他看；自己报价，同时写 APR，不只写月息。到期一次还本付息的 APR 略低于合同利率，因为利息拖到最后才付，看 EAR 就回到合同利率。
 #
 # 一次性费用也是成本：同一笔等额本息，放款那天先扣一笔服务费，APR 会升多少？
 

@@ -134,10 +134,15 @@ def _chart(steps: pd.Series, list_rate: float, market_rate: float) -> str:
     colours = [charts.PALETTE[0 if value >= 0 else 6] for value in parts]
     axes.bar(parts.index, parts, bottom=ends - parts, color=colours)
     axes.bar(["最低价"], [steps["最低价"] * 100], color=charts.PALETTE[1])
+    box = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
     for place, (value, end) in enumerate(zip(parts, ends, strict=True)):
-        axes.annotate(f"{value:+.2f}", (place, max(end, end - value)), ha="center", va="bottom")
+        top = (place, max(end, end - value))
+        axes.annotate(
+            f"{value:+.2f}", top, (0, 3), textcoords="offset points", ha="center", bbox=box
+        )
+    top = (len(parts), steps["最低价"] * 100)
     axes.annotate(
-        f"{steps['最低价']:.2%}", (len(parts), steps["最低价"] * 100), ha="center", va="bottom"
+        f"{steps['最低价']:.2%}", top, (0, 3), textcoords="offset points", ha="center", bbox=box
     )
     for name, rate, dash in (("挂牌价", list_rate, "--"), ("市场价", market_rate, ":")):
         axes.axhline(
