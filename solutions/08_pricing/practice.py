@@ -162,7 +162,8 @@ match = {
 # - 运营成本 0.50%，资本回报（税前，占贷款）1.26%，k = 7.875%，不征增值税，没有综合贡献；
 # - FTP 1.90%；能申请到一半支小再贷款，成本 1.50%；
 # - 抵押物评估 250 万元，处置只收得回评估价的一半；收不回的部分按信用贷的 LGD 损失；
-# - 担保公司愿意承担损失的八成，银行承担两成。
+# - 担保公司愿意承担损失的八成，银行承担两成；
+# - 最后两问：合同利率定在 4.90%，财政直接替客户贴 1 个百分点的息。
 #
 # 都填百分数，保留两位小数。资金成本 = 加权后的资金价格 ×（1 − k）。
 
@@ -176,8 +177,8 @@ support = ask.number(
         "s4": "不抵押，担保公司担八成：银行的预期损失",
         "s5": "一半用再贷款：资金成本",
         "s6": "信用、一半用再贷款：最低价",
-        "s7": "合同利率 4.90%，财政贴息 1 个百分点：客户实付",
-        "s8": "同上：银行收到",
+        "s7": "财政贴息：客户实付",
+        "s8": "财政贴息：银行收到",
     },
     units=dict.fromkeys(("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8"), "%"),
 )
@@ -293,7 +294,7 @@ assert set(raroc) == {f"w{n}" for n in range(1, 7)}, "应有 w1 到 w6 六问，
 _mended, _bare = pricing.raroc(0.045, 0.03, 0.30), pricing.raroc(0.039, 0.02, 0.27)
 _want = pricing.Costs().target_roe
 _band = "低于 0" if _mended < 0 else "0 到 12%" if _mended < _want else "12% 以上"
-assert raroc["w1"] != "漏了增值税", "w1：200 万元、利率 4.50%，正好不超过线，免税。看预期损失：PD 3% 直接当成了损失。"
+assert raroc["w1"] != "漏了增值税", "w1：这一笔在线内，免税，没有漏。看预期损失：PD 3% 直接当成了损失。"
 assert raroc["w1"] == "预期损失漏了 LGD", "w1：预期损失画成 3 个百分点，正是 PD；抵押贷违约了只亏三成，应是 0.9。漏了 LGD，抵押白抵押了。"
 assert raroc["w2"] == _band, f"w2：预期损失改成 3% × 30%，税前利润多 2.1 个百分点，RAROC 是 {_mended:.1%}。"
 assert raroc["w3"] == "把能赚钱的好客户拒了", "w3：损失算多了，RAROC 是负的，审批会拒：丢掉一笔本来够回报的。"
@@ -906,16 +907,17 @@ _all = sp.load("facilities")
 _live = _all[(_all["start_date"] <= AS_OF) & (_all["maturity_date"] > AS_OF)]
 _here = _live[_live["branch_id"] == BRANCH]
 _right = _priced(_here)
+_good = len(_here) > 0 and _same(mine, _right)
+_untaxed = (_here["annual_rate"] < _here["product_id"].map(FLOOR)).mean()
 if not len(_here):
     assert mine == {"n": 0, "below_share": None, "below_amount_share": None, "n_dead": 0}, "你的支行没有有效的授信：笔数记 0，占比记 None。"
 else:
-    _good = _same(mine, _right)
+    assert mine["below_share"] is not None and mine["below_amount_share"] is not None, "有授信，两个占比就要算出来，不能记 None。"
     assert _good or mine["n"] != len(_live), "你算的是全行的，题目只要你的支行（BRANCH）：各支行产品不同，拿全行的数去考核支行，有人冤枉、有人漏掉。"
     assert _good or mine["n"] != (_all["branch_id"] == BRANCH).sum() or len(_here) == (_all["branch_id"] == BRANCH).sum(), "已经到期的也算进去了：那些价格谈不了了，混在一起看不出现在的问题。"
     assert mine["n"] == _right["n"], f"笔数不对，现为 {mine['n']}：看看支行、起始日和到期日。"
     assert _good or not _same(mine, _priced(_here, all_sizes=True)), "把断崖用到了一百万元及以下：小额免税不看利率，你给它们也扣了税，低于最低价的就多报了。"
     assert _good or not _same(mine, _priced(_here, today=True)), "LPR 的日期用错了：每笔用它起始日的，不是观察点的。降息以后回头看，合规的老授信都成了掉下断崖的。"
-    _untaxed = (_here["annual_rate"] < _here["product_id"].map(FLOOR)).mean()
     assert _good or abs(_right["below_share"] - _untaxed) < 1e-3 or abs(mine["below_share"] - _untaxed) > 1e-3, "没有扣增值税：合同利率够，缴完税不一定够，漏掉的正是灰段里的大额。"
     assert abs(mine["below_share"] - _right["below_share"]) < 1e-3, f"below_share 不对，现为 {mine['below_share']:.4f}：缴完税剩下的和该产品的 FLOOR 比，按笔数。"
     assert abs(mine["below_amount_share"] - _right["below_amount_share"]) < 1e-3, f"below_amount_share 不对，现为 {mine['below_amount_share']:.4f}：分子分母都用授信额度。"
