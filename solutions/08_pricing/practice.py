@@ -37,6 +37,15 @@ theme()
 # - **增值税**：单户授信一百万元及以下免税，不看利率；超过一百万元到一千万元，用办法一：利率不超过 LPR 的 1.5 倍全免，超过全额征。LPR 用**放款当天、对应期限**的；不到五年用一年期，五年及以上用五年期以上。
 # - 资金、运营、LGD、分担比例等都是仿真参数。数据是合成的。
 #
+# 第 11 题（分析岗）要用的各产品最低价先在这里算好：按全行续贷链第一年的坏账率和各担保方式的 LGD，不含增值税、没有综合贡献。要算几秒钟。
+
+# %% tags=["hide-input"]
+_prices = pricing.product_prices(AS_OF)
+FLOOR = _prices["floor_rate"].round(4)  # 产品编号 → 最低价（缴完税以后要剩下的）
+VAT = round(pricing.vat_share(), 6)  # 全额征时，税占利息的比例
+pd.DataFrame({"产品": _prices["name"], "最低价（FLOOR）": FLOOR.map("{:.2%}".format)}).rename_axis(index=None, columns="编号")
+
+# %% [markdown]
 # ## 一、选产品、算价格（全员必做）
 #
 # 第 1 题要看的图：四户的教学例子，柱子是每个月生意留下的钱（收款减开支），负数是要垫的钱。
@@ -832,15 +841,6 @@ def after_vat(line_cny, rate, lpr, vat):
     return rate if line_cny <= 10_000_000 and rate < 1.5 * lpr + (1e-9 if lpr == 0.03 else -1e-12) else rate * (1 - vat)
 
 # %% [markdown]
-# 第 11 题要用的最低价：按全行续贷链第一年的坏账率和各担保方式的 LGD 算出，不含增值税、没有综合贡献。
-
-# %%
-_prices = pricing.product_prices(AS_OF)
-FLOOR = _prices["floor_rate"].round(4)  # 产品编号 → 最低价（缴完税以后要剩下的）
-VAT = round(pricing.vat_share(), 6)  # 全额征时，税占利息的比例
-pd.DataFrame({"产品": _prices["name"], "最低价": FLOOR.map("{:.2%}".format)}).rename_axis(index=None, columns="编号")
-
-# %% [markdown]
 # 下一题用你自己的支行，别人的数字对不上你的。
 
 # %%
@@ -852,7 +852,7 @@ BRANCH = sp.own_branch(VARIANT_KEY)  # 你的支行
 # 用 `facilities`、`lpr` 两张表，只看**你的支行**（`BRANCH`）**还有效**的授信：`start_date` 不晚于观察点，`maturity_date` 晚于观察点。借款人都当作小型、微型企业，用办法一；LPR 用各笔**起始日**的一年期（本行的期限都不到五年）。给变量 `mine` 赋一个字典，值用普通的数：
 #
 # - `"n"`　笔数；
-# - `"below_share"`　缴完税剩下的利率低于该产品 `FLOOR` 的占比，按笔数，0–1；
+# - `"below_share"`　缴完税剩下的利率低于该产品最低价的占比，按笔数，0–1；最低价在 `FLOOR`（产品编号 → 利率，本页开头算好），全额征时税占利息的比例在 `VAT`；
 # - `"below_amount_share"`　同上，按授信额度，0–1；
 # - `"n_dead"`　落在灰段的笔数：额度超过一百万元、到一千万元，`annual_rate` 超过 1.5 × LPR，可缴完税剩下的还不到 1.5 × LPR。
 #
