@@ -527,12 +527,12 @@ assert not todo, f"还没有选：{'、'.join(todo)}。"
 assert set(offers) == {f"{g}{x}" for g in "甲乙丙丁" for x in "价还"}, "应有四组的价和还共八项，请不要增删。"
 assert case.total_addon(offers) <= 1e-9, f"让利指标：四组加点合计 {100 * case.total_addon(offers):+.2f} 个百分点，超过了 0。只加不减，分行不批，方案退回重报。"
 # BEGIN HIDDEN TESTS
-from smeprofile.verdicts import remark, share_of_profit, tell_profit
+from smeprofile.verdicts import remark, share_of_profit
 
 _table = {{ truth.pricing_table }}
 _mine, _best, _usual = (case.value_in(_table, v) / 1e4 for v in (offers, {{ truth.pricing_answer }}, case.usual()))
 _share = share_of_profit(_mine - _usual, _best - _usual, 0)
-tell_profit(_mine - _usual, _best - _usual, unit="万元（都是比照旧多赚的；最好的指参考答案）", why="")
+remark(f"一年的期望利润，你的方案比照旧多 {_mine - _usual:,.1f} 万元，参考答案多 {_best - _usual:,.1f} 万元。")
 for _line in case.advice(offers, AS_OF) or ["分期、断崖、加点都放对了地方。"]:
     remark(_line)
 round(12 * _share, 2)

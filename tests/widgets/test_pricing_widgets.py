@@ -44,7 +44,7 @@ def test_security_moves_the_loss_and_ltv_counts_for_mortgages_only():
 
 
 def test_whether_the_prices_cover_is_said():
-    assert "市场价 4.20%：比最低价还差" in words(waterfall(security="信用"))
+    assert "同行报价 4.20%：比最低价还差" in words(waterfall(security="信用"))
     assert "挂牌价 6.10%：比最低价高出" in words(waterfall())
 
 

@@ -94,7 +94,7 @@ def price_html(
     lines.append(
         f"违约损失率 LGD {lgd_of(case):.0%}，预期损失 {steps['预期损失']:.2%}，<b>最低价 {steps['最低价']:.2%}</b>。"
     )
-    for name, rate in (("挂牌价", list_rate), ("市场价", market_rate)):
+    for name, rate in (("挂牌价", list_rate), ("同行报价", market_rate)):
         lines.append(_covers(name, rate, case, steps["最低价"]))
     return status(_chart(steps, list_rate, market_rate) + "<p>" + "<br>".join(lines) + "</p>")
 
@@ -144,7 +144,7 @@ def _chart(steps: pd.Series, list_rate: float, market_rate: float) -> str:
     axes.annotate(
         f"{steps['最低价']:.2%}", top, (0, 3), textcoords="offset points", ha="center", bbox=box
     )
-    for name, rate, dash in (("挂牌价", list_rate, "--"), ("市场价", market_rate, ":")):
+    for name, rate, dash in (("挂牌价", list_rate, "--"), ("同行报价", market_rate, ":")):
         axes.axhline(
             rate * 100, color="#000000", linestyle=dash, linewidth=1.2, label=f"{name} {rate:.2%}"
         )
@@ -154,5 +154,5 @@ def _chart(steps: pd.Series, list_rate: float, market_rate: float) -> str:
     axes.set_ylim(0, max(ends.max(), list_rate * 100, market_rate * 100) * 1.3)
     axes.legend(ncols=2, loc="upper left")
     told = "、".join(f"{name} {value:+.2f}" for name, value in parts.items())
-    alt = f"定价瀑布图（百分点）：{told}，合计最低价 {steps['最低价']:.2%}；挂牌价 {list_rate:.2%}，市场价 {market_rate:.2%}。"
+    alt = f"定价瀑布图（百分点）：{told}，合计最低价 {steps['最低价']:.2%}；挂牌价 {list_rate:.2%}，同行报价 {market_rate:.2%}。"
     return charts.as_html(figure, alt)
