@@ -349,10 +349,11 @@ large = pricing.rates_of_lines(large, lpr_table)
 over = large["annual_rate"] > large["free_up_to"] + 1e-9
 dead = over & (large["annual_rate"] < large["free_up_to"] / (1 - pricing.vat_share()))
 place = pd.Series(np.select([dead, over], ["灰段：白加价", "灰段以上：征税"], "线内：免税"))
-share = pd.crosstab(large["security"], place, normalize="index").reindex(columns=["线内：免税", "灰段：白加价", "灰段以上：征税"], fill_value=0) * 100
+share = pd.crosstab(large["security"], place, normalize="index") * 100
+share = share.reindex(index=["信用", "保证", "抵押"], columns=["线内：免税", "灰段：白加价", "灰段以上：征税"], fill_value=0.0)
 figure, axes = plt.subplots(figsize=(7, 2.4))
 share.plot.barh(stacked=True, ax=axes, color=[PALETTE[6], "#AAAAAA", PALETTE[2]], width=0.6)
-axes.set(title=f"大额授信有 {dead.mean():.0%} 定在灰段里：客户多付，银行少得", xlabel="占该类授信（笔数，%）", ylabel="")
+axes.set(title=f"大额授信有 {dead.mean() if len(dead) else 0:.0%} 定在灰段里：客户多付，银行少得", xlabel="占该类授信（笔数，%）", ylabel="")
 axes.legend(ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.28), fontsize=9)
 show(figure)
 
