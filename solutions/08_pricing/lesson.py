@@ -266,11 +266,11 @@ ask.numeric(
 # 从一笔信用贷开始，每次只动一样：
 
 # %%
-base = {"pd_12m": prices.loc[prices["security"] == "信用", "pd_12m"].mean(), "lgd": 0.72}
+base = prices.loc[prices["security"] == "信用", ["pd_12m", "lgd"]].mean().to_dict()
 tries = {
     "信用，什么也不加": base,
     "加房产抵押，LTV 七成": base | {"lgd": pricing.lgd_mortgage(0.7)},
-    "担保公司担八成": base | {"lgd": pricing.lgd_guaranteed(0.72, 0.8)},
+    "担保公司担八成": base | {"lgd": pricing.lgd_guaranteed(base["lgd"], 0.8)},
     "资金全用支小再贷款": base | {"costs": pricing.Costs(cheap_share=1.0)},
     "存款结算贡献 0.5 个百分点": base | {"contribution": 0.005},
     "财政贴息 1 个百分点": base,
@@ -279,8 +279,7 @@ floors = pd.Series({name: pricing.floor_price(**given) for name, given in tries.
 figure, axes = plt.subplots(figsize=(7, 2.8))
 axes.barh(floors.index[::-1], floors[::-1] * 100, color=[PALETTE[6] if v < floors.iloc[0] - 1e-9 else PALETTE[1] for v in floors[::-1]])
 axes.axvline(MARKET * 100, color="black", linestyle="--", linewidth=1.2)
-best = floors.idxmin()
-axes.set(title=f"最省的是“{best}”，最低价降 {(floors.iloc[0] - floors[best]) * 100:.2f} 个百分点", xlabel="最低价（%；虚线是同行报价）", ylabel="")
+axes.set(title=f"最省的是“{floors.idxmin()}”，最低价降 {(floors.iloc[0] - floors.min()) * 100:.2f} 个百分点", xlabel="最低价（%；虚线是同行报价）", ylabel="")
 show(figure)
 
 # %% [markdown]
