@@ -10,7 +10,7 @@ from smeprofile.params import Cohort
 from smeprofile.simulate.exported import setting
 from smeprofile.verdicts import share_of_profit
 
-CUSTOMERS, YEARS, MONTHS = 4_000, 3, 24
+CUSTOMERS, YEARS, MONTHS = 4_000, 2, 24
 POINTS = 12
 
 
