@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from smeprofile.errors import UserError
+
 Changes = tuple[tuple[date, float, float], ...]
 
 
@@ -33,6 +35,25 @@ def lpr_1y(month: np.ndarray, more: Changes = ()) -> np.ndarray:
     starts, values = _steps(more)
     at = np.searchsorted(starts, np.asarray(month), side="right") - 1
     return values[np.maximum(at, 0)]
+
+
+def lpr_on(
+    day: str | date | pd.Timestamp, tenor_months: int, table: pd.DataFrame | None = None
+) -> float:
+    """Return the LPR that applies to a loan disbursed on ``day``: the last one published by then.
+
+    Tenors under five years take the one-year rate, others the five-year rate: the course's own
+    convention, as two rates are published and none for what is between. ``table``: another with
+    the columns of ``lpr``. Raises ``UserError`` for a day before the first publication.
+
+    >>> [lpr_on("2025-05-19", 12), lpr_on("2025-05-20", 12), lpr_on("2025-05-20", 60)]
+    [0.031, 0.03, 0.035]
+    """
+    told = lpr() if table is None else table.sort_values("date")
+    known = told[told["date"] <= pd.Timestamp(day)]
+    if known.empty:
+        raise UserError(f"{pd.Timestamp(day).date()} 还没有公布 LPR。")
+    return float(known.iloc[-1]["lpr_5y" if tenor_months >= 60 else "lpr_1y"])
 
 
 @cache

@@ -15,6 +15,8 @@ from smeprofile.widgets.missing import (
     missingness_map,
 )
 from smeprofile.widgets.qini import qini_explorer, qini_html
+from smeprofile.widgets.price import floor_of, price_html, price_waterfall
+from smeprofile.widgets.repay import repayment_calendar, repayment_html
 from smeprofile.widgets.risk import class_html, class_judge
 from smeprofile.widgets.segments import segment_explorer, segments_html
 from smeprofile.widgets.size import size_boundary, size_html
@@ -36,6 +38,7 @@ __all__ = [
     "cutoff_slider",
     "dispose",
     "disposition_html",
+    "floor_of",
     "flow_filter",
     "heat_map_html",
     "line_of",
@@ -44,6 +47,10 @@ __all__ = [
     "missingness_map",
     "qini_explorer",
     "qini_html",
+    "price_html",
+    "price_waterfall",
+    "repayment_calendar",
+    "repayment_html",
     "segment_explorer",
     "segments_html",
     "size_boundary",

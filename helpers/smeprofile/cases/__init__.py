@@ -1,0 +1,1 @@
+"""Cases that the simulated bank judges: one question each, all else of a strategy given."""
