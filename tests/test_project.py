@@ -99,6 +99,7 @@ ORDER = [
     "demand",
     "sba",
     "bank",
+    "cases",
     "charts",
     "tables",
     "answers",

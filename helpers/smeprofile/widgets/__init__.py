@@ -2,6 +2,7 @@
 
 from smeprofile.widgets.bins import bin_mover, bins_html
 from smeprofile.widgets.cutoff import cutoff_html, cutoff_slider
+from smeprofile.widgets.desk import approval_desk, desk_html
 from smeprofile.widgets.flows import flow_filter
 from smeprofile.widgets.ipc import cross_check
 from smeprofile.widgets.line import credit_gap, line_of
@@ -21,6 +22,7 @@ from smeprofile.widgets.vintage import vintage_figure, vintage_html, vintage_map
 
 __all__ = [
     "DISPOSITIONS",
+    "approval_desk",
     "bin_mover",
     "bins_html",
     "class_html",
@@ -30,6 +32,7 @@ __all__ = [
     "cross_check",
     "cutoff_html",
     "cutoff_slider",
+    "desk_html",
     "dispose",
     "disposition_html",
     "flow_filter",

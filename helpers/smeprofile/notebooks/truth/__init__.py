@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from smeprofile.buildcache import Cache, digest, imported, versions
 from smeprofile.errors import UserError
-from smeprofile.notebooks.truth import demand, scorecard, segments, statements
+from smeprofile.notebooks.truth import demand, quick_loan, scorecard, segments, statements
 from smeprofile.params import Cohort, with_secret
 from smeprofile.paths import solutions
 
@@ -23,6 +23,7 @@ _NOT_READ = {
 # name → plain value (what JSON holds) of a cohort that has its secret; one file of names a module
 VALUES: dict[str, Callable[[Cohort], object]] = {
     **demand.VALUES,
+    **quick_loan.VALUES,
     **scorecard.VALUES,
     **segments.VALUES,
     **statements.VALUES,
