@@ -617,7 +617,8 @@ from smeprofile.cases.hours import queue_hours as _queue_hours
 
 assert not math.isclose(queue_p90([0, 0, 0], [2, 2, 2], 2, 100), 6), "加了一名审批人，时效没有变：reviewers 没有用上。照这样算，加人永远没有用。"
 assert math.isclose(queue_p90([0, 0, 0], [2, 2, 2], 2, 100), 4) and math.isclose(queue_p90([0, 0, 0], [2, 2, 2], 3, 100), 2), "两名审批人应为 4，三名应为 2。"
-assert math.isclose(queue_p90([0, 1, 2], [5, 1, 1], 2, 100), 5), "第二、三件由先空出来的那一位看，各一小时；第一件五小时。不是轮流分。"
+assert not math.isclose(queue_p90([0, 1, 2], [5, 1, 9], 2, 100), 12), "轮流分件了：第三件来的时候，第二位已经空着，却排在第一位后面等。有人闲着，有人排队，时效白白变慢。"
+assert math.isclose(queue_p90([0, 1, 2], [5, 1, 9], 2, 100), 9), "第三件由先空出来的那一位接着看，不用等，时效就是它的九小时。"
 _late = queue_p90([0, 0, 0], [2, 2, 2], 1, 5)
 assert _late != 4, "办到一半的你丢掉了：第三件六点才办完，五点看还没有结果。丢掉它，忙的时候反而显得快。"
 assert _late == math.inf, f"三件里只有两件有结果，不到九成，应为 math.inf，现为 {_late}。"
@@ -636,13 +637,13 @@ assert math.isclose(_mine, _want, rel_tol=1e-6), f"四百件、三名审批人�
 
 # %% sample="queue" mistake="没有排队" says="不算排队"
 def queue_p90(arrivals, services, reviewers, until):
-    told = sorted(work if arrived + work <= until else math.inf for arrived, work in zip(arrivals, services))
+    told = sorted(work if arrived + work <= until else math.inf for arrived, work in zip(arrivals, services, strict=True))
     return told[math.ceil(0.9 * len(told) - 1e-9) - 1]
 
 # %% sample="queue" mistake="没有用上审批人数" says="reviewers 没有用上"
 def queue_p90(arrivals, services, reviewers, until):
     free, told = 0.0, []
-    for arrived, work in zip(arrivals, services):
+    for arrived, work in zip(arrivals, services, strict=True):
         free = max(free, arrived) + work
         told.append(free - arrived if free <= until else math.inf)
     return sorted(told)[math.ceil(0.9 * len(told) - 1e-9) - 1]
@@ -650,17 +651,17 @@ def queue_p90(arrivals, services, reviewers, until):
 # %% sample="queue" mistake="丢弃未决件" says="办到一半的你丢掉了"
 def queue_p90(arrivals, services, reviewers, until):
     free, told = [0.0] * reviewers, []
-    for arrived, work in zip(arrivals, services):
+    for arrived, work in zip(arrivals, services, strict=True):
         done = max(heapq.heappop(free), arrived) + work
         heapq.heappush(free, done)
         if done <= until:
             told.append(done - arrived)
     return sorted(told)[math.ceil(0.9 * len(told) - 1e-9) - 1]
 
-# %% sample="queue" mistake="轮流分件" says="不是轮流分"
+# %% sample="queue" mistake="轮流分件" says="轮流分件了"
 def queue_p90(arrivals, services, reviewers, until):
     free, told = [0.0] * reviewers, []
-    for n, (arrived, work) in enumerate(zip(arrivals, services)):
+    for n, (arrived, work) in enumerate(zip(arrivals, services, strict=True)):
         who = n % reviewers
         free[who] = max(free[who], arrived) + work
         told.append(free[who] - arrived if free[who] <= until else math.inf)

@@ -33,7 +33,10 @@ def gain_share(value: float, old: float, reference: float) -> float:
 
 
 def marked_desk(
-    choices: Mapping[str, str], market: Market, lucks: Sequence[int], yardsticks: Mapping[str, float]
+    choices: Mapping[str, str],
+    market: Market,
+    lucks: Sequence[int],
+    yardsticks: Mapping[str, float],
 ) -> Marked:
     """Return how the desk of 快速贷 does on ``market``, averaged over ``lucks``.
 
@@ -52,7 +55,9 @@ def marked_desk(
     ]
     if broken := breaches(choices, market, lucks[0]):
         lines = [f"违规 {b.code}：{b.text}。依据：{b.source}。" for b in broken]
-        lines.append(f"违规得 0 分。若合规：V 平均 {value / 1e4:.1f} 万元，能得这道题的 {share:.0%}。")
+        lines.append(
+            f"违规得 0 分。若合规：V 平均 {value / 1e4:.1f} 万元，能得这道题的 {share:.0%}。"
+        )
         share = 0.0
     return Marked(share, tuple(lines))
 

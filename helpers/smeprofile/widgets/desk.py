@@ -101,17 +101,26 @@ def _chart(first: Mapping, now: Mapping) -> str:
     for name, year, style, colour in (("旧流程", first, "--", "#000000"), ("现在", now, "-", charts.PALETTE[0])):  # fmt: skip
         hours = np.sort(year["hours"])
         done = np.arange(1, len(hours) + 1) / len(hours) * 100
-        axes.plot(hours[np.isfinite(hours)], done[np.isfinite(hours)], style, color=colour, label=name)
+        axes.plot(
+            hours[np.isfinite(hours)], done[np.isfinite(hours)], style, color=colour, label=name
+        )
     axes.axvline(PROMISE_HOURS, color=charts.PALETTE[2], linewidth=1)
     axes.axhline(90, color=charts.PALETTE[2], linewidth=1)
     within = float((now["hours"] <= PROMISE_HOURS).mean())
     title = f"现在 {within:.0%} 的进件在 {PROMISE_HOURS} 小时内有结果"
-    axes.set(title=title, xscale="log", xlabel="从进件到有结果（自然小时，对数刻度）", ylabel="已有结果（%）")
+    axes.set(
+        title=title,
+        xscale="log",
+        xlabel="从进件到有结果（自然小时，对数刻度）",
+        ylabel="已有结果（%）",
+    )
     axes.set_xticks([0.2, 1, 4, 24, 72, 240], labels=["0.2", "1", "4", "24", "72", "240"])
     axes.minorticks_off()
     axes.legend(loc="lower right")
     old = float((first["hours"] <= PROMISE_HOURS).mean())
-    return charts.as_html(figure, f"{title}，旧流程是 {old:.0%}。两条累计曲线，红线是 {PROMISE_HOURS} 小时和九成。")
+    return charts.as_html(
+        figure, f"{title}，旧流程是 {old:.0%}。两条累计曲线，红线是 {PROMISE_HOURS} 小时和九成。"
+    )
 
 
 def _compared(now: Mapping, before: Mapping, moved: str) -> str:
@@ -136,6 +145,10 @@ def _price_of_speed(now: Mapping, first: Mapping) -> str:
     if abs(fewer) < 0.005 and abs(worth) < 0.05:
         return ""
     looked = f"每百件{'少' if fewer > 0 else '多'}看 {abs(fewer) * 100:.0f} 件"
-    bads = "" if np.isnan(worse) else f"，坏账率{'高' if worse > 0 else '低'} {abs(worse) * 100:.2f} 个百分点"
+    bads = (
+        ""
+        if np.isnan(worse)
+        else f"，坏账率{'高' if worse > 0 else '低'} {abs(worse) * 100:.2f} 个百分点"
+    )
     paid = "快是用坏账换来的，合不合算看利润。" if fewer > 0 and worse > 0 else ""
     return f"和旧流程比：{looked}{bads}，利润{'多' if worth > 0 else '少'} {abs(worth):.1f} 万元。{paid}"

@@ -37,7 +37,9 @@ def _claim(cohort: Cohort) -> list[dict[str, float]]:
     rows = []
     for number, seed in enumerate(_seeds(cohort, "claim", _FRESH), start=1):
         fresh = market(customers=_OF_FRESH, seed=seed)
-        rows += [{"market": number, "plan": name} | _year(plan, fresh) for name, plan in _PLANS.items()]
+        rows += [
+            {"market": number, "plan": name} | _year(plan, fresh) for name, plan in _PLANS.items()
+        ]
     return rows
 
 
@@ -61,8 +63,18 @@ VALUES: dict[str, Callable[[Cohort], object]] = {
     "quick_claim": _claim,
     "quick_reference": lambda _: dict(quick_loan.REFERENCE),
     "quick_old": lambda _: dict(quick_loan.OLD),
-    "quick_strict": lambda _: quick_loan.REFERENCE | {"d1": "高 40 分", "d4": "五成", "d5": "1 个月"},
+    "quick_strict": lambda _: (
+        quick_loan.REFERENCE | {"d1": "高 40 分", "d4": "五成", "d5": "1 个月"}
+    ),
     "quick_untold": lambda _: quick_loan.REFERENCE | {"d6": "一律“综合评分不足”"},
     "quick_deaf": lambda _: quick_loan.REFERENCE | {"d7": "不受理"},
-    "quick_capacity": lambda _: {"q1": 24, "q2": 12, "q3": 15, "q4": 100, "q5": 75, "q6": _times(), "q7": 12},
+    "quick_capacity": lambda _: {
+        "q1": 24,
+        "q2": 12,
+        "q3": 15,
+        "q4": 100,
+        "q5": 75,
+        "q6": _times(),
+        "q7": 12,
+    },
 }
