@@ -81,7 +81,7 @@ for value, name, style in ((median, "中位数", ":"), (mean, "均值", "--"), (
     axes.axvline(value, color=PALETTE[2], linestyle=style, label=f"{name} {value:.1f} 小时")
 axes.set(title=f"均值 {mean:.1f} 小时，可第九成的那一件是 {p90:.1f} 小时，差 {p90 / mean:.1f} 倍", xlabel="从进件到有结果（自然小时，对数刻度）", ylabel="进件数", xscale="log")
 axes.set_xticks([0.1, 1, 10, 100], labels=["0.1", "1", "10", "100"])
-axes.legend()
+axes.legend(loc="upper center")
 show(figure)
 
 # %% [markdown]
@@ -227,8 +227,9 @@ ask.numeric(
 #
 # 规则要过三关：**合法**（能不能用这个数据、这个理由）、**说得清**（拒绝时讲得出原因）、**有用**（挡住的真是坏的）。
 #
-# - 个人信息保护法第二十四条：自动化决策对个人权益有重大影响时，{{ fact("pipl_explain") }}。（{{ cite("pipl_explain") }}）小微企业主和个体户是自然人，本课程对企业同样从严：**被机器拒绝的，都能要求人工复核**。
-# - 评分、替代数据也要{{ fact("credit_info_scope") }}（{{ cite("credit_info_scope") }}）。查征信须{{ fact("report_consent") }}（{{ cite("report_consent") }}）。
+# - 自动化决策对个人权益有重大影响时，{{ cite("pipl_explain") }}。小微企业主和个体户是自然人，本课程对企业同样从严：**被机器拒绝的，都能要求人工复核**。
+# - 用来评价信用的信息，包括替代数据，也要{{ cite("credit_info_scope") }}。
+# - 查个人征信须{{ cite("report_consent") }}。
 #
 # 看看近一年快速贷的拒绝，原因各占多少。
 
@@ -297,7 +298,7 @@ for label, row in wide.iterrows():
 axes.axvline(10, color=PALETTE[2], linestyle="--")
 axes.axhline(24, color=PALETTE[2], linewidth=1)
 few, many = wide.loc[wide["manual_share"] < 0.1, "hours_p90"].max(), wide.loc[wide["manual_share"] >= 0.1, "hours_p90"].max()
-axes.set(title=f"人工率不到一成，P90 至多 {few:.1f} 小时；过了一成，最高 {many:.0f} 小时", xlabel="人工率（%；虚线是一成）", ylabel="P90（自然小时）")
+axes.set(title=f"人工率不到一成，P90 至多 {few:.1f} 小时；过了一成，最高 {many:.0f} 小时", xlabel="人工率（%；虚线是一成）", ylabel="P90（自然小时）", xlim=(-2, wide["manual_share"].max() * 120))
 show(figure)
 
 # %% [markdown]

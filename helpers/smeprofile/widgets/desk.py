@@ -88,7 +88,7 @@ def _cell(name: str, year: Mapping) -> str:
 
 
 def _table(first: Mapping, now: Mapping) -> str:
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("", *_SHOWN))
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("流程", *_SHOWN))
     rows = "".join(
         f'<tr><th scope="row">{who}</th>{"".join(f"<td>{_cell(name, year)}</td>" for name in _SHOWN)}</tr>'
         for who, year in (("旧流程", first), ("现在", now))
