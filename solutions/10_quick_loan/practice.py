@@ -74,7 +74,7 @@ assert set(policy) == set(quick_loan.FIELDS), "应有 d1 到 d7 七条，请不�
 from smeprofile.cases.marking import marked_desk
 from smeprofile.verdicts import remark
 
-_unseen = sp.bank.market(customers=6_000, seed={{ truth.quick_market_seed }})
+_unseen = sp.bank.market(customers=5_000, seed={{ truth.quick_market_seed }})
 _marked = marked_desk(dict(policy), _unseen, {{ truth.quick_luck_seeds }}, {{ truth.quick_yardsticks }})
 for _line in _marked.lines:
     remark(_line)
@@ -108,7 +108,7 @@ figure, axes = plt.subplots(figsize=(8, 2.8))
 axes.bar(range(1, 16), _machine, color="#999999", label="机器")
 axes.bar(range(16, 21), _people, color=PALETTE[1], label="人工")
 for _place, _hours in enumerate(_machine + _people, start=1):
-    axes.text(_place, _hours, f"{_hours:g}", ha="center", va="bottom", fontsize=9)
+    axes.text(_place, _hours + 1, f"{_hours:g}", ha="center", va="bottom", fontsize=9, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
 axes.axhline(24, color=PALETTE[2], linestyle="--")
 axes.set(title="二十件里，人看的五件都在最后", xlabel="从快到慢的第几件（虚线是二十四小时）", ylabel="自然小时", xticks=range(1, 21), ylim=(0, 78))
 axes.legend(loc="upper left")
@@ -257,10 +257,10 @@ pending = ask.number(
     {
         "p1": "未决占全部进件",
         "p2": "24 小时以内有结果的，占全部进件",
-        "p3": "如果丢掉未决，24 小时以内的占比看上去是",
-        "p4": "如果丢掉未决，P90 看上去在几小时以内",
+        "p3": "丢掉未决，24 小时以内的占比像是",
+        "p4": "丢掉未决，P90 像是在几小时以内",
         "p5": "留着未决，P90 一定超过几小时",
-        "p6": "至少再有几件未决的出结果，才说得出 P90",
+        "p6": "再有几件出结果，才说得出 P90",
     },
     units={"p1": "%", "p2": "%", "p3": "%", "p4": "小时", "p5": "小时", "p6": "件"},
 )
@@ -373,13 +373,13 @@ figure, axes = plt.subplots(figsize=(7, 2.6))
 axes.bar([f"{load}%" for load in QUEUE], list(QUEUE.values()), color=PALETTE[0])
 for _place, _hours in enumerate(QUEUE.values()):
     axes.text(_place, _hours, f"{_hours:.1f}", ha="center", va="bottom")
-axes.set(title=f"忙碌率从 80% 到 95%，P90 变成 {QUEUE[95] / QUEUE[80]:.1f} 倍", xlabel="忙碌率", ylabel="人工件的 P90（工作小时）", ylim=(0, QUEUE[95] * 1.15))
+axes.set(title="忙碌率越高，多一件带来的等待越长", xlabel="忙碌率", ylabel="人工件的 P90（工作小时）", ylim=(0, QUEUE[95] * 1.15))
 show(figure)
 
 # %% [markdown] task="capacity" track="all"
 # ### 第 6 题　人工带装得下多少（9 分，全员必做）
 #
-# 三名审批人，每人每天能看 8 小时，一件平均看 1.5 小时；快速贷每天进件 80 件。忙碌率 = 每天要看的小时 ÷ 每天能看的小时。件数往下取整。
+# 三名审批人，每人每天能看 8 小时，一件平均看 1.5 小时；快速贷每天进件 80 件。忙碌率 = 每天要看的小时 ÷ 每天能看的小时。件数往下取整，q6 保留一位小数；q7 还是三个人，忙碌率不超过 80%。
 
 # %% answer="capacity" tags=["hide-input"]
 capacity = ask.number(
@@ -390,8 +390,8 @@ capacity = ask.number(
         "q3": "按 q2，人工率最高是",
         "q4": "现在人工率是 20%，忙碌率是",
         "q5": "人工率还是 20%，加一名审批人，忙碌率是",
-        "q6": "照上面的图，忙碌率从 80% 升到 95%，P90 变成几倍（一位小数）",
-        "q7": "进件涨到每天 100 件，还是三个人、忙碌率不超过 80%，人工率最高是",
+        "q6": "图上 95% 的 P90 是 80% 的几倍",
+        "q7": "进件涨到 100 件，人工率最高是",
     },
     units={"q1": "小时", "q2": "件", "q3": "%", "q4": "%", "q5": "%", "q6": "倍", "q7": "%"},
 )

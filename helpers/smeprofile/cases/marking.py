@@ -82,4 +82,6 @@ def _advice(choices: Mapping[str, str], share: float) -> list[str]:
         "额度打折太狠：审批的成本一样花，利息只收一半，客户还要去别家补齐。": choices["d4"] in ("五成", "七成"),
         "额度上限太紧：一个月的货款流入常常不够一次备货。": choices["d5"] == "1 个月",
     }  # fmt: skip
-    return [line for line, hit in told.items() if hit]
+    return [line for line, hit in told.items() if hit] or [
+        "哪一条都不离谱，合起来还差一点：回审批台，一次只动一条，看利润往哪边走。"
+    ]

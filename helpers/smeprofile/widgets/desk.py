@@ -88,12 +88,12 @@ def _cell(name: str, year: Mapping) -> str:
 
 
 def _table(first: Mapping, now: Mapping) -> str:
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("流程", *_SHOWN))
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("指标", "旧流程", "现在"))
     rows = "".join(
-        f'<tr><th scope="row">{who}</th>{"".join(f"<td>{_cell(name, year)}</td>" for name in _SHOWN)}</tr>'
-        for who, year in (("旧流程", first), ("现在", now))
+        f'<tr><th scope="row">{name}</th><td>{_cell(name, first)}</td><td>{_cell(name, now)}</td></tr>'
+        for name in _SHOWN
     )
-    return f"<table><tr>{head}</tr>{rows}</table>"
+    return f'<table style="min-width: 26em"><tr>{head}</tr>{rows}</table>'
 
 
 def _chart(first: Mapping, now: Mapping) -> str:
