@@ -37,6 +37,17 @@ def test_every_move_says_something_new(desk):
         assert words(desk) != before and title in words(desk)
 
 
+def test_a_guess_is_noted_and_told_whether_it_came_true(desk):
+    guess = control(desk, "先猜")
+    guess.value = "变慢"
+    assert "你猜 P90 会“变慢”" in words(desk)
+    control(desk, "线上多少分").value = "0 分"
+    assert "你猜“变慢”，其实变快" in words(desk) and guess.value is None
+    guess.value = "差不多"
+    control(desk, "批申请金额的").value = "全额"
+    assert "你猜“差不多”：猜对了" in words(desk)
+
+
 def test_figures_that_nobody_has_are_said_not_to_be_there(desk):
     control(desk, "信用类分数线").value = "高 40 分"
     assert "nan" not in words(desk)

@@ -1,6 +1,6 @@
 """The approval desk (审批台): move a rule, see hours, approval, bads, manual share and profit move."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import ipywidgets as w
 import matplotlib.pyplot as plt
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from smeprofile import charts
-from smeprofile.ask.controls import status
+from smeprofile.ask.controls import OneOf, status
 from smeprofile.bank import Market
 from smeprofile.cases import quick_loan
 from smeprofile.cases.hours import hours_at
@@ -31,29 +31,59 @@ def approval_desk(market: Market, start: Mapping[str, str] = quick_loan.OLD) -> 
                                style=_WIDE, layout=_LONG, continuous_update=False)
         for row, (title, options) in quick_loan.FIELDS.items() if row in _MOVED
     }  # fmt: skip
-    first = _year(start, market)
-    view, last = w.HTML(), {"choices": dict(start), "year": first}
+    guess = OneOf(("变快", "差不多", "变慢"), label="先猜：下一步 P90 会", across=True)
+    desk = _Desk(start, _year(start, market))
 
-    def draw(_=None) -> None:
-        choices = dict(start) | {row: slider.value for row, slider in sliders.items()}
-        now = _year(choices, market)
-        view.value = desk_html(first, now, last["year"], _moved(last["choices"], choices))
-        last.update(choices=choices, year=now)
+    def move(_=None) -> None:
+        desk.choices = dict(start) | {row: slider.value for row, slider in sliders.items()}
+        desk.move_to(_year(desk.choices, market), guess.value)
+        guess.value = None
 
     for slider in sliders.values():
-        slider.observe(draw, "value")
-    draw()
-    return w.VBox([*sliders.values(), view])
+        slider.observe(move, "value")
+    guess.observe(lambda change: change["new"] and desk.note_guess(change["new"]), "value")
+    return w.VBox([guess, *sliders.values(), desk.view])
 
 
-def desk_html(first: Mapping, now: Mapping, before: Mapping, moved: str) -> str:
-    """Return the desk's figures as HTML: how fast, beside what it costs; ``moved`` says which rule.
+class _Desk:
+    """What is shown: the first year, the present one, and in words what the last move did."""
 
-    Each is what ``years`` averages to, with ``hours``, those of every case (infinite: undecided).
+    def __init__(self, start: Mapping[str, str], first: Mapping) -> None:
+        self.choices, self.first, self.now = dict(start), first, first
+        self._before, self.view = dict(start), w.HTML()
+        self.say("现在就是旧流程。先猜一个方向，再动。")
+
+    def move_to(self, now: Mapping, guess: str | None) -> None:
+        moved, before = _moved(self._before, self.choices), self.now
+        self.now, self._before = now, dict(self.choices)
+        told = _guessed(guess, before["hours_p90"], now["hours_p90"]) if guess else ""
+        self.say(told, _compared(now, before, moved))
+
+    def note_guess(self, guess: str) -> None:
+        self.say(f"你猜 P90 会“{guess}”。现在动一条规则看看。")
+
+    def say(self, *lines: str) -> None:
+        self.view.value = desk_html(self.first, self.now, lines)
+
+
+def desk_html(first: Mapping, now: Mapping, lines: Iterable[str]) -> str:
+    """Return the desk's figures as HTML: how fast, beside what it costs, after ``lines`` in words.
+
+    Each year is what ``years`` averages to, with ``hours``, those of every case (infinite:
+    undecided).
     """
-    lines = [_compared(now, before, moved), _promise(now["hours_p90"]), _price_of_speed(now, first)]
-    words = "<br>".join(line for line in lines if line)
+    told = [*lines, _promise(now["hours_p90"]), _price_of_speed(now, first)]
+    words = "<br>".join(line for line in told if line)
     return status(f"{_chart(first, now)}{_table(first, now)}<p>{words}</p>")
+
+
+def _guessed(guess: str, before: float, now: float) -> str:
+    """Say whether the guess came true; a twentieth, or half an hour, is much the same."""
+    same = now == before or abs(now - before) <= max(0.5, 0.05 * before)
+    true = "差不多" if same else "变快" if now < before else "变慢"
+    return (
+        f"你猜“{guess}”：猜对了。" if guess == true else f"你猜“{guess}”，其实{true}：想想为什么。"
+    )
 
 
 def _year(choices: Mapping[str, str], market: Market) -> dict[str, object]:
@@ -124,8 +154,6 @@ def _chart(first: Mapping, now: Mapping) -> str:
 
 
 def _compared(now: Mapping, before: Mapping, moved: str) -> str:
-    if not moved:
-        return "现在就是旧流程。先猜一个方向，再动。"
     parts = [f"{name}从 {_cell(name, before)} 到 {_cell(name, now)}" for name in _SHOWN
              if _cell(name, before) != _cell(name, now)]  # fmt: skip
     return f"{moved}。{'，'.join(parts) or '这一步什么也没有变：别的规则先卡住了'}。"
