@@ -462,7 +462,7 @@ def hours_p90(hours):
 # %% check="percentile" points=8
 _ten = [0.2, 0.3, 0.3, 0.5, 0.6, 1, 2, 20, 30, 70]
 _got = hours_p90(_ten)
-assert isinstance(_got, int | float), f"应返回一个数，现为 {type(_got).__name__}。"
+assert isinstance(_got, int | float), "应返回一个数：是不是还没有作答，或忘了写 return？"
 assert not math.isclose(_got, sum(_ten) / 10), "这是均值。均值代 P90，等得最久的一成看不见，承诺出去就守不住。"
 # BEGIN HIDDEN TESTS
 assert not math.isclose(_got, 34), "你用了插值。约定是取排在第九的那一件；插出来的小时数没有一位客户经历过，投诉来了对不上。"
@@ -526,7 +526,7 @@ def working_hours(start, end):
 
 # %% check="working" points=8
 _got = working_hours(pd.Timestamp("2025-06-04 10:00"), pd.Timestamp("2025-06-05 11:00"))
-assert isinstance(_got, int | float), f"应返回一个数，现为 {type(_got).__name__}。"
+assert isinstance(_got, int | float), "应返回一个数：是不是还没有作答，或忘了写 return？"
 assert not math.isclose(_got, 25), "这是自然小时。拿它考核审批人，连睡觉都算上班；反过来拿工作小时对外说，客户要投诉。"
 assert math.isclose(_got, 9), f"周三七小时加周四两小时，应为 9，现为 {_got:g}。"
 # BEGIN HIDDEN TESTS
@@ -610,7 +610,7 @@ def queue_p90(arrivals, services, reviewers, until):
 
 # %% check="queue" points=9
 _got = queue_p90([0, 0, 0], [2, 2, 2], 1, 100)
-assert isinstance(_got, int | float), f"应返回一个数，现为 {type(_got).__name__}。"
+assert isinstance(_got, int | float), "应返回一个数：是不是还没有作答，或忘了写 return？"
 assert not math.isclose(_got, 2), "没有排队：三件一个人看，第三件要等四小时。不算排队，人工带划多宽都显得来得及。"
 assert math.isclose(_got, 6), f"三件的时效是 2、4、6 小时，P90 是第三件，应为 6，现为 {_got:g}。"
 # BEGIN HIDDEN TESTS
