@@ -75,7 +75,7 @@ assert set(policy) == set(quick_loan.FIELDS), "应有 d1 到 d7 七条，请不�
 from smeprofile.cases.marking import marked_desk
 from smeprofile.verdicts import remark
 
-_unseen = sp.bank.market(customers=5_000, seed={{ truth.quick_market_seed }})
+_unseen = sp.bank.market(customers=6_000, seed={{ truth.quick_market_seed }})
 _marked = marked_desk(dict(policy), _unseen, {{ truth.quick_luck_seeds }}, {{ truth.quick_yardsticks }})
 for _line in _marked.lines:
     remark(_line)

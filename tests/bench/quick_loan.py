@@ -1,6 +1,6 @@
 """How the desk of case one (快速贷) is scored on fresh markets: reference, typical-wrong, blank.
 
-Run: python tests/bench/quick_loan.py --seeds 20 [--customers 5000] [--lucks 10]
+Run: python tests/bench/quick_loan.py --seeds 20 [--customers 6000] [--lucks 12]
 """
 
 import argparse
@@ -56,7 +56,7 @@ def main(n: int, customers: int, lucks: int) -> None:
 if __name__ == "__main__":
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--seeds", type=int, default=20)
-    asked.add_argument("--customers", type=int, default=5_000)
-    asked.add_argument("--lucks", type=int, default=10)
+    asked.add_argument("--customers", type=int, default=6_000)
+    asked.add_argument("--lucks", type=int, default=12)
     given = asked.parse_args()
     main(given.seeds, given.customers, given.lucks)

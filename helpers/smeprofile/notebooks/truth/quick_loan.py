@@ -9,8 +9,8 @@ from smeprofile.cases.hours import hours_at, queue_at_load
 from smeprofile.params import Cohort
 
 QUEUE = {"reviewers": 3, "mean_hours": 1.5, "cases": 12_000, "seed": 6}  # as in the practice
-MARKED = 5_000  # customers of the market that marks
-_LUCKS, _FRESH, _OF_FRESH = 10, 8, 4_000  # years that mark; fresh markets for the claim, their size
+MARKED = 6_000  # customers of the market that marks
+_LUCKS, _FRESH, _OF_FRESH = 12, 8, 4_000  # years that mark; fresh markets for the claim, their size
 _PLANS = {"旧流程": quick_loan.OLD, "参考方案": quick_loan.REFERENCE,
           "线再低 20 分": quick_loan.REFERENCE | {"d1": "低 20 分"}}  # fmt: skip
 
