@@ -35,7 +35,7 @@ import numpy as np
 import pandas as pd
 import smeprofile as sp
 from smeprofile import ask
-from smeprofile import campaign as case
+from smeprofile.cases import campaign as case
 from smeprofile.charts import PALETTE, show, theme
 from smeprofile.uplift import FEATURES, TLearner, allocate, best_round, by_group, cross_fitted, described, difference
 from smeprofile.uplift import experiment, false_alarms, policy_value, qini_curve, qini_error, round_of, sample_size, shadow_words

@@ -24,7 +24,8 @@ import pandas as pd
 import smeprofile as sp
 from scipy.optimize import linprog
 from sklearn.linear_model import LogisticRegression
-from smeprofile import ask, campaign as case
+from smeprofile import ask
+from smeprofile.cases import campaign as case
 from smeprofile.charts import PALETTE, show, theme
 
 theme()

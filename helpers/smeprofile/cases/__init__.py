@@ -1,1 +1,1 @@
-"""Cases that the simulated bank judges: one question each, all else of a strategy given."""
+"""The cases that the bank plays: what their strategies may set, how they are marked, what is told."""

@@ -3,6 +3,7 @@
 from smeprofile.widgets.bins import bin_mover, bins_html
 from smeprofile.widgets.capacity import capacity_html, channel_capacity
 from smeprofile.widgets.cutoff import cutoff_html, cutoff_slider
+from smeprofile.widgets.desk import approval_desk, desk_html
 from smeprofile.widgets.flows import flow_filter
 from smeprofile.widgets.ipc import cross_check
 from smeprofile.widgets.line import credit_gap, line_of
@@ -14,8 +15,8 @@ from smeprofile.widgets.missing import (
     heat_map_html,
     missingness_map,
 )
-from smeprofile.widgets.qini import qini_explorer, qini_html
 from smeprofile.widgets.price import floor_of, price_html, price_waterfall
+from smeprofile.widgets.qini import qini_explorer, qini_html
 from smeprofile.widgets.repay import repayment_calendar, repayment_html
 from smeprofile.widgets.risk import class_html, class_judge
 from smeprofile.widgets.segments import segment_explorer, segments_html
@@ -25,6 +26,7 @@ from smeprofile.widgets.vintage import vintage_figure, vintage_html, vintage_map
 
 __all__ = [
     "DISPOSITIONS",
+    "approval_desk",
     "bin_mover",
     "bins_html",
     "capacity_html",
@@ -36,6 +38,7 @@ __all__ = [
     "cross_check",
     "cutoff_html",
     "cutoff_slider",
+    "desk_html",
     "dispose",
     "disposition_html",
     "floor_of",
@@ -45,10 +48,10 @@ __all__ = [
     "lineage_html",
     "lineage_view",
     "missingness_map",
-    "qini_explorer",
-    "qini_html",
     "price_html",
     "price_waterfall",
+    "qini_explorer",
+    "qini_html",
     "repayment_calendar",
     "repayment_html",
     "segment_explorer",

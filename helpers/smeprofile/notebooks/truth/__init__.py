@@ -10,7 +10,15 @@ from collections.abc import Callable
 
 from smeprofile.buildcache import Cache, digest, imported, versions
 from smeprofile.errors import UserError
-from smeprofile.notebooks.truth import demand, pricing, scorecard, segments, statements, uplift
+from smeprofile.notebooks.truth import (
+    demand,
+    pricing,
+    quick_loan,
+    scorecard,
+    segments,
+    statements,
+    uplift,
+)
 from smeprofile.params import Cohort, with_secret
 from smeprofile.paths import solutions
 
@@ -24,6 +32,7 @@ _NOT_READ = {
 VALUES: dict[str, Callable[[Cohort], object]] = {
     **demand.VALUES,
     **pricing.VALUES,
+    **quick_loan.VALUES,
     **scorecard.VALUES,
     **segments.VALUES,
     **statements.VALUES,

@@ -6,8 +6,8 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from smeprofile import campaign
 from smeprofile.bank import grading_seeds, market
+from smeprofile.cases import campaign
 from smeprofile.params import Cohort
 from smeprofile.simulate.exported import setting
 from smeprofile.simulate.world import arrow_schema, chunk_tables

@@ -2,7 +2,8 @@
 
 import pytest
 
-from smeprofile import bank, campaign
+from smeprofile import bank
+from smeprofile.cases import campaign
 from smeprofile.errors import UserError
 
 SEEDS = [1, 2]
