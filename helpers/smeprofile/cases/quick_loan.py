@@ -15,6 +15,7 @@ from smeprofile.bank.compliance import Breach, of_run
 from smeprofile.bank.kpis import expected_bad
 from smeprofile.bank.offers import no_offers
 from smeprofile.bank.play import Played, luck, play
+from smeprofile.bank.renewing import RENEWED
 from smeprofile.bank.strategy import historical_cutoffs
 from smeprofile.cases.hours import hours_at
 from smeprofile.dictionary import REFUSAL_REASONS
@@ -116,7 +117,8 @@ def figures_of(played: Played, market: Market) -> dict[str, float]:
         raise UserError("这一年没有一件快速贷进件：市场太小，请加大户数。")
     decided = np.isfinite(quick["hours"])
     got = x["granted"] & (x["product"] == PRODUCT)
-    drawn = lines["drawn"] & (lines["product"] == PRODUCT) if lines else None
+    new = (lines["product"] == PRODUCT) & (lines["kind"] < RENEWED) if lines else None
+    drawn = lines["drawn"] & new if lines else None
     bad = expected_bad(market._truth, played.loans)[drawn] if lines else np.zeros(0)
     return {
         "value_cny": quick_value(played),
@@ -150,20 +152,25 @@ def within_the_rules(choices: Mapping[str, str]) -> dict[str, str]:
 def quick_value(played: Played) -> float:
     """Return V of 快速贷, yuan.
 
-    A customer takes one new line a year at most: to whom that is 快速贷, all that the customer brings
-    counts, less what applications for other products cost; of the others, their applications' cost.
+    A customer takes one new line a year at most, and none where an old loan is renewed: to whom that
+    is 快速贷, all that the customer brings counts, less what applications for other products cost; of
+    the others, their applications' cost. Renewals of old loans don't count.
     """
     x, value = played.applications, played.ledger.value_fen()
     if not x:
         return 0.0
-    cost = (b.CASE_COST_CNY + b.REVIEW_HOUR_COST_CNY * x["work_hours"]) * 100
-    cost = np.round(cost) + round(b.COMPLAINT_COST_CNY * 100) * x["complains"]
-    quick = x["product"] == PRODUCT
+    cost, quick = _costs_fen(x), x["product"] == PRODUCT
     has = np.zeros(len(value), bool)
     has[x["who"][x["granted"] & quick]] = True
     with_line = has[x["who"]]
     other, lost = cost[with_line & ~quick].sum(), cost[~with_line & quick].sum()
     return float(value[has].sum() + other - lost) / 100
+
+
+def _costs_fen(x: dict[str, np.ndarray]) -> np.ndarray:
+    """Return what each application cost, as the bank posts it: itself, a person's time, a complaint."""
+    cost = np.round((b.CASE_COST_CNY + b.REVIEW_HOUR_COST_CNY * x["work_hours"]) * 100)
+    return cost + round(b.COMPLAINT_COST_CNY * 100) * x["complains"]
 
 
 def _play(strategy: Strategy, market: Market, seed: int) -> Played:
