@@ -494,7 +494,7 @@ print(f"对照 {TRUTH['n']:,} 户：{kinds}；真实增益平均 {TRUTH['mean'] 
 # %% [markdown]
 # ## 回答行长
 #
-# 三个问题，三行数：
+# 三个问题，答案都在这张表里：
 
 # %%
 walk = channels.loc["H1", "name"]
