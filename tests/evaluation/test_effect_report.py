@@ -20,6 +20,7 @@ from smeprofile.errors import UserError
 from smeprofile.evaluation import effect, follow_up_form
 from smeprofile.evaluation.classdata import read_class
 from smeprofile.evaluation.improvements import improvements
+from smeprofile.evaluation.report import REHEARSAL
 from smeprofile.grading import erase, export
 from smeprofile.grading.course import example_course
 from smeprofile.grading.followup import BEHAVIOURS, DAYS, follow_up, keep_form
@@ -38,8 +39,13 @@ def made(class_of_40, tmp_path_factory):
 @pytest.fixture(scope="module")
 def other(class_of_40, tmp_path_factory):
     """The same with names, the bank, personal pages, and marked as a rehearsal."""
-    return effect(tmp_path_factory.mktemp("other"), customers=200, show_names=True, personal=True,
-                  is_simulated=True, course=class_of_40)  # fmt: skip
+    mark = class_of_40.root / REHEARSAL
+    mark.touch()
+    try:
+        return effect(tmp_path_factory.mktemp("other"), customers=200, show_names=True,
+                      personal=True, course=class_of_40)  # fmt: skip
+    finally:
+        mark.unlink()
 
 
 @pytest.fixture(scope="module")

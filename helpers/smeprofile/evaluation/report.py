@@ -24,6 +24,7 @@ from smeprofile.grading.sheets import workbook
 from smeprofile.params import load_cohort
 
 FOLDER, PERSONAL = PERSONAL_PAGES.parts
+REHEARSAL = ".smeprofile-rehearsal"  # lies in a course directory whose learners are simulated
 REPORT, SHEETS, LIST = "effect.html", "effect.xlsx", "improvements.csv"
 
 
@@ -62,7 +63,6 @@ def effect(
     personal: bool = False,
     show_names: bool = False,
     customers: int = CUSTOMERS,
-    is_simulated: bool = False,
     course: Course | None = None,
 ) -> Effect:
     """Write ``effect.html``, ``effect.xlsx`` and ``improvements.csv`` on the cohort into ``out``.
@@ -70,7 +70,7 @@ def effect(
     ``out`` is the folder ``effect`` in the course directory by default. ``follow_up``: a filled-in
     form to read first. ``personal``: a page for each learner as well. Pseudonyms stand for learners
     unless ``show_names``; personal pages go by the learner's id. ``customers`` of the simulated
-    bank, 0 for none. ``is_simulated``: the learners are, and the page says so.
+    bank, 0 for none. In a rehearsal's folder the page says that nobody is real.
 
     Raises ``UserError`` when nothing was graded, nobody sat a test, or the form can't be read.
     """
@@ -80,6 +80,7 @@ def effect(
     learnt, to_mend = learning(data, seed=cohort.seed), improvements(data)
     bank = bank_result(cohort.seed, customers=customers) if customers else None
     folder = Path(out) if out is not None else course.root / FOLDER
+    is_simulated = (course.root / REHEARSAL).is_file()
     page, headline = report_page(
         data, learnt, to_mend, bank, is_simulated=is_simulated, show_names=show_names
     )

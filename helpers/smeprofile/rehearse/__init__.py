@@ -15,6 +15,7 @@ from smeprofile.answers import Answers
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.evaluation import Effect, effect
+from smeprofile.evaluation.report import REHEARSAL
 from smeprofile.grading.collect import collect
 from smeprofile.grading.course import Course, nbgrader_config
 from smeprofile.grading.feedback import feedback
@@ -43,7 +44,6 @@ from smeprofile.sandbox import is_available
 __all__ = ["Rehearsal", "rehearse", "simulate_class"]
 
 REPORT, FOLLOW_UP = "report.html", "follow_up.xlsx"
-_MARKER = ".smeprofile-rehearsal"  # a folder with it may be emptied and used again
 
 
 @dataclass(frozen=True)
@@ -139,18 +139,18 @@ def _effect(course: Course, work: list[HandIn], seed: int) -> Effect:
     form = write_form(sorted({h.learner.learner_id for h in work}), course.root / FOLLOW_UP)
     fill_in(form, work, seed)
     keep_form(course, form)
-    return effect(course=course, personal=True, is_simulated=True)
+    return effect(course=course, personal=True)
 
 
 def _own_course(out: Path) -> Course:
     """Return an empty course directory with an exchange of its own."""
     out = Path(out).resolve()
-    if out.exists() and any(out.iterdir()) and not (out / _MARKER).is_file():
+    if out.exists() and any(out.iterdir()) and not (out / REHEARSAL).is_file():
         raise UserError(f"{out} 里已有别的文件，演练不会覆盖它们。请用 --out 换一个空文件夹。")
     if out.exists():
         rmtree(out)
     out.mkdir(parents=True)
-    (out / _MARKER).touch()
+    (out / REHEARSAL).touch()  # a folder with it may be emptied and used again
     config = nbgrader_config(out, load_cohort())
     config.Exchange.root = str(out / "exchange")
     config.Exchange.cache = str(out / "cache")
