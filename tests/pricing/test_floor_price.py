@@ -5,11 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smeprofile.bank import costs as bank_costs
 from smeprofile.errors import UserError
 from smeprofile.pricing import Costs, floor_price, lgd_mortgage, raroc, vat_share, waterfall
 from smeprofile.simulate import assumptions as a
-from smeprofile.simulate.calibration import blended_ftp
 
 SHARES = st.floats(0, 1)
 
@@ -20,15 +18,6 @@ def test_the_facts_example_comes_out():
         round(100 * floor_price(p, 0.5, costs=example), 2) for p in (0.005, 0.01, 0.02, 0.03, 0.05)
     ]
     assert told == [4.08, 4.33, 4.83, 5.33, 6.33]
-
-
-def test_lessons_and_the_bank_reckon_with_the_same_costs():
-    own = Costs()
-    assert own.funds_rate == pytest.approx(bank_costs.FUNDS_RATE, abs=1e-15)
-    assert own.funds_rate == pytest.approx(blended_ftp() * (1 - own.capital_share), abs=1e-15)
-    assert own.capital_rate == pytest.approx(bank_costs.CAPITAL_RATE, abs=1e-15)
-    assert vat_share() == pytest.approx(bank_costs.VAT_SHARE, abs=1e-15)
-    assert own.operating_rate == a.BANK_TERMS["operating_cost_rate"]
 
 
 @given(SHARES, SHARES, st.floats(0, 0.03), st.booleans())

@@ -2,19 +2,15 @@
 
 import numpy as np
 
+from smeprofile.pricing import Costs, vat_share
+from smeprofile.pricing.vat import FREE_LINE_CNY, FREE_MULTIPLE, SMALL_LINE_CNY
 from smeprofile.rules.lpr import lpr_1y
-from smeprofile.simulate import assumptions as a
-from smeprofile.simulate.calibration import blended_ftp
 from smeprofile.simulate.setting import Setting, month_number
 
-_T = a.BANK_TERMS
-CAPITAL_SHARE = _T["risk_weight"] * _T["capital_ratio"]  # k = RW · CAR (facts §4)
+CAPITAL_SHARE = Costs().capital_share  # k = RW · CAR (facts §4)
 # Funds for what capital doesn't pay for, and what shareholders ask for the rest, before tax.
-FUNDS_RATE = blended_ftp() * (1 - CAPITAL_SHARE)
-CAPITAL_RATE = CAPITAL_SHARE * _T["target_roe"] / (1 - _T["income_tax_rate"])
-# Interest includes the tax: of 1.06 yuan 0.06, and surcharges on it.
-VAT_SHARE = _T["vat_rate"] / (1 + _T["vat_rate"]) * (1 + _T["vat_surcharge_rate"])
-FREE_LINE_CNY, SMALL_LINE_CNY, FREE_MULTIPLE = 1_000_000, 10_000_000, 1.5
+FUNDS_RATE, CAPITAL_RATE = Costs().funds_rate, Costs().capital_rate
+VAT_SHARE = vat_share()
 
 
 def is_taxed(line, rate, is_small, setting: Setting, month) -> np.ndarray:
