@@ -33,12 +33,20 @@ _PATIENCE_SECONDS = 180  # a cold start under a virus scanner
 
 @dataclass(frozen=True)
 class LabSetup:
-    """A workspace that is ready, and the environment its JupyterLab runs in."""
+    """A workspace that is ready, and the environment its JupyterLab runs in.
+
+    ``page`` is where the browser is sent; ``name``, ``command`` and ``kept``: what it is called, how
+    it is started, and where the work stays.
+    """
 
     workspace: Path
     env: dict[str, str]
     changes: list[Change]
     has_exchange: bool
+    page: str = "lab"
+    name: str = "课程"
+    command: str = "smeprofile lab"
+    kept: str = "你的作业都在工作区里"
 
     @property
     def log_file(self) -> Path:
@@ -96,7 +104,7 @@ def prepare(base: Path, workspace: Path, cohort: Cohort) -> LabSetup:
         raise UserError(
             f"写不了 JupyterLab 的设置：{in_words(error)}。请检查这个文件夹。"
         ) from None
-    return LabSetup(workspace, _environment(base, own), changes, exchange is not None)
+    return LabSetup(workspace, environment(base, own), changes, exchange is not None)
 
 
 def news(setup: LabSetup) -> list[str]:
@@ -155,7 +163,7 @@ def launch(setup: LabSetup, *, port: int | None, open_browser: bool) -> None:
     finally:
         if server:
             _stop(server)
-    print("课程已关闭，你的作业都在工作区里。", flush=True)
+    print(f"{setup.name}已关闭，{setup.kept}。", flush=True)
 
 
 def _start(setup: LabSetup, port: int | None, token: str) -> subprocess.Popen:
@@ -180,17 +188,23 @@ def _lost_its_port(setup: LabSetup) -> bool:
 
 def _attend(server: subprocess.Popen, setup: LabSetup, url: str, open_browser: bool) -> None:
     """Announce the address of the server, then wait for its end."""
-    print(f"课程已就绪：{url}\n按 Ctrl+C 退出。", flush=True)
+    print(f"{setup.name}已就绪：{url}\n按 Ctrl+C 退出。", flush=True)
     if open_browser:
         webbrowser.open(url)
     if server.wait():
         raise UserError(
-            f"JupyterLab 意外停止，详情见 {setup.log_file}。请重新运行 smeprofile lab。"
+            f"JupyterLab 意外停止，详情见 {setup.log_file}。请重新运行 {setup.command}。"
         )
 
 
-def _environment(base: Path, own: Path) -> dict[str, str]:
-    """Return this process's environment with all Jupyter settings replaced by the course's."""
+def environment(base: Path, own: Path, *settings: Path) -> dict[str, str]:
+    """Return this process's environment with all Jupyter settings replaced by the course's.
+
+    What ``own`` and then ``settings`` say goes before.
+
+    >>> sorted(n for n in environment(Path("c"), Path("w")) if n.startswith("JUPYTER_C"))
+    ['JUPYTER_CONFIG_DIR', 'JUPYTER_CONFIG_PATH']
+    """
     env = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
     bin_folder = str(Path(sys.executable).parent)  # so that `smeprofile` works in a Lab terminal
     return env | {
@@ -198,7 +212,7 @@ def _environment(base: Path, own: Path) -> dict[str, str]:
         "PATH": os.pathsep.join([bin_folder, *filter(None, [env.get("PATH")])]),
         "IPYTHONDIR": str(own / "ipython"),
         "JUPYTER_CONFIG_DIR": str(own),
-        "JUPYTER_CONFIG_PATH": str(SETTINGS),
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(map(str, [*settings, SETTINGS])),
         "JUPYTER_DATA_DIR": str(own / "data"),
         "JUPYTER_RUNTIME_DIR": str(own / "runtime"),
     }
@@ -243,7 +257,7 @@ def _address(server: subprocess.Popen, setup: LabSetup, token: str) -> str | Non
             return None
         url = _listed_url(setup.runtime, token)
         if url and _answers(url, token):
-            return f"{url}lab?token={token}"
+            return f"{url}{setup.page}?token={token}"
         time.sleep(0.1)
     raise UserError(f"JupyterLab {_PATIENCE_SECONDS} 秒没有应答，详情见 {setup.log_file}。请重试。")
 

@@ -84,9 +84,35 @@ def test_more_cases_for_a_person_make_everybody_wait_longer():
 def test_refusing_all_lends_nothing_and_costs_what_cases_cost():
     run = played(policy(cutoffs=cutoffs(9000)))
     statement = run.ledger.statement()
-    assert len(run.loans.fac.get("who", [])) == 0
+    # Old loans that their owners can't pay back when they aren't renewed are all that is on the books.
+    assert set(run.loans.fac.get("kind", [])) <= {2}
     assert run.value_cny < 0 and statement["利息收入"] == 0
-    assert run.value_cny == pytest.approx(statement["进件与审批费"] + statement["投诉费"])
+    assert statement["办理费"] == statement["存款与结算收益"] == 0
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_loan_due_is_renewed_repaid_lost_to_another_bank_or_unpaid_once(seed):
+    counts = played(bank.baseline(), seed).counts
+    parts = ("renewed", "not_offered", "went_elsewhere", "unpaid")
+    assert counts["due"] == (market()._truth.due_month >= 0).sum()
+    assert counts["due"] == sum(counts[name] for name in parts)
+
+
+def test_refused_renewals_are_paid_less_often():
+    keeps, calls_in = (
+        [played(policy(renewal_margin=by), seed).counts for seed in range(12)]
+        for by in (9000, -9000)
+    )
+    assert all(a["unpaid"] <= b["unpaid"] for a, b in zip(keeps, calls_in, strict=True))
+    assert sum(x["unpaid"] for x in keeps) < sum(x["unpaid"] for x in calls_in)
+    assert not any(x["renewed"] for x in calls_in) and not any(x["not_offered"] for x in keeps)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_dearer_renewals_are_fewer(seed):
+    counts = [played(policy(rate_addon=by), seed).counts for by in (-0.005, 0.0, 0.005)]
+    kept = [x["renewed"] for x in counts]
+    assert kept[0] >= kept[1] >= kept[2] and kept[0] > kept[2]
 
 
 def test_without_the_bureau_more_of_those_late_elsewhere_pass():

@@ -1,6 +1,7 @@
 """An instructor marks an answer in words in formgrader: the rubric, the comment bank, undo."""
 
-import os
+import re
+import shutil
 import subprocess
 import sys
 
@@ -9,8 +10,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from classroom import browser_page, listening, shot
+from classroom import browser_page, shot
 from conftest import ROOT
+from english import SEEN, english
 from smeprofile.grading import grade
 from smeprofile.grading.course import open_course
 from smeprofile.grading.desk import COMMENT_BANK
@@ -28,8 +30,7 @@ def desk(tmp_path_factory):
     root = tmp_path_factory.mktemp("desk")
     write_written_course(root)
     (root / "grading").mkdir()
-    config = (ROOT / "grading" / "nbgrader_config.py").read_text(encoding="utf-8")
-    (root / "grading" / "nbgrader_config.py").write_text(config, encoding="utf-8")
+    shutil.copy(ROOT / "grading" / "nbgrader_config.py", root / "grading")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(HOME_VARIABLE, str(root))
         course = open_course()
@@ -46,29 +47,27 @@ def desk(tmp_path_factory):
             gradebook.find_comment(*WHERE[:3], "ben").manual_comment = "请写明数字从哪张表来"
             gradebook.db.commit()
         (course.root / COMMENT_BANK).write_text("题目;评语\n", "utf-8")  # not as it should be
-        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.port=0"]
-        command += ["--allow-root"] if os.geteuid() == 0 else []
-        with (root / "lab.log").open("w", encoding="utf-8") as log:
-            server = subprocess.Popen(
-                command, cwd=root / "grading", stdout=log, stderr=log,
-                env=os.environ | {"JUPYTER_TOKEN": "t"},
-            )  # fmt: skip
+        command = [sys.executable, "-m", "smeprofile", "mark", "--no-browser"]
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         try:
-            yield course, listening(root / "lab.log")
+            found = re.search(
+                r"批改台已就绪：(http\S+/)formgrader\?(token=\S+)", server.stdout.readline()
+            )
+            yield course, found[1], found[2]
         finally:
             server.terminate()
-            server.wait(20)
+            server.communicate(timeout=30)
 
 
 @pytest.fixture
-def page(chromium):
+def page(desk, chromium):
     with browser_page(chromium) as page:
+        page.goto(f"{desk[1]}formgrader?{desk[2]}")  # logs in
         yield page
 
 
 def test_levels_of_the_rubric_become_the_score_and_the_comment(desk, page):
-    course, address = desk
-    page.goto(f"{address}tree?token=t")  # logs in
+    course, address, _ = desk
     with course.gradebook() as gradebook:
         hand_in = gradebook.find_submission_notebook(*WHERE[1:]).id
     page.goto(f"{address}formgrader/submissions/{hand_in}/")
@@ -86,6 +85,8 @@ def test_levels_of_the_rubric_become_the_score_and_the_comment(desk, page):
     page.get_by_label("评语库").select_option("请写明数字从哪张表来")
     expect(area).to_have_value("依据：每个判断都有数字\n区分：有的混在一起\n请写明数字从哪张表来")
     shot(page, "8-desk")
+    assert set(english(*page.evaluate(SEEN))) - NAMES == set()
+    assert page.outside == [] and page.errors == []
     found = Axe().run(page, context=".sme-aids").response["violations"]
     assert found == [], found
     page.get_by_label("2 分：有的判断没有数字").check()
@@ -108,3 +109,55 @@ def test_levels_of_the_rubric_become_the_score_and_the_comment(desk, page):
         "区分：有的混在一起",
         "请写明数字从哪张表来",
     ]
+
+
+PAGES = {
+    "": "管理作业",
+    "gradebook": "人工评分",
+    "gradebook/02_tiny": "人工评分",
+    "gradebook/02_tiny/practice": "人工评分",
+    "manage_students": "管理学员",
+    "manage_students/ann": "管理学员",
+    "manage_students/ann/02_tiny": "管理学员",
+    "manage_submissions/02_tiny": "管理提交",
+}
+NAMES = {
+    "事实：月均流入 30 万元。ann",
+    "02_tiny",
+    "practice",
+    "ann",
+    "ben",
+    "smeprofile",
+    "release",
+    "collect",
+    "grade",
+    "feedback",
+}
+
+
+def test_pages_of_formgrader_are_in_chinese(desk, page):
+    _, address, _ = desk
+    for path, title in PAGES.items():
+        page.goto(f"{address}formgrader/{path}")
+        expect(page.get_by_role("heading", level=1).nth(1)).to_have_text(title)
+        expect(page.get_by_text("正在读取，请稍候……")).to_have_count(0)
+        page.wait_for_load_state("networkidle")
+        for panel in page.locator("#accordion .panel-title a").all():
+            panel.click()
+        shot(page, f"8-formgrader-{path.replace('/', '-') or 'home'}")
+        assert set(english(*page.evaluate(SEEN))) - NAMES == set(), path
+    assert page.outside == [] and page.errors == []
+
+
+def test_what_happens_at_a_click_is_told_in_chinese(desk, page):
+    _, address, _ = desk
+    page.goto(f"{address}formgrader/manage_submissions/02_tiny")
+    page.locator("td.autograde a").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("已自动批改：02_tiny（ann）。")
+    shot(page, "8-formgrader-told")
+    page.get_by_role("button", name="好").click()
+    page.goto(f"{address}formgrader/manage_students")
+    page.locator("td.edit a").first.click()
+    expect(page.get_by_role("dialog")).to_contain_text("姓（可不填）")
+    expect(page.get_by_role("button", name="取消")).to_be_visible()

@@ -230,7 +230,8 @@ def test_unfiled_is_unknown_and_zero_filed_is_zero(bank):
 @any_bank
 def test_a_return_is_in_hand_once_due_and_consented_to(bank):
     tax, consents = bank["tax"], bank["consents"]
-    signed = consents[consents["data_item"] == "纳税数据"]
+    for_credit = consents["purpose"] == "授信审批"
+    signed = consents[(consents["data_item"] == "纳税数据") & for_credit]
     granted = looked_up(tax["customer_id"], signed, "customer_id", "granted_date")
     due = tax["month"] + pd.DateOffset(months=1, days=14)
     assert np.maximum(due, granted).tolist() == days(tax["arrived_date"]).tolist()

@@ -15,6 +15,9 @@ REVIEW_HOURS = (1.0, 2.0, 10.0, 6.0, 8.0)
 # A second look by a person sees the quality with so much noise (the bank's score: 0.9).
 REVIEW_NOISE = 0.45
 REVIEW_POINTS = 10.0  # points a unit of quality, as a reviewer sees it, adds or takes
+# Making out a renewal, over a new loan of the same product; and how far under the line the bank renews.
+RENEWAL_COST_SHARE = 0.3
+RENEWAL_MARGIN = 20.0
 CASE_COST_CNY = 20.0  # of one application: system and report
 REVIEW_HOUR_COST_CNY = 60.0
 RATE_MOST = 0.24  # an offer's highest rate; facts §5: 24 % is a reading of judicial practice

@@ -79,8 +79,11 @@ def best_by_choice(truth: Truth, draws: Draws) -> np.ndarray:
     """Return customers × (channel, by person or not): the most each can bring, yuan; 0 for nothing."""
     worth = np.zeros((truth.n, 2 * (_CHANNELS + 1)))
     x = candidates(truth, draws)
+    x = {name: np.concatenate([column, due]) for (name, column), due in zip(
+        x.items(), renewals(truth, x.keys()).values(), strict=True
+    )}  # fmt: skip
     value = worth_of(truth, draws, x)
-    by_hand = person_only(truth.setting.terms)[x["product"]].astype(int)
+    by_hand = _by_a_person(truth, x).astype(int)
     for channel in (*approach.CONTACT_CHANNELS, UNASKED):
         at = np.flatnonzero(x[f"by_{channel}"])
         cost = 0.0 if channel == UNASKED else CHANNEL_COST[channel]
@@ -121,6 +124,21 @@ def candidates(truth: Truth, draws: Draws) -> Rows:
     return {name: column[kept] for name, column in rows.items()}
 
 
+def renewals(truth: Truth, names) -> Rows:
+    """Return the old loans that could be renewed as further candidates that come by themselves."""
+    who = np.flatnonzero(truth.due_month >= 0)
+    s, none = truth.setting, np.zeros(len(who), bool)
+    lpr = lpr_1y(s.months_all, s.terms.lpr).max()
+    rows = {
+        "who": who, "k": truth.due_month[who], "product": truth.due_product[who],
+        # Dearer than any risk price can be (``granting.rates``).
+        "rate": lpr + s.terms.product("spread")[truth.due_product[who]] + 0.03,
+        "line": truth.due_line[who], "full": truth.due_cny[who] / truth.due_line[who],
+        f"by_{UNASKED}": ~none,
+    }  # fmt: skip
+    return {name: rows.get(name, none) for name in names}
+
+
 def _priced(v: View, who, product, brought: dict, offered: int | None = None) -> Rows:
     seconds = granting.hours(v, who, product, ~person_only(v.s.terms)[product])
     patience = granting.patience(seconds / 3600, v.t.speed_sensitivity[who])
@@ -144,7 +162,7 @@ def _priced(v: View, who, product, brought: dict, offered: int | None = None) ->
     none = np.zeros(len(who), bool)
     channels = {f"by_{c}": brought.get(c, none) for c in (*approach.CONTACT_CHANNELS, UNASKED)}
     return {"who": who, "k": np.full(len(who), v.k), "product": product, "rate": rate,
-            "line": granting.amounts(v, who, product), **channels}  # fmt: skip
+            "line": granting.amounts(v, who, product), "full": np.zeros(len(who)), **channels}  # fmt: skip
 
 
 def worth_of(truth: Truth, draws: Draws, x: Rows) -> np.ndarray:
@@ -169,9 +187,12 @@ def worth_of(truth: Truth, draws: Draws, x: Rows) -> np.ndarray:
                 best[at] = np.maximum(best[at], _of_line(truth, rows, method, tenor))
     later = np.cumsum((truth.deposits * truth.life.on_books)[:, ::-1], axis=1)[:, ::-1]
     later = np.append(later, np.zeros((truth.n, 1)), axis=1)
-    by_hand = person_only(truth.setting.terms)[x["product"]]
-    person = by_hand * REVIEW_HOURS[x["product"]] * b.REVIEW_HOUR_COST_CNY
+    person = _by_a_person(truth, x) * REVIEW_HOURS[x["product"]] * b.REVIEW_HOUR_COST_CNY
     return best + later[who, x["k"] + 1] * DEPOSIT_RATE - b.CASE_COST_CNY - person
+
+
+def _by_a_person(truth: Truth, x: Rows) -> np.ndarray:
+    return person_only(truth.setting.terms)[x["product"]] & (x["full"] == 0)
 
 
 def _of_line(truth: Truth, x: Rows, method: int, tenor: int) -> np.ndarray:
@@ -196,8 +217,11 @@ def _of_line(truth: Truth, x: Rows, method: int, tenor: int) -> np.ndarray:
         )
         if revolving:
             share = np.where(z["draw"][:, m] < lending.DRAWS_FIRST, z["share"][:, m], 0)
+        renewed = z["full"] > 0
+        share = np.where(renewed, z["full"] * (z["k"] == m), share)
+        spread = np.where(renewed, b.RENEWAL_COST_SHARE * spread, spread)
         again = (
-            revolving & (z["draw"][:, m] < lending.DRAWS_AGAIN) & (z["k"] < m)
+            revolving & (z["draw"][:, m] < lending.DRAWS_AGAIN) & (z["k"] < m + renewed)
             & (truth.life.need[z["who"], m] > 0)
         ) * (0.3 + 0.6 * z["share"][:, m])  # fmt: skip
         for j, (size, kept) in enumerate(options):

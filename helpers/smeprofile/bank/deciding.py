@@ -86,7 +86,7 @@ class Desk:
         if self.sees_bureau and len(who):
             _, dpd = debts_shown(v.s, v.t, v.life, v.others, who, np.full(len(who), v.month))
             late = (dpd > 0).any(1)
-        points = granting.score(v, who) if self.own_score is None else self.own_score[who]
+        points = self.points(v, who)
         cut = self.cutoffs[granting.SECURED[x["product"]]]
         known = ~np.isnan(points)
         points = np.where(known, points, cut)
@@ -133,10 +133,17 @@ class Desk:
         )
         offered = np.floor(np.minimum(offer["line"], x["asked"]) / 10_000) * 10_000
         line = np.where(x["treated"], np.clip(offered, least, most), own)
-        own_rate = granting.rates(v, who, x["product"], month_of(x["decided"] // 86400))
-        own_rate = own_rate + self.addons[_SECTOR[v.t.trade[who]]]
-        rate = np.where(x["treated"], offer["rate"], np.clip(own_rate, 0, b.RATE_MOST))
-        return {"line": line, "rate": rate}
+        own = self.own_rate(v, who, x["product"], month_of(x["decided"] // 86400))
+        return {"line": line, "rate": np.where(x["treated"], offer["rate"], own)}
+
+    def points(self, v: View, who: np.ndarray) -> np.ndarray:
+        """Return the score of each, by the bank's rule or the strategy's own; NaN: a person decides."""
+        return granting.score(v, who) if self.own_score is None else self.own_score[who]
+
+    def own_rate(self, v: View, who: np.ndarray, product, month: np.ndarray) -> np.ndarray:
+        """Return the bank's own risk price of each with the policy's add-on."""
+        rate = granting.rates(v, who, product, month) + self.addons[_SECTOR[v.t.trade[who]]]
+        return np.clip(rate, 0, b.RATE_MOST)
 
 
 def person_only(terms: Terms) -> np.ndarray:

@@ -15,6 +15,8 @@ from smeprofile.simulate.setting import Setting, first_day
 from smeprofile.simulate.traits import Traits
 
 CHUNK = 5000
+_DUE = {"due_month": np.int64, "due_cny": float, "due_rate": float, "due_line": float,
+        "due_product": np.int64, "due_tenor": np.int64, "due_method": np.int64}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,10 @@ class Truth:
     """What is true of each customer in the year to come: customers, or customers × 12 months.
 
     Never given to a strategy. ``able``: could take new credit; ``logit``: of default, debts left
-    out; ``owed``: elsewhere, yuan; ``deposits``: mean balance, yuan. ``old_…``: the loan book of
-    before, played to its end under its own rules, the same for every strategy.
+    out; ``owed``: elsewhere, yuan; ``deposits``: mean balance, yuan. ``old_balance``: the loan book
+    of before as it runs off, the same for every strategy. ``due_…``: its loans that could be renewed
+    in the year, which it leaves in the month they fall due (-1: none): a customer's principal
+    (yuan) and its line.
     """
 
     setting: Year
@@ -60,7 +64,13 @@ class Truth:
     had_credit: np.ndarray
     is_small: np.ndarray  # 小型 or 微型 by the 2017 rule, which the VAT exemption asks for
     old_balance: np.ndarray  # customers × 13 month-ends, yuan
-    old_renewals: np.ndarray  # customers × 12
+    due_month: np.ndarray
+    due_cny: np.ndarray
+    due_rate: np.ndarray
+    due_line: np.ndarray
+    due_product: np.ndarray
+    due_tenor: np.ndarray
+    due_method: np.ndarray
 
     @property
     def n(self) -> int:
@@ -82,7 +92,10 @@ def _chunk(setting: Setting, low: int, high: int) -> Truth:
     start = {"quiet": w.quiet, "contacts_lately": w.contacts_lately, "had_credit": w.had_credit}
     start = {name: column.copy() for name, column in start.items()}
     _go_on(w, ahead, lives)
-    seen = [_look(w, k) for k in range(past, past + MONTHS)]
+    due = {name: np.zeros(high - low, kind) for name, kind in _DUE.items()}
+    due["due_month"] -= 1
+    seen = [_look(w, k, due) for k in range(past, past + MONTHS)]
+    due["due_month"] -= np.where(due["due_month"] >= 0, past, 0)
     months = {name: np.stack([row[name] for row in seen], axis=1) for name in seen[0]}
     months["old_balance"] = np.concatenate([opening[:, None], months["old_balance"]], axis=1)
     year = Year(**{f.name: getattr(setting, f.name) for f in fields(setting)})
@@ -92,7 +105,7 @@ def _chunk(setting: Setting, low: int, high: int) -> Truth:
     size = size_classes(np.array(CODES)[x.t.trade], x.t.staff, sales, assets)
     return Truth(
         year, x.t, of_year, x.elsewhere, deposits=_deposits(x.t, lives, ahead)[:, past:],
-        is_small=np.isin(size, ("微型", "小型")), **start, **months,
+        is_small=np.isin(size, ("微型", "小型")), **start, **months, **due,
     )  # fmt: skip
 
 
@@ -104,15 +117,15 @@ def _go_on(w: Lending, ahead: Ahead, lives: Life) -> None:
     w.book = replace(w.book, hazard=np.zeros(lives.sales.shape))
 
 
-def _look(w: Lending, k: int) -> dict[str, np.ndarray]:
-    """Play month ``k`` of the old book and return what is true in it."""
-    n = w.n_loans
-    w.step(k, approaches=False)
-    renewals = np.zeros(len(w.t.who), np.int64)
-    loans = w.loans
-    if loans:
-        fresh = (loans["id"] >= n) & (loans["renewal_of"] != NONE)
-        np.add.at(renewals, loans["customer"][fresh], 1)
+def _look(w: Lending, k: int, due: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Play month ``k`` of the old book and return what is true in it; note in ``due`` what is."""
+    w.step(k, approaches=False, renewals=False)
+    if w.due:
+        who, line = w.due["who"], w.due["facility"]
+        due["due_month"][who] = k
+        due["due_cny"][who], due["due_rate"][who] = w.due["cny"], w.due["rate"]
+        for name in ("line", "product", "tenor", "method"):
+            due[f"due_{name}"][who] = w.fac[name][line]
     able = (
         w.on_books & (w.facility == NONE) & (w.blocked_until <= k) & ~w.barred
         & (w.age > 0.25) & (w.distress == 0) & (w.life.exit_at > k)
@@ -121,7 +134,6 @@ def _look(w: Lending, k: int) -> dict[str, np.ndarray]:
     return {
         "able": able, "logit": w.logit - pressure, "owed": w.elsewhere[:, k],
         "sales_month": w.sales_month, "asked": w.asked, "old_balance": _owed(w),
-        "old_renewals": renewals,
     }  # fmt: skip
 
 

@@ -70,24 +70,28 @@ def _of_loans(truth: Truth, played: Played) -> list[tuple]:
     f, ledger = played.loans.fac, played.ledger
     old_start, old_end = truth.old_balance[:, 0].sum(), truth.old_balance[:, -1].sum()
     new = played.loans.balance_by_month[-1] / 100
-    drawn = f["drawn"] if f else np.zeros(0, bool)
+    drawn = f["drawn"] & (f["kind"] < 2) if f else np.zeros(0, bool)
     bad = (f["ever_bad"] >= 0) & drawn if f else drawn
     expected = expected_bad(truth, played.loans)[drawn].sum() if f else 0.0
     capital = played.loans.capital_months / 100 / MONTHS * CAPITAL_SHARE
     statement = ledger.statement()
-    notes = played.loans.notes
-    settled = int((~notes["open"] & ~notes["lost"]).sum()) if notes else 0
+    notes, counts = played.loans.notes, played.counts
+    ours = f["kind"][notes["fac"]] < 2 if notes else np.zeros(0, bool)
+    settled = int((ours & ~notes["open"] & ~notes["lost"]).sum()) if notes else 0
     earned = statement.sum() - statement["资本成本"]
     after_tax = earned * (1 - a.BANK_TERMS["income_tax_rate"])
     return [
-        ("new_balance_cny", "新增贷款余额（元）", new, new, 1, "年末，本策略一年里新发放的"),
+        ("new_balance_cny", "新增贷款余额（元）", new, new, 1, "年末，本策略一年里放出的，含续贷"),
         ("growth", "贷款增速", None, old_end + new - old_start, old_start,
-         f"（存量按老规矩到期、续贷后的余额＋新增－年初）÷ 年初；存量续贷 {int(truth.old_renewals.sum()):,} 笔"),
+         "（存量到期后剩下的余额＋新增－年初）÷ 年初"),
+        ("renewal_rate", "续贷率", None, counts["renewed"], counts["due"],
+         f"续上的 ÷ 到期能续的存量客户；没给续的还清 {counts['not_offered']:,} 户，嫌贵走的 "
+         f"{counts['went_elsewhere']:,} 户，到期没还上的 {counts['unpaid']:,} 户"),
         ("bad_rate_12m", "12 个月坏账率（真值）", None, expected, int(drawn.sum()),
          "按真实风险率，用信后 12 个月内逾期 90 天以上的期望户数 ÷ 用信户"),
         ("bad_rate_seen", "年内已坏", None, int(bad.sum()), int(drawn.sum()),
          "年内已逾期 90 天以上的 ÷ 用信户；下半年放的还没到坏的时候，不是最终坏账率"),
-        ("churn_rate", "流失率", None, settled, len(notes["fen"]) if notes else 0,
+        ("churn_rate", "流失率", None, settled, int(ours.sum()),
          "年内提前结清（转去别家、注销或不再需要）的借据 ÷ 放出的借据"),
         ("raroc", "RAROC", None, after_tax, capital, "（V＋资本成本）×（1－所得税率）÷ 平均占用资本"),
     ]  # fmt: skip
@@ -112,7 +116,7 @@ def vintages(truth: Truth, played: Played) -> pd.DataFrame:
     f = played.loans.fac
     if not f:
         return pd.DataFrame(columns=["n_lines", "n_bad", "months_seen", "expected_bad_share"])
-    drawn = f["drawn"]
+    drawn = f["drawn"] & (f["kind"] < 2)
     rows = pd.DataFrame({"month": f["start"] + 1, "n_bad": f["ever_bad"] >= 0,
                          "expected": expected_bad(truth, played.loans)})[drawn]  # fmt: skip
     grouped = rows.groupby("month")

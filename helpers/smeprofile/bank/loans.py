@@ -18,7 +18,8 @@ Rows = dict[str, np.ndarray]
 class Loans:
     """Lines (one element each in ``fac``) and the loan notes drawn on them (``notes``).
 
-    A customer takes at most one new line a year. As in the generator, ``distress`` of a line is 0
+    A customer takes at most one line a year. Its ``kind`` is 0 (new), 1 (an old loan renewed) or 2
+    (an old loan that fell due and wasn't paid). As in the generator, ``distress`` of a line is 0
     (pays), 1 (late for want of care) or 2 (in default). Money of notes is in fen: ``scheduled``
     is the balance by the plan, on which interest runs, ``balance`` what is owed.
     """
@@ -34,6 +35,7 @@ class Loans:
     def grant(self, **new: np.ndarray) -> None:
         """Add lines: ``who, product, line, rate, tenor, method, start`` (month), ``month`` applied."""
         n = len(new["who"])
+        new = {"kind": np.zeros(n, np.int8)} | new
         new["security"] = lending.SECURITY[new["product"]]
         new["taxed"] = is_taxed(
             new["line"], new["rate"], self.truth.is_small[new["who"]], self.truth.setting,
@@ -43,6 +45,21 @@ class Loans:
                 "bad_months": np.zeros(n, np.int64), "ever_bad": np.full(n, -1),
                 "first_due": np.full(n, -1), "closed": np.zeros(n, bool)}  # fmt: skip
         self.fac = joined(self.fac, new)
+
+    def take_over(self, k: int, unpaid: np.ndarray, cny: np.ndarray, **terms: np.ndarray) -> None:
+        """Add the lines of old loans that are renewed, or left unpaid, their principal as the note."""
+        first, n = len(self.fac["who"]) if self.fac else 0, len(unpaid)
+        # What is unpaid is due now; a renewal lives as long as the loan it follows.
+        tenor = np.where(unpaid, 1, terms.pop("tenor"))
+        self.grant(**terms, tenor=tenor, start=np.full(n, k), k=np.full(n, k))
+        at = first + np.arange(n)
+        self.fac["distress"][at] = np.where(unpaid, 2, 0)
+        self.fac["bad_months"][at] = np.where(unpaid, 1, 0)
+        n_before = len(self.notes["fac"]) if self.notes else 0
+        self._disburse(k, at, np.round(cny * 100).astype(np.int64), tenor)
+        if n:  # nothing is earned any more on what isn't paid back
+            new = self.notes["scheduled"][n_before:]
+            new[unpaid] = 0
 
     def draw(self, v: View) -> None:
         """Draw on open lines, as the generator does: the first time soon, later as need comes."""
@@ -109,7 +126,7 @@ class Loans:
 
     def _deposits(self, v: View) -> None:
         f = self.fac
-        on = ~f["closed"] & (f["start"] < v.k) & v.on_books[f["who"]]
+        on = ~f["closed"] & (f["start"] < v.k) & v.on_books[f["who"]] & (f["kind"] < 2)
         who = f["who"][on]
         earned = np.round(self.truth.deposits[who, v.k] * DEPOSIT_RATE * 100).astype(np.int64)
         self._post(v.k, "现金", "存款与结算收益", who, earned)

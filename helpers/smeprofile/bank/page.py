@@ -30,7 +30,7 @@ LINES = {
                "的 1.5 倍也免，超过则全额征（第 16 号，方法一）。按放款当月的 LPR，并假定银行达到公告的其他条件。"),
     "账户管理费": ("欠款余额 × {operating:.2%} ÷ 12", "贷后管理和系统的日常开支。"),
     "进件与审批费": ("进件数 × {case:g} 元 ＋ 人工小时 × {hour:g} 元", "批不批都要花。人工带越宽，这一行越大，客户等得越久。"),
-    "办理费": ("办成的户数 × 产品单件成本，按期限摊到各月",
+    "办理费": ("办成的户数 × 产品单件成本（续贷按 {renewal:.0%}，另加一件进件费），按期限摊到各月",
             "评估、抵押登记、合同。实际利率法：付的时候一次付清，账上摊到整个期限，还没到的月份记作待摊。"),
     "营销费": ("触达次数 × 渠道单价", "没有做成的触达（超容、已退订）不花钱，也没有用。"),
     "投诉费": ("投诉数 × {complaint:g} 元", "联系得越勤、审批越慢，投诉越多。"),
@@ -49,7 +49,9 @@ _HEAD = """# 账怎么记：仿真银行的损益，逐行说明
 数字**全部为仿真**，单价和比例除注明来源的以外都是仿真参数，不是行业统计。
 
 每一笔都有借有贷，以分记账；全部借方等于全部贷方，各户的贷款科目等于它借据的余额（`tests/bank/test_bank_accounts.py`）。
-V 只算本策略一年里新办的业务。原有的贷款按老规矩到期、续贷，对每个策略都一样，不进 V，只进增速。
+V 算本策略一年里办的业务：新贷，和原有贷款到期后的**续贷**。原有贷款到期以前的损益对每个策略都一样，不进 V。
+到期能续的客户（正常经营、正常还款、还有需求）由策略的 `renewal_margin` 决定续不续：续，本金不还，按新的价格重新计息；嫌贵，
+客户去别家，把钱还来；不续，一次要还全部本金，有的客户还不出来，这笔损失算在本策略头上。
 
 ## 损益
 
@@ -120,7 +122,7 @@ def _statement(result: Result) -> str:
         "operating": t["operating_cost_rate"], "case": b.CASE_COST_CNY,
         "hour": b.REVIEW_HOUR_COST_CNY, "complaint": b.COMPLAINT_COST_CNY,
         "capital": CAPITAL_RATE, "weight": t["risk_weight"], "ratio": t["capital_ratio"],
-        "roe": t["target_roe"],
+        "roe": t["target_roe"], "renewal": b.RENEWAL_COST_SHARE,
     }  # fmt: skip
     rows = [
         f"| {name} | {value + 0.0:,.2f} | {LINES[name][0].format(**numbers)} | {LINES[name][1].format(**numbers)} |"

@@ -12,6 +12,7 @@ from smeprofile.bank.ledger import Ledger
 from smeprofile.bank.loans import Loans
 from smeprofile.bank.loss import lifetime_loss
 from smeprofile.bank.offers import Offers
+from smeprofile.bank.renewing import RENEWED, cost_share, renew
 from smeprofile.bank.strategy import Policy, Sources
 from smeprofile.bank.view import View
 from smeprofile.simulate import approach
@@ -22,6 +23,7 @@ CHANNEL_COST = np.array([c.unit_cost_cny for c in a.CHANNELS.values()])
 _MONTHLY = np.array(
     [np.inf if c.monthly_capacity is None else c.monthly_capacity for c in a.CHANNELS.values()]
 )
+_TERMS = ("product", "line", "rate", "tenor", "method")
 Rows = dict[str, np.ndarray]
 
 
@@ -65,8 +67,8 @@ def play(
 ) -> Played:
     """Play the twelve months and return what happened.
 
-    The order of a month is the generator's: loans are paid, customers contacted, applications
-    decided, lines drawn on.
+    The order of a month is the generator's: loans are paid, those due renewed or not, customers
+    contacted, applications decided, lines drawn on.
     """
     ledger, n = Ledger(truth.n), truth.n
     loans = Loans(truth, ledger)
@@ -77,6 +79,7 @@ def play(
     for k in range(b.MONTHS):
         v = View(truth, draws, k, sees_bureau=bureau)
         loans.pay(v)
+        year.renew(v, renew(v, desk), loans)
         able = truth.able[:, k] & ~year.has & (year.blocked_until <= k)
         asked, row = year.contact(v, able, ledger)
         who = np.flatnonzero(asked)
@@ -86,7 +89,7 @@ def play(
             _book(truth, ledger, k, x)
             granted = np.flatnonzero(x["granted"])
             loans.grant(**{name: x[name][granted] for name in
-                           ("who", "product", "line", "rate", "tenor", "method", "start", "k")})  # fmt: skip
+                           ("who", *_TERMS, "start", "k")})  # fmt: skip
             apps.append(x)
         loans.draw(v)
         loans.note_balance()
@@ -107,7 +110,8 @@ def _close_the_year(truth: Truth, loans: Loans, ledger: Ledger) -> None:
         f = loans.fac
         # Making out a loan is paid at once and spread over its life (effective interest, CAS 22).
         left = np.where(f["closed"], 0, np.clip(1 - (b.MONTHS - 1 - f["start"]) / f["tenor"], 0, 1))
-        later = np.round(loan_cost(truth)[f["product"]] * 100 * left).astype(np.int64)
+        cost = loan_cost(truth)[f["product"]] * cost_share(f["kind"])
+        later = np.round(cost * 100 * left).astype(np.int64)
         ledger.post(b.MONTHS - 1, "待摊办理费", "办理费", f["who"], later)
 
 
@@ -122,8 +126,27 @@ class _Year:
         self.of_month = [np.flatnonzero(offers.month == k) for k in range(b.MONTHS)]
         self.capacity = monthly_capacity(truth.n)
         self.counts = dict.fromkeys(
-            ("offers", "contacts", "over_capacity", "opted_out_before", "opt_outs", "complaints"), 0
-        )
+            ("offers", "contacts", "over_capacity", "opted_out_before", "opt_outs", "complaints",
+             "due", "not_offered", "went_elsewhere", "unpaid", "renewed"), 0
+        )  # fmt: skip
+
+    def renew(self, v: View, x: Rows, loans: Loans) -> None:
+        """Book a month's renewals, and what old loans are left unpaid."""
+        kept = np.flatnonzero(x["kind"])
+        who, renewed = x["who"], x["kind"] == RENEWED
+        told = {"due": np.ones(len(who), bool), "renewed": renewed, "unpaid": x["unpaid"],
+                "not_offered": ~x["offered"] & ~x["unpaid"],
+                "went_elsewhere": x["offered"] & ~x["taken"] & ~x["unpaid"]}  # fmt: skip
+        for name, which in told.items():
+            self.counts[name] += int(which.sum())
+        if not len(kept):
+            return
+        self.has[who[kept]] = True
+        terms = {name: x[name][kept] for name in ("who", *_TERMS, "kind")}
+        loans.take_over(v.k, x["unpaid"][kept], x["cny"][kept], **terms)
+        cost = loan_cost(self.truth)[x["product"]] * cost_share(x["kind"]) * renewed
+        fen = np.round((cost + b.CASE_COST_CNY) * 100).astype(np.int64)
+        loans.ledger.post(v.k, "办理费", "现金", who[renewed], fen[renewed])
 
     def contact(self, v: View, able: np.ndarray, ledger: Ledger) -> tuple[np.ndarray, np.ndarray]:
         """Make a month's contacts; return who applies, and the offer each was made (-1: none).

@@ -64,14 +64,14 @@ def reference() -> Strategy:
     A cheap channel, in turns that don't wear people out, for all who may be contacted (whom a
     contact moves can't be told from the tags); a loan that is paid back in instalments; mortgages,
     dear to make out, for the safest only; prices at the upper end of what a branch may ask; a
-    person's second look where the score is close to the line.
+    person's second look where the score is close to the line; who pays may renew, but for the worst.
     """
     policy = Policy(
         cutoffs={name: cut + by for (name, cut), by in zip(
             historical_cutoffs().items(), (40.0, 0.0, -2.0), strict=True
         )},
         manual_below=10.0, manual_above=10.0, line_share=1.0, rate_addon=PRICE_BAND,
-        repayment={"F1": "等额本息"},
+        repayment={"F1": "等额本息"}, renewal_margin=40.0,
     )  # fmt: skip
     return Strategy(_in_turns, policy, Sources(), name="参考策略")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from smeprofile.bank.assumptions import PRICE_BAND
+from smeprofile.bank.assumptions import PRICE_BAND, RENEWAL_MARGIN
 from smeprofile.bank.course import terms
 from smeprofile.dictionary import REFUSAL_REASONS, REPAYMENT_METHODS, SECURITIES
 from smeprofile.errors import UserError
@@ -50,7 +50,8 @@ class Policy:
     (``SECTORS``), half a point at most; ``repayment``: method by product, else as the customer asks. ``score``: from
     the profiles for granting credit to points (or those points, one a customer in order), else the
     bank's own score. ``reasons``: the causes
-    of refusal that are told; ``appeal``: whether a person looks again when asked.
+    of refusal that are told; ``appeal``: whether a person looks again when asked. ``renewal_margin``:
+    so many points under the cut-off a customer that pays may still renew without repaying.
     """
 
     cutoffs: Mapping[str, float] = field(default_factory=lambda: historical_cutoffs())
@@ -63,13 +64,15 @@ class Policy:
     score: Scoring | pd.Series | np.ndarray | None = None
     reasons: tuple[str, ...] = REFUSAL_REASONS
     appeal: bool = True
+    renewal_margin: float = RENEWAL_MARGIN
 
     def __post_init__(self) -> None:
         _known(self.cutoffs, SECURITIES, "cutoffs", all_of=True)
         for key, value in self.cutoffs.items():
             _within(value, f"cutoffs[{key}]", -10_000, 10_000)
         for name, low, high in (("manual_below", 0, 10_000), ("manual_above", 0, 10_000),
-                                ("line_share", 0.05, 1), ("line_months", 0.1, 24)):  # fmt: skip
+                                ("line_share", 0.05, 1), ("line_months", 0.1, 24),
+                                ("renewal_margin", -10_000, 10_000)):  # fmt: skip
             _within(getattr(self, name), name, low, high)
         if isinstance(self.rate_addon, Mapping):
             _known(self.rate_addon, SECTORS, "rate_addon")

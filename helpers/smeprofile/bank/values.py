@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from smeprofile.bank.assumptions import MONTHS, PRICE_BAND
+from smeprofile.bank.assumptions import MONTHS, PRICE_BAND, RENEWAL_MARGIN
 from smeprofile.bank.offers import CONTACTS, PRODUCTS
 from smeprofile.bank.strategies import offers_of
 from smeprofile.bank.strategy import (
@@ -66,6 +66,7 @@ class Values(_Plain):
     sources_credit: list[str] = ["流水数据", "纳税数据", "征信报告"]
     reasons: list[Literal[REFUSAL_REASONS]] = list(REFUSAL_REASONS)
     appeal: bool = True
+    renewal_margin: float = RENEWAL_MARGIN
 
 
 def from_answers(values: Mapping) -> Strategy:
@@ -92,7 +93,7 @@ def from_answers(values: Mapping) -> Strategy:
         cutoffs=historical_cutoffs() | given.cutoffs, manual_below=given.manual_below,
         manual_above=given.manual_above, line_share=given.line_share,
         line_months=given.line_months, rate_addon=given.rate_addon, repayment=given.repayment,
-        reasons=tuple(given.reasons), appeal=given.appeal,
+        reasons=tuple(given.reasons), appeal=given.appeal, renewal_margin=given.renewal_margin,
     )  # fmt: skip
     sources = Sources(tuple(given.sources_marketing), tuple(given.sources_credit))
     targeting = _Rules(tuple(given.rules)) if given.rules else None

@@ -37,6 +37,17 @@ def collect(what: Annotated[str, typer.Argument(help="模块，或放着 zip 的
 
 
 @app.command()
+def mark(
+    port: Annotated[int | None, typer.Option(help="端口；不写则自动选")] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="不打开浏览器")] = False,
+) -> None:
+    """打开批改台（formgrader），给书面题评分、写评语、改分。"""
+    from smeprofile.grading import formgrader
+
+    formgrader.run(port, not no_browser)
+
+
+@app.command()
 def deadline(
     module: Annotated[str, typer.Argument(help="模块编号或全名；不写则列出全部")] = "",
     when: Annotated[list[str] | None, typer.Argument(help="截止时间，如 2026-12-01 18:00")] = None,

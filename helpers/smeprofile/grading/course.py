@@ -115,6 +115,7 @@ def nbgrader_config(root: Path, cohort: Cohort) -> Config:
     c.AssignLatePenalties.plugin_class = _LATE + "LatePenalty"
     # formgrader's page of one hand-in, with the rubric and the comment bank
     c.HTMLExporter.template_file = "marking.html.j2"
+    c.HTMLExporter.exclude_anchor_links = True
     c.HTMLExporter.extra_template_paths = [str(TEMPLATES)]
     c.HTMLExporter.filters = {"marking_aids": "smeprofile.grading.desk.marking_aids"}
     c.FeedbackExporter.template_file = "index.html.j2"

@@ -87,6 +87,7 @@ class Lending:
         self.fac: dict[str, np.ndarray] = {}
         self.loans: dict[str, np.ndarray] = {}
         self.n_loans, self.n_applications, self.fresh = 0, 0, []
+        self.due: dict[str, np.ndarray] = {}
 
     def run(self) -> Book:
         """Play all months and return the records."""
@@ -94,9 +95,13 @@ class Lending:
             self.step(k)
         return self.book
 
-    def step(self, k: int, *, approaches: bool = True) -> None:
-        """Play month ``k``; without ``approaches`` nobody is contacted and nobody applies."""
-        self.k, self.month = k, int(self.months[k])
+    def step(self, k: int, *, approaches: bool = True, renewals: bool = True) -> None:
+        """Play month ``k``; without ``approaches`` nobody is contacted and nobody applies.
+
+        Without ``renewals`` nobody decides on them here: what could be renewed leaves the book, and
+        ``due`` says whose it was (``who, cny, facility, rate``).
+        """
+        self.k, self.month, self.renews, self.due = k, int(self.months[k]), renewals, {}
         self._look()
         self._hazards()
         self.freed = np.zeros(len(self.t.who))
@@ -163,7 +168,10 @@ class Lending:
         matures = since == loans["tenor"]
         open_customers = np.zeros(len(self.t.who), bool)
         open_customers[loans["customer"][since >= 1]] = True
-        renewed = self._renewals(loans, matures)
+        could, renewed = self._renewals(loans, matures)
+        if not self.renews:
+            self.due, renewed = self._of_customers(loans, could), np.zeros(len(could), bool)
+            open_customers[loans["customer"][could]] = False
         self._turn_bad(open_customers, loans, matures & ~renewed)
         pays = (self.distress == 0)[loans["customer"]]
         paying = pays & (due > loans["paid"])
@@ -198,14 +206,21 @@ class Lending:
         slips = self.u("slip", who) < 0.025
         return np.where(slips, self.d.integers("slip_days", 1, 7, self.t.who[who], self.month), 0)
 
-    def _renewals(self, loans: dict, matures: np.ndarray) -> np.ndarray:
-        """Return which maturing loans are renewed without repaying principal (无还本续贷)."""
+    def _renewals(self, loans: dict, matures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return which loans could be renewed without repaying principal (无还本续贷), and which are."""
         who = loans["customer"]
         fit = (self.distress == 0) & (self.operating == 0) & self.on_books
         wants = self.life.need[:, self.k] + self.debt > 0.35 * self.debt
         strong = expit(2.1 + 0.5 * self.t.quality - 1.3 * (self.stage == 3))
-        granted = fit & wants & (self.u("renewal") < 0.86 * strong)
-        return matures & BULLET[loans["method"]] & granted[who] & (loans["paid"] >= 0)
+        could = matures & BULLET[loans["method"]] & (fit & wants)[who] & (loans["paid"] >= 0)
+        return could, could & (self.u("renewal") < 0.86 * strong)[who]
+
+    def _of_customers(self, loans: dict, which: np.ndarray) -> dict[str, np.ndarray]:
+        """Return, by customer, what some loans come to: all notes of a customer are on one facility."""
+        who, first, at = np.unique(loans["customer"][which], return_index=True, return_inverse=True)
+        cny = np.bincount(at, weights=loans["amount"][which], minlength=len(who))
+        rate = loans["rate"][which][first]
+        return {"who": who, "cny": cny, "facility": self.facility[who], "rate": rate}
 
     def _turn_bad(self, open_: np.ndarray, loans: dict, falls_due: np.ndarray) -> None:
         """Move customers between paying, late and defaulted."""

@@ -1,6 +1,7 @@
 """Widgets for lessons: move one thing, see the numbers change, read in words what changed."""
 
 from smeprofile.widgets.bins import bin_mover, bins_html
+from smeprofile.widgets.capacity import capacity_html, channel_capacity
 from smeprofile.widgets.cutoff import cutoff_html, cutoff_slider
 from smeprofile.widgets.flows import flow_filter
 from smeprofile.widgets.ipc import cross_check
@@ -13,6 +14,7 @@ from smeprofile.widgets.missing import (
     heat_map_html,
     missingness_map,
 )
+from smeprofile.widgets.qini import qini_explorer, qini_html
 from smeprofile.widgets.risk import class_html, class_judge
 from smeprofile.widgets.segments import segment_explorer, segments_html
 from smeprofile.widgets.size import size_boundary, size_html
@@ -23,6 +25,8 @@ __all__ = [
     "DISPOSITIONS",
     "bin_mover",
     "bins_html",
+    "capacity_html",
+    "channel_capacity",
     "class_html",
     "class_judge",
     "contact_threshold",
@@ -38,6 +42,8 @@ __all__ = [
     "lineage_html",
     "lineage_view",
     "missingness_map",
+    "qini_explorer",
+    "qini_html",
     "segment_explorer",
     "segments_html",
     "size_boundary",

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from smeprofile.buildcache import Cache, digest, imported, versions
 from smeprofile.errors import UserError
-from smeprofile.notebooks.truth import demand, scorecard, segments, statements
+from smeprofile.notebooks.truth import demand, scorecard, segments, statements, uplift
 from smeprofile.params import Cohort, with_secret
 from smeprofile.paths import solutions
 
@@ -26,6 +26,7 @@ VALUES: dict[str, Callable[[Cohort], object]] = {
     **scorecard.VALUES,
     **segments.VALUES,
     **statements.VALUES,
+    **uplift.VALUES,
 }
 
 

@@ -1,0 +1,64 @@
+"""Qini and capacities: every move says what more comes, what it costs and what one more is worth."""
+
+import pandas as pd
+import pytest
+
+from smeprofile import charts
+from smeprofile.widgets import channel_capacity, qini_explorer
+from widgets.test_rule_widgets import control, words
+
+CURVES = {
+    "按增益": pd.DataFrame({"share": [0.0, 0.5, 1.0], "extra": [0.0, 16.0, 20.0]}),
+    "按响应": pd.DataFrame({"share": [0.0, 0.5, 1.0], "extra": [0.0, 8.0, 20.0]}),
+}
+UPLIFT = pd.DataFrame({"走访": [0.03, 0.03, 0.01], "电话": [0.01, 0.01, -0.01]})
+COST = {"走访": 120, "电话": 12}
+
+
+@pytest.fixture(autouse=True)
+def _theme():
+    charts.theme()
+
+
+def explorer():
+    return qini_explorer(CURVES, n_listed=1000, n_treated=2000, cost_cny=12, value_cny=3000)
+
+
+def allocator(**more):
+    return channel_capacity(
+        UPLIFT, COST, {"走访": 1, "电话": 2}, value_cny=10_000, budget_cny=500, **more
+    )
+
+
+def test_what_an_experiment_counted_is_told_for_the_list():
+    view = explorer()
+    control(view, "联系名单前").value = 50
+    said = words(view)
+    assert "联系前 50%，500 户：按增益多来 8.0 笔；按响应 4.0 笔；随便挑 5.0 笔" in said
+    assert "花 6,000 元，净收益 18,000 元" in said
+
+
+def test_the_next_tenth_is_dear_when_a_contact_is():
+    view = explorer()
+    control(view, "联系名单前").value = 50
+    control(view, "联系一次").value = 13
+    assert "每多来一笔要 3,250 元，不划算" in words(view)
+    control(view, "联系一次").value = 5
+    assert "每多来一笔要 1,250 元，划算" in words(view)
+
+
+def test_one_more_visit_is_told_in_yuan():
+    assert "走访：名额用完了，再多 1 个值" in words(allocator())
+
+
+def test_limits_that_are_left_over_are_worth_nothing():
+    view = allocator()
+    control(view, "走访名额").value = 3
+    control(view, "预算").value = 1500
+    assert "走访：没有用完，再多也不值钱" in words(view)
+    assert "比刚才" in words(view)
+
+
+def test_who_must_not_be_contacted_is_not():
+    said = words(allocator(blocked=pd.Series([True] * 3)))
+    assert "联系 0 户" in said
