@@ -6,10 +6,15 @@ A value is computed once for a bank and kept in ``.build/``.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from smeprofile.bank.course import course_setting
 from smeprofile.buildcache import Cache, digest, imported, versions
 from smeprofile.errors import UserError
+from smeprofile.notebooks.execute import course_at
 from smeprofile.notebooks.truth import (
     demand,
     pricing,
@@ -20,7 +25,8 @@ from smeprofile.notebooks.truth import (
     uplift,
 )
 from smeprofile.params import Cohort, with_secret
-from smeprofile.paths import solutions
+from smeprofile.paths import MARKER, solutions
+from smeprofile.simulate.exported import setting
 
 _CALL = re.compile(r"\{\{ truth\.(\w+) \}\}")
 _NOT_READ = {
@@ -60,6 +66,26 @@ def _values(names: set[str], cohort: Cohort) -> dict[str, object]:
     record = f"truth-{bank[:16]}"
     kept = cache.read(record) or {}
     if missing := sorted(names - set(kept)):
-        kept |= {name: VALUES[name](cohort) for name in missing}
+        with _in_its_bank(cohort):
+            kept |= {name: VALUES[name](cohort) for name in missing}
         cache.write(record, kept)
     return kept
+
+
+@contextmanager
+def _in_its_bank(cohort: Cohort) -> Iterator[None]:
+    """Let markets made meanwhile have the cohort's own products, prices and cut-offs.
+
+    An edition's hidden tests are run in its folder; while it is built we stand in ours.
+    """
+    if setting(cohort).terms == course_setting().terms:
+        yield
+        return
+    with TemporaryDirectory(prefix="smeprofile-bank-") as folder:
+        marker = Path(folder) / MARKER
+        marker.parent.mkdir()
+        # Without its seed, which may be a secret.
+        public = cohort.model_copy(update={"seed": 1})
+        marker.write_text(public.to_yaml(), encoding="utf-8")
+        with course_at(Path(folder)):
+            yield
