@@ -1,0 +1,75 @@
+"""How the strategies of modules 08 and 09 are scored on fresh markets: reference, typical-wrong, blank.
+
+Run: python tests/bench/strategies.py --seeds 20 [--customers 4000] [--lucks 4]
+"""
+
+import argparse
+import secrets
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+import smeprofile as sp
+from smeprofile.cases import campaign, pricing
+from smeprofile.verdicts import share_of_profit
+
+Market, Gains = sp.bank.Market, dict[str, float]  # plan → yuan above the blank
+
+
+def prices(market: Market, lucks: list[int]) -> Gains:
+    """Return what four groups' prices and methods bring above today's, expected losses charged."""
+    usual, right = pricing.usual(), pricing.reference(market.setting.end)
+    plans = {
+        "参考": right,
+        "空白（照旧）": usual,
+        "典型错误：到期一次还本": right | {g: m for g, m in usual.items() if g.endswith("还")},
+        "典型错误：大额不让到线内": right | {"甲价": "不加不减", "丁价": "不加不减"},
+    }
+    worth = {name: pricing.by_group(plan, market, lucks).sum() for name, plan in plans.items()}
+    return {name: float(value - worth["空白（照旧）"]) for name, value in worth.items()}
+
+
+def campaigns(market: Market, lucks: list[int]) -> Gains:
+    """Return what a year's contacts bring above none."""
+    right = campaign.START
+    plans = {
+        "参考": right,
+        "典型错误：走访，超容": right | {"channel": "客户经理走访"},
+        "典型错误：抵押贷": right | {"product": "抵押贷"},
+        "典型错误：每月一次（违规）": right | {"rhythm": "每月一次"},
+    }
+    told = {name: campaign.told(plan, market, lucks) for name, plan in plans.items()}
+    gains = {name: 0.0 if t.breaches else t.gain_cny for name, t in told.items()}
+    return gains | {"空白（不营销）": 0.0}
+
+
+def table(
+    title: str, play: Callable[[Market, list[int]], Gains], n: int, customers: int, lucks: int
+):
+    """Print each plan's gain and share of the points, mean ± 1.96 s.e. over ``n`` markets."""
+    rows = []
+    for _ in range(n):
+        market = sp.bank.market(customers, secrets.randbits(128))
+        rows.append(play(market, [secrets.randbits(128) for _ in range(lucks)]))
+    gains, half = pd.DataFrame(rows), 1.96 / np.sqrt(n)
+    shares = gains.apply(
+        lambda row: row.map(lambda g: share_of_profit(g, row["参考"], 0.0)), axis=1
+    )
+    print(f"{title}：{n} 个新市场，各 {customers:,} 户、{lucks} 年运气")
+    for name in gains:
+        ahead = int((gains["参考"] > gains[name]).sum())
+        print(
+            f"{name}｜比空白多 {gains[name].mean() / 1e4:.1f} ± {gains[name].std() * half / 1e4:.1f} 万元｜"
+            f"分数占比 {shares[name].mean():.2f} ± {shares[name].std() * half:.2f}｜参考高于它 {ahead}/{n}"
+        )
+
+
+if __name__ == "__main__":
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--seeds", type=int, default=20)
+    asked.add_argument("--customers", type=int, default=4_000)
+    asked.add_argument("--lucks", type=int, default=4)
+    given = asked.parse_args()
+    for title, play in (("08 四组报价", prices), ("09 一年的营销方案", campaigns)):
+        table(title, play, given.seeds, given.customers, given.lucks)
