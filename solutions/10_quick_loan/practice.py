@@ -55,11 +55,7 @@ approval_desk(sp.bank.market(customers=3_000, seed=10))
 # **按没见过的市场给分**：得分 =（你的 V − 旧流程的 V）÷（参考答案的 V − 旧流程的 V），达到九成五就满分。时效、通过率、坏账率在反馈里并列，不计分。**违规得 0 分**，反馈会说哪一条、依据是什么、若合规能得多少。
 
 # %% answer="policy" tags=["hide-input"]
-policy = ask.choices(
-    "policy",
-    {row: title for row, (title, _) in quick_loan.FIELDS.items()},
-    {row: list(options) for row, (_, options) in quick_loan.FIELDS.items()},
-)
+policy = ask.choices("policy", quick_loan.TITLES, quick_loan.OPTIONS)
 # BEGIN SOLUTION
 policy = {{ truth.quick_reference }}
 # END SOLUTION

@@ -34,6 +34,8 @@ FIELDS: dict[str, tuple[str, dict[str, object]]] = {
     "d6": ("拒绝时告诉客户", {"真正的原因": list(REFUSAL_REASONS), "一律“综合评分不足”": [_SCORE]}),
     "d7": ("被自动拒绝的客户要求人工复核", {"受理": True, "不受理": False}),
 }  # fmt: skip
+TITLES = {row: title for row, (title, _) in FIELDS.items()}
+OPTIONS = {row: list(options) for row, (_, options) in FIELDS.items()}
 # The case's starting point: who is near the line is looked at by hand, lines are halved.
 OLD = {"d1": "不变", "d2": "40 分", "d3": "40 分", "d4": "五成", "d5": "6 个月",
        "d6": "真正的原因", "d7": "受理"}  # fmt: skip

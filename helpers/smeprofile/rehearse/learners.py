@@ -67,16 +67,18 @@ def simulate_class(
 
     The chance of a right answer is logistic in ability minus difficulty; difficulty rises along a
     notebook. Relationship managers leave the analysts' exercises blank. Each does the modules of
-    the path that survey and pre-test lead to; a few leave before the post-test.
+    the path that survey and pre-test lead to (all, in a course without them); a few leave before
+    the post-test.
     """
     rng = np.random.default_rng(seed)
     width = len(str(learners))
     minutes = {module.slug: module.practice_minutes for module in cohort.modules}
+    is_tested = any(e.paper for source in sources for e in source.exercises.values())
     for n in range(1, learners + 1):
         track = "analyst" if rng.random() < _ANALYST_SHARE else "rm"
         track = track if track in cohort.tracks else cohort.tracks[0]
         learner = Simulated(f"sim{n:0{width}d}", float(rng.normal()), track)
-        taken = _taken(learner, cohort, seed)
+        taken = _taken(learner, cohort, seed) if is_tested else {s.module[:2] for s in sources}
         for source in sources:
             took = round(minutes[source.module] * math.exp(rng.normal(-0.3 * learner.ability, 0.2)))
             count = len(source.exercises)

@@ -53,7 +53,8 @@ def lpr_on(
     known = told[told["date"] <= pd.Timestamp(day)]
     if known.empty:
         raise UserError(f"{pd.Timestamp(day).date()} 还没有公布 LPR。")
-    return float(known.iloc[-1]["lpr_5y" if tenor_months >= 60 else "lpr_1y"])
+    rate = "lpr_5y" if tenor_months >= 60 else "lpr_1y"
+    return float(known[rate].iloc[-1])
 
 
 @cache
