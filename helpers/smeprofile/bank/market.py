@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -99,10 +99,16 @@ def market(customers: int = 10_000, seed: int = 3) -> Market:
     >>> market(customers=50, seed=1)
     Market(50 户，种子 1)
     """
-    return Market(replace(
+    return _made(replace(
         course_setting(), customers=customers, seed=seed, months=MONTHS, grain="month", txn_customers=None,
         txn_months=None,
     ))  # fmt: skip
+
+
+@lru_cache(maxsize=2)
+def _made(setting: Setting) -> Market:
+    """Return the market: the last ones are kept, for a cell that is run again."""
+    return Market(setting)
 
 
 def _needs(column: str) -> frozenset[str]:
