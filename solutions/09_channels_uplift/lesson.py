@@ -313,7 +313,18 @@ for p, c in menu:
     gain[label], channel_of[label] = model.predict(now[FEATURES].assign(**row)), channels.loc[c, "name"]
 
 # %% [markdown]
-# 容量按户数摊到这部分客户，几种产品合用一条渠道的名额；预算是仿真参数。先当每种产品的一笔进件价值一样（第 7 节会看到并不一样），解一次：
+# 不是什么产品都报给谁：这个行业的进件里，要这种产品的占比不低于全行，才报；其余写成缺失，线性规划就不会选。
+
+# %%
+past = sp.load("applications")
+section = tables["customers"].set_index("customer_id")["industry_code"].str[0]
+common = pd.crosstab(past["customer_id"].map(section), past["product_id"], normalize="index")
+suits = common.ge(past["product_id"].value_counts(normalize=True)).reindex(section.reindex(gain.index))
+for label, (p, _) in zip(channel_of, menu, strict=True):
+    gain[label] = gain[label].where(suits[p].eq(True).to_numpy())
+
+# %% [markdown]
+# 一笔进件值多少，各产品不同：按过去进件变成授信的占比 × 额度中位数 × 利差排出相对高低，平均是 `VALUE`。容量按户数摊到这部分客户，几种产品合用一条渠道的名额；预算是仿真参数。
 
 # %%
 size = len(part) / len(tables["customers"])
@@ -321,8 +332,18 @@ room = channels.loc[names].set_index("name")["monthly_capacity"].dropna().astype
 room = room.round().clip(lower=1)
 BUDGET = 3_000  # 仿真参数：这部分客户一个月的营销费，元
 quiet = part.set_index("customer_id")["do_not_contact"].reindex(gain.index)
+lots = sp.load("facilities").groupby("product_id")["credit_line_cny"].agg(["median", "size"])
+asked = past.groupby("product_id").size()
+relative = (lots["median"] * products["spread"] * lots["size"] / asked).reindex(products.index)
+relative /= (relative * asked).sum() / asked.sum()
+weight = pd.Series({label: relative[p] for label, (p, _) in zip(channel_of, menu, strict=True)})
+
+# %% [markdown]
+# 解一次，看名额分给了哪些“产品·渠道”：
+
+# %%
 contact_cost = {label: cost[c] for label, c in channel_of.items()}
-best = allocate(gain * VALUE, contact_cost, room, channel_of=channel_of, budget_cny=BUDGET, blocked=quiet)
+best = allocate(gain * weight * VALUE, contact_cost, room, channel_of=channel_of, budget_cny=BUDGET, blocked=quiet)
 print(f"{len(part):,} 户里免打扰 {int(quiet.sum()):,} 户。{len(menu)} 种“产品·渠道”里，联系 {best.plan.to_numpy().sum():,.0f} 户，净收益 {best.value_cny:,.0f} 元。")
 got = best.plan.sum().rename_axis("选择").reset_index(name="户")
 got[["产品", "渠道"]] = got["选择"].str.split("·", expand=True)
@@ -336,7 +357,7 @@ table.map(lambda v: "不限" if pd.isna(v) else f"{v:,.0f}")
 # **先猜**：哪一条限制最值钱？**再动**：把它放宽，看净收益多多少，再看它的价格怎么变。**再解释**：一笔进件的价值从低拉到高，走访的名额从哪里开始值钱？
 
 # %% tags=["hide-input"]
-channel_capacity(gain, contact_cost, room.to_dict(), channel_of=channel_of, value_cny=VALUE, budget_cny=BUDGET, blocked=quiet)
+channel_capacity(gain, contact_cost, room.to_dict(), channel_of=channel_of, weight=weight, value_cny=VALUE, budget_cny=BUDGET, blocked=quiet)
 
 # %% [markdown]
 # **银行因此改做什么**　向上要资源，拿影子价格说话：多一个名额值多少元，比招人、买系统的成本高才要。价格是零的名额不要再加，先问为什么用不完。价格只在眼前这一点上成立，放宽一截以后要再解一遍。
@@ -504,11 +525,11 @@ print(f"对照 {TRUTH['n']:,} 户：{kinds}；真实增益平均 {TRUTH['mean'] 
 
 # %%
 walk = channels.loc["H1", "name"]
-one = allocate(gain * VALUE, contact_cost, room, channel_of=channel_of, budget_cny=BUDGET, blocked=quiet)
+one = allocate(gain * weight * VALUE, contact_cost, room, channel_of=channel_of, budget_cny=BUDGET, blocked=quiet)
 pd.Series(
     {
         "不打电话也会来的": f"抽签没联系的也来 {whole.control:.1%}；联系的 {whole.treated:.1%} 里，只有 {max(whole.effect, 0) / whole.treated:.0%} 是联系带来的",
-        "名额给谁": "、".join(f"{name} {n:,.0f} 户" for name, n in one.plan.sum().items() if n > 0.5) or "这样的价值下谁也不联系",
+        "名额给谁": "、".join(f"{name} {n:,.0f} 户" for name, n in one.plan.sum().nlargest(2).items() if n > 0.5) or "这样的价值下谁也不联系",
         "按什么排": "按增益 × 价值 − 成本，先剔免打扰；不按响应率",
         "多一个走访名额值多少": next((line for line in shadow_words(one) if line.startswith(walk)), f"{walk}的增益分不出零，先不排"),
         "最值钱的限制": shadow_words(one)[int(one.shadow_cny.argmax())] if one.shadow_cny.max() > 0 else "没有一条卡住",

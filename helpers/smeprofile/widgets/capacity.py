@@ -23,14 +23,15 @@ def channel_capacity(
     value_cny: float,
     budget_cny: float,
     channel_of: Mapping[str, str] | None = None,
+    weight: pd.Series | float = 1.0,
     blocked: pd.Series | None = None,
 ) -> w.Widget:
     """Return sliders for each capacity, the budget and the value, and the best allocation.
 
     ``uplift``: customers × choices, what a contact adds to the chance of an application; a choice is a
     channel, or a product by a channel where ``channel_of`` says which. ``capacity`` by channel,
-    contacts a month (those it leaves out have none); ``value_cny`` of one application; ``blocked``:
-    who must not be contacted.
+    contacts a month (those it leaves out have none); ``value_cny`` of one application, times the
+    ``weight`` of its choice; ``blocked``: who must not be contacted.
     """
     rooms = {
         name: w.IntSlider(
@@ -53,7 +54,7 @@ def channel_capacity(
     def draw(_=None) -> None:
         limits = {name: slider.value for name, slider in rooms.items()}
         told = allocate(
-            uplift * worth.value,
+            uplift * weight * worth.value,
             cost_cny,
             limits,
             channel_of=channel_of,
