@@ -22,8 +22,11 @@ from smeprofile import ask
 from smeprofile.bank import offers_of
 from smeprofile.card import card
 from smeprofile.cases import capstone, capstone_marking
+from smeprofile.charts import theme
 from smeprofile.tags import TAGS
 from smeprofile.widgets import plan_comparison
+
+theme()
 
 # %% [markdown]
 # ## 一、后测（全员必做）
@@ -441,7 +444,7 @@ def sources(columns, use, catalogue):
     items = {item for n in names if n in known.index for item in known.loc[n, "items"].split("、") if item}
     return {"items": sorted(items), "barred": [c for c, n in zip(columns, names, strict=True) if n not in known.index or use not in known.loc[n, "uses"]]}
 
-# %% sample="sources" mistake="用真值：目录里没有的列放过去了" says="who_will_apply" earns=0
+# %% sample="sources" mistake="用真值：目录里没有的列放过去了" says="who_will_apply 标签目录里没有" earns=0
 def sources(columns, use, catalogue):
     known = catalogue.set_index("name")
     barred, items = [], set()

@@ -65,11 +65,7 @@ def filled(text: str, cohort: Cohort) -> str:
 
 
 def _as_comment(words: object) -> str:
-    """Return words as the lines of a Markdown cell in percent text, the first begun already.
-
-    >>> _as_comment("a\nb")
-    'a\n# b'
-    """
+    """Return words as the lines of a Markdown cell in percent text, the first begun already."""
     return "\n# ".join(str(words).splitlines())
 
 
