@@ -106,6 +106,21 @@ def stderr_of(notebook: NotebookNode) -> str:
     )
 
 
+def cells_with_bare_images(notebook: NotebookNode) -> list[int]:
+    """Return the places, from 1, of cells that show a picture without alternative text.
+
+    >>> from nbformat.v4 import new_code_cell, new_notebook, new_output
+    >>> picture = new_output("display_data", {"image/png": "iVBORw0KGgo="})
+    >>> cells_with_bare_images(new_notebook(cells=[new_code_cell(), new_code_cell(outputs=[picture])]))
+    [2]
+    """
+    return [
+        number
+        for number, cell in enumerate(notebook.cells, start=1)
+        if any("image/png" in output.get("data", {}) for output in cell.get("outputs", []))
+    ]
+
+
 def failed_checks(notebook: NotebookNode) -> dict[str, str]:
     """Return, for each check that failed in an executed notebook, exercise name → error."""
     return {

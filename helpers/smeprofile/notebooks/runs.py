@@ -23,6 +23,7 @@ from smeprofile.errors import UserError
 from smeprofile.items.paper import PAPERS_VARIABLE
 from smeprofile.notebooks.editions import as_trainee, master, parameters
 from smeprofile.notebooks.execute import (
+    cells_with_bare_images,
     course_at,
     failed_checks,
     other_errors,
@@ -155,8 +156,13 @@ def _run(one: Run, course: str, env: dict[str, str]) -> None:
 
 
 def _run_solved(one: Run, notebook: nbformat.NotebookNode) -> None:
-    if warned := stderr_of(run_with_papermill(notebook, one.values)).strip():
+    ran = run_with_papermill(notebook, one.values)
+    if warned := stderr_of(ran).strip():
         raise UserError(f"{one.name} 的参考答案有警告：{warned.splitlines()[0]}")
+    if bare := cells_with_bare_images(ran):
+        raise UserError(
+            f"{one.name} 第 {bare[0]} 个单元的图没有替代文字，读屏软件读不出：请用 show(图)。"
+        )
 
 
 def _run_blank(one: Run, notebook: nbformat.NotebookNode) -> None:
