@@ -47,6 +47,7 @@ def _talking_points(found: pd.DataFrame) -> pd.Series:
         & (amount["loan_balance_cny"] == 0) & (amount["credit_line_cny"] == 0)
         & (found["consent_tax"] == "有效") & (found["consent_report"] == "有效")
         & (found["effective_inflow_cny"] >= 600_000) & (found["flow_invoice_ratio"] > 0)
+        & found["inflow_growth"].notna()
         & found["n_insured"].notna() & found["days_since_report"].notna()
         & (amount["external_max_dpd"] == 0) & (amount["n_alerts"] == 0)
     )  # fmt: skip
