@@ -173,7 +173,8 @@ plans = {name: try_plan(capstone.REFERENCE | change, small) for name, change in 
 rows = {name: {"V 比参考多（万元）": f"{(plan.year['value_cny'] - right.year['value_cny']) / 1e4:.1f}", "违规": "；".join(plan.broken), "记分": "0"} for name, plan in plans.items()}
 most = max(plans, key=lambda name: plans[name].year["value_cny"])
 extra = (plans[most].year["value_cny"] - right.year["value_cny"]) / 1e4
-print(f"最“划算”的违规是“{most}”，这三年平均{'多' if extra > 0 else '也没有多，差'} {abs(extra):.1f} 万元")
+tempting = f"最“划算”的违规是“{most}”，这三年平均多 {extra:.1f} 万元" if extra > 0.05 else "四种违规，这三年平均没有一种比参考方案多赚"
+print(tempting)
 pd.DataFrame(rows).T
 
 # %% [markdown]
@@ -182,7 +183,7 @@ pd.DataFrame(rows).T
 # - 征信数据只能用在客户同意的用途上：本课程设定的行内规则，**用于营销圈选是零容忍**。
 # - 圈名单那一天还不知道的事（后来谁来了、谁坏了），一律不得用：那是**真值**，上线那天没有这一列。
 #
-# **读表：银行因此改做什么**　账面上违规有时真能多赚一点，有时一分也不多。这正是要有门槛的原因：罚款、投诉、停业务不在这本账里。方案先过合规，再谈利润；反馈里那句“若合规能得多少”，是让你看见不违规也做得到。
+# **读表：银行因此改做什么**　账面上违规有时真能多赚一点，有时一分也不多（免打扰的，仿真的系统会自己拦下；不受理复核，省下的成本小得看不见）。这正是要有门槛的原因：罚款、投诉、停业务不在这本账里。方案先过合规，再谈利润；反馈里那句“若合规能得多少”，是让你看见不违规也做得到。
 #
 # **自测 3**　可以选多项；多选、漏选都不算对。
 
@@ -379,7 +380,7 @@ pd.Series(
     {
         "方案多赚多少": f"这个练习市场，{len(years)} 年运气平均多 {(years['参考'] - years['照旧']).mean():.1f} 万元，{ahead} 年高于照旧；没见过的市场由老师评",
         "换一年还在不在": f"同一套方案，年份之间能差 {np.ptp(years['参考']):.0f} 万元：只看一年，说不准",
-        "踩没踩线": "参考方案没有违规；" + f"违规的四种，最多{'多' if extra > 0 else '少'}赚 {abs(extra):.1f} 万元，都记零分",
+        "踩没踩线": f"参考方案没有违规；{tempting}，都记零分",
         "分数提高是不是学会了": f"没有对照说不出；什么也没学，最差的一组也多对 {change.iloc[0]:.1f} 题",
         "真实的例子": f"密歇根的补助：第二年 {effect['estimate'].iloc[1]:.2f}（{effect['low'].iloc[1]:.2f} 到 {effect['high'].iloc[1]:.2f}），{'看不清' if effect['high'].iloc[1] > 0 else '看得清'}",
         "还缺什么": "按支行抽签、错开三个月的对照；三十到九十天的跟踪",

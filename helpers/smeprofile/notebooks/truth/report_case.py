@@ -89,6 +89,9 @@ def _report(cohort: Cohort) -> str:
     wanted = _known(row["amount_wanted_cny"]) / 1e4
     line = max(5, min(_MOST_WAN, int(inflow / 12 * _TURNS)))
     line = int(min(line, wanted)) if wanted >= 5 else line
+    falls = _known(row["inflow_growth"]) < -0.1
+    line = max(5, int(line * 0.8)) if falls else line
+    lowered = "，流入比上年少，再打八折" if falls else ""
     asks = f"客户在调查里说想要 {wanted:,.1f} 万元" if wanted else "客户想要多少没有问过"
     less = f"只有开票的 {ratio:.0%}，一部分货款可能在别家银行收，也可能还没有收回" if ratio < 1 else (
         f"是开票的 {ratio:.0%}，可能有不开票的销售，也可能有不是货款的钱混在里面")  # fmt: skip
@@ -121,7 +124,7 @@ def _report(cohort: Cohort) -> str:
         "",
         "**四、意见**",
         "",
-        f"拟同意快速贷 {line} 万元，12 个月，等额本息。{asks}；额度取它、月均有效流入的 {_TURNS} 倍、产品上限 {_MOST_WAN} 万元里最小的。"
+        f"拟同意快速贷 {line} 万元，12 个月，等额本息。{asks}；额度取它、月均有效流入的 {_TURNS} 倍、产品上限 {_MOST_WAN} 万元里最小的{lowered}。"
         f"条件：第三部分的前两条核实无误后放款；核实不了，额度减半；发现隐瞒负债，不批。贷后每月看流入，连续两个月低于现在月均（{inflow / 12:,.1f} 万元）的七成就走访。",
         "",
         "**五、证据链**",
