@@ -30,11 +30,13 @@ def test_only_the_reference_earns_points(bank):
     unseen = market(truth.MARKED, truth.VALUES["capstone_market_seed"](bank))
     lucks, yards = (truth.VALUES[f"capstone_{n}"](bank) for n in ("luck_seeds", "yardsticks"))
     assert marked_plan(capstone.REFERENCE, unseen, lucks, yards).share == 1.0
-    shares = [
-        marked_plan(truth.VALUES[f"capstone_{name}"](bank), unseen, lucks, yards).share
+    points = [
+        round(
+            20 * marked_plan(truth.VALUES[f"capstone_{name}"](bank), unseen, lucks, yards).share, 2
+        )
         for name in WRONG
     ]
-    assert shares == [0.0] * len(WRONG)
+    assert points == [0.0] * len(WRONG)
 
 
 def test_markets_and_luck_are_the_cohorts_own(bank, cohort):

@@ -42,13 +42,16 @@ def _talking_points(found: pd.DataFrame) -> pd.Series:
     amount = {name: found[name].fillna(0) for name in (
         "loan_balance_cny", "credit_line_cny", "external_balance_cny", "external_max_dpd", "n_unfiled_12m",
         "n_alerts", "n_inquiries_6m", "working_capital_gap_cny", "amount_wanted_cny")}  # fmt: skip
-    can = (
-        (found["registration_status"] == "存续") & (found["operating_status"] == "正常")
-        & (amount["loan_balance_cny"] == 0) & (amount["credit_line_cny"] == 0)
+    must = (
+        (found["registration_status"] == "存续") & (found["effective_inflow_cny"] > 0)
         & (found["consent_tax"] == "有效") & (found["consent_report"] == "有效")
-        & (found["effective_inflow_cny"] >= 600_000) & (found["flow_invoice_ratio"] > 0)
-        & found["inflow_growth"].notna()
-        & found["n_insured"].notna() & found["days_since_report"].notna()
+        & (found["flow_invoice_ratio"] > 0) & found["n_insured"].notna()
+        & found["days_since_report"].notna()
+    )  # fmt: skip
+    should = (
+        must & (found["operating_status"] == "正常") & found["inflow_growth"].notna()
+        & (amount["loan_balance_cny"] == 0) & (amount["credit_line_cny"] == 0)
+        & (found["effective_inflow_cny"] >= 600_000)
         & (amount["external_max_dpd"] == 0) & (amount["n_alerts"] == 0)
     )  # fmt: skip
     owed = amount["external_balance_cny"]
@@ -59,7 +62,7 @@ def _talking_points(found: pd.DataFrame) -> pd.Series:
         amount["n_unfiled_12m"] == 0,
     ]  # fmt: skip
     told = sum(hit.fillna(False).astype(int) for hit in points)
-    return told + 100 * can.fillna(False).astype(int)
+    return told + sum(100 * hit.fillna(False).astype(int) for hit in (must, should))
 
 
 def _row(cohort: Cohort) -> dict[str, object]:
@@ -84,8 +87,10 @@ def _months(cohort: Cohort) -> list[list[object]]:
 def _report(cohort: Cohort) -> str:
     """Return the model report: facts, inference, what isn't verified, opinion, evidence."""
     row, day = _chosen(cohort)[0], f"{pd.Timestamp(cohort.as_of):%Y-%m-%d}"
-    inflow, invoiced = row["effective_inflow_cny"] / 1e4, row["invoiced_12m_cny"] / 1e4
-    ratio, owed = row["flow_invoice_ratio"], _known(row["external_balance_cny"]) / 1e4
+    inflow, invoiced = (
+        _known(row[name]) / 1e4 for name in ("effective_inflow_cny", "invoiced_12m_cny")
+    )
+    ratio, owed = _known(row["flow_invoice_ratio"]), _known(row["external_balance_cny"]) / 1e4
     wanted = _known(row["amount_wanted_cny"]) / 1e4
     line = max(5, min(_MOST_WAN, int(inflow / 12 * _TURNS)))
     line = int(min(line, wanted)) if wanted >= 5 else line
@@ -107,14 +112,14 @@ def _report(cohort: Cohort) -> str:
         f"1. 近 12 个月有效流入 {inflow:,.1f} 万元 · 本行流水 · 截至 {day}。",
         f"2. 近 12 个月开票 {invoiced:,.1f} 万元，票流比 {ratio:.2f} · 税务发票（纳税数据授权有效）· 截至 {day}。",
         f"3. 他行贷款余额 {owed:,.1f} 万元，近 6 个月机构查询 {_known(row['n_inquiries_6m']):.0f} 次 · 征信报告（授信用途授权有效）· 报告距观察点 {_known(row['days_since_report']):.0f} 天。",
-        f"4. 参保 {row['n_insured']:.0f} 人，成立 {row['age_years']:.1f} 年，登记状态{row['registration_status']} · 登记与社保 · 截至 {day}。",
+        f"4. 参保 {_known(row['n_insured']):.0f} 人，成立 {row['age_years']:.1f} 年，登记状态{row['registration_status']} · 登记与社保 · 截至 {day}。",
         f"5. 纳税信用等级 {'未知' if pd.isna(row['tax_grade']) else row['tax_grade']}，近 12 个月未申报 {_known(row['n_unfiled_12m']):.0f} 个月 · 税务 · 截至 {day}。",
         "",
         "**二、推断**（可能不对）",
         "",
         f"- 推断：本行流水{less}。依据是第 1、2 条。",
         f"- 推断：有效流入{trend}。一年的数，不足以说明趋势会继续。",
-        f"- 推断：他行余额是年流入的 {owed / inflow:.0%}，加上这一笔是 {(owed + line) / inflow:.0%}，还得动；前提是没有别的负债。",
+        f"- 推断：他行余额是年流入的 {owed / max(inflow, 1):.0%}，加上这一笔是 {(owed + line) / max(inflow, 1):.0%}，还得动；前提是没有别的负债。",
         "",
         "**三、未核实**（怎么核实）",
         "",
@@ -137,7 +142,7 @@ def _all_facts(cohort: Cohort) -> str:
     """Return a report that states everything as a fact: a typical mistake."""
     row = _chosen(cohort)[0]
     return (
-        f"近 12 个月有效流入 {row['effective_inflow_cny'] / 1e4:,.1f} 万元，票流比 {row['flow_invoice_ratio']:.2f}，"
+        f"近 12 个月有效流入 {_known(row['effective_inflow_cny']) / 1e4:,.1f} 万元，票流比 {_known(row['flow_invoice_ratio']):.2f}，"
         "说明企业经营正常，其余货款都在他行收。老板为人可靠，家庭没有负债。建议给快速贷 50 万元。"
     )
 
@@ -146,9 +151,9 @@ def _copied(cohort: Cohort) -> str:
     """Return a report that copies the card and gives no opinion: a typical mistake."""
     row, day = _chosen(cohort)[0], f"{pd.Timestamp(cohort.as_of):%Y-%m-%d}"
     return "\n".join([
-        f"- 近 12 个月有效流入 {row['effective_inflow_cny'] / 1e4:,.1f} 万元（本行流水，截至 {day}）",
-        f"- 近 12 个月开票 {row['invoiced_12m_cny'] / 1e4:,.1f} 万元（税务，截至 {day}）",
-        f"- 参保 {row['n_insured']:.0f} 人（社保，截至 {day}）",
+        f"- 近 12 个月有效流入 {_known(row['effective_inflow_cny']) / 1e4:,.1f} 万元（本行流水，截至 {day}）",
+        f"- 近 12 个月开票 {_known(row['invoiced_12m_cny']) / 1e4:,.1f} 万元（税务，截至 {day}）",
+        f"- 参保 {_known(row['n_insured']):.0f} 人（社保，截至 {day}）",
         f"- 成立 {row['age_years']:.1f} 年（登记，截至 {day}）",
         "",
         "以上情况属实，请审批部门定夺。",
