@@ -113,6 +113,8 @@ ORDER = [
     "widgets",
     "card",
     "notebooks",
+    "reading",
+    "drift",
     "workspace",
     "packet",
     "deadlines",

@@ -68,13 +68,23 @@ class _Client(NotebookClient):
     """nbclient's client."""
 
 
-def run(notebook: NotebookNode, *, folder: Path, timeout_seconds: int = 120) -> NotebookNode:
-    """Return ``notebook`` executed cell by cell in ``folder``; a failed cell does not end it."""
+def run(
+    notebook: NotebookNode,
+    *,
+    folder: Path,
+    timeout_seconds: int = 120,
+    with_widgets: bool = False,
+) -> NotebookNode:
+    """Return ``notebook`` executed cell by cell in ``folder``; a failed cell does not end it.
+
+    ``with_widgets``: what controls show is kept in the metadata; nbconvert's own HTML of such a
+    notebook asks a CDN for widgets.
+    """
     client = _Client(
         notebook,
         timeout=timeout_seconds,
         allow_errors=True,
-        store_widget_state=False,  # else HTML made of it asks a CDN for widgets
+        store_widget_state=with_widgets,
         extra_arguments=_QUIET,
         shutdown_kernel="immediate",
         resources={"metadata": {"path": str(folder)}},
