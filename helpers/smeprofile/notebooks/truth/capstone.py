@@ -6,7 +6,7 @@ from functools import lru_cache
 from smeprofile.bank import Strategy, grading_seeds, market
 from smeprofile.bank.offers import checked
 from smeprofile.cases import capstone
-from smeprofile.cases.expected import expected_gain
+from smeprofile.cases.brought import expected_gain
 from smeprofile.params import Cohort
 
 MARKED = 3_000  # customers of the market that marks
