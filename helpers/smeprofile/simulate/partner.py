@@ -51,9 +51,9 @@ def consents(setting: Setting, t: Traits) -> Columns:
     d, who = setting.draws, t.who
     agrees = d.uniform("partner_agrees", who) < AGREES - 0.35 * (0.9 - t.honesty).clip(0)
     marketing = d.uniform("partner_purpose", who) < FOR_MARKETING_ONLY
-    granted = setting.end_day - np.floor(7 * 365 * d.uniform("partner_granted", who) ** 0.6)
+    granted = setting.end_day - np.floor(9 * 365 * d.uniform("partner_granted", who) ** 0.4)
     leaves = d.uniform("partner_leaves", who) < WITHDRAWS
-    after = 30 + np.floor(2000 * d.uniform("partner_left", who))
+    after = 30 + np.floor(9 * 365 * d.uniform("partner_left", who))
     return {
         "purpose": np.where(agrees, marketing.astype(int), -1),
         "granted": granted.astype(np.int64),

@@ -15,6 +15,7 @@ from smeprofile.widgets.missing import (
     heat_map_html,
     missingness_map,
 )
+from smeprofile.widgets.partner import data_value, partner_desk, value_html
 from smeprofile.widgets.price import floor_of, price_html, price_waterfall
 from smeprofile.widgets.qini import qini_explorer, qini_html
 from smeprofile.widgets.repay import repayment_calendar, repayment_html
@@ -38,6 +39,7 @@ __all__ = [
     "cross_check",
     "cutoff_html",
     "cutoff_slider",
+    "data_value",
     "desk_html",
     "dispose",
     "disposition_html",
@@ -48,6 +50,7 @@ __all__ = [
     "lineage_html",
     "lineage_view",
     "missingness_map",
+    "partner_desk",
     "price_html",
     "price_waterfall",
     "qini_explorer",
@@ -58,6 +61,7 @@ __all__ = [
     "segments_html",
     "size_boundary",
     "size_html",
+    "value_html",
     "vintage_figure",
     "vintage_html",
     "vintage_map",
