@@ -243,7 +243,7 @@ print("区间跨过 0：这个试点太小，说不准" if small["low"] <= 0 <= 
 EVIDENCE = {{ truth.partner_evidence }}
 rows = {"查得到的客户": "has", "查得到的，按全部来申请的人加权": "lot", "全部已放款（查不到的退回本行分）": "all"}
 figure, axes = plt.subplots(figsize=(7.5, 2.6))
-for place, (label, name) in enumerate(rows.items()):
+for place, name in enumerate(rows.values()):
     told = EVIDENCE[f"{name}_ks"]
     axes.errorbar(told["difference"], place, xerr=[[told["difference"] - told["low"]], [told["high"] - told["difference"]]], fmt="o", color=PALETTE[place], capsize=5)
 axes.axvline(0, color=PALETTE[3], linewidth=1)
@@ -434,10 +434,14 @@ axes.set(title=f"每一笔都查，付费以前多 {gain['每一笔都查'] + fe
 axes.legend(fontsize=9)
 show(figure)
 queries = fee["每一笔都查"] * 1e4 / data_partner.FEE_CNY
+alone = (worth(e1=data_partner.THEIRS)["value_cny"] - worth(e1=data_partner.BOTH)["value_cny"]) / 1e4
+print(f"线附近才查，线不变：只用对方数据比两样都用{'多' if alone > 0 else '少'} {abs(alone):.1f} 万元")
 print(f"每查得一笔，付费以前值 {(gain['每一笔都查'] + fee['每一笔都查']) * 1e4 / queries:.0f} 元，要付 {data_partner.FEE_CNY:.0f} 元")
 
 # %% [markdown]
 # **读图：银行因此改做什么**　谈价钱的底牌就是“每查得一笔值多少元”。离通过线很远的，数据翻不了案，**不查**；同时问一句：不花钱、只调自己的线，能多赚多少？两样一起比，才知道数据的身价。
+#
+# 要是“只用对方数据”反而多一点，别急着丢掉自己的：历史评分对服务业、新企业、县域偏低（见 06），换一把尺子就少挡几户好客户。该修的是自己的分；只靠对方，断供那天没有退路。
 
 # %% [markdown]
 # ## 9　检验那句话

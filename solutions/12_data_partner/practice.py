@@ -188,7 +188,7 @@ limits = ask.number(
     units={"n1": "万元", "n2": "万元", "n3": "亿元", "n4": "亿元", "n5": "亿元", "n6": "%", "n7": "个百分点"},
 )
 # BEGIN SOLUTION
-limits = {"n1": 30, "n2": 70, "n3": 10, "n4": 0.8, "n5": 300, "n6": round(COSTS[1_000], 1), "n7": round(COSTS[1_000] - 6, 1)}
+limits = {"n1": 30, "n2": 70, "n3": 10, "n4": 0.8, "n5": 300, "n6": 7.9, "n7": 1.9}
 # END SOLUTION
 
 # %% [markdown]
@@ -394,7 +394,7 @@ drill = ask.choices(
         "w7": "第二户撤回以前批的那笔贷款",
     },
     {
-        **dict.fromkeys(("w1", "w2", "w3", "w4", "w6"), ["用五月的数据加本行分", "不查不用，按本行分审", "不批"]),
+        **{row: ["用五月的数据加本行分", "不查不用，按本行分审", "不批"] for row in ("w1", "w2", "w3", "w4", "w6")},
         "w5": ["用五月的数据加本行分", "用四月的数据加本行分", "不批"],
         "w7": ["马上收回", "照合同管；留审批记录，数据不再拿去打分、建模", "删掉全部审批记录"],
     },
@@ -810,9 +810,9 @@ assert _fits or mine["n"] != (_all["branch_id"] == BRANCH).sum(), "续贷也算�
 assert _fits, f"进件笔数不对，现为 {mine['n']}：看看支行、种类和三年的范围。分母不对，后面都站不住。"
 _tax = sp.load("consents").query("data_item == '纳税数据' and purpose == '授信审批'")
 _pair = _rows[["application_id", "customer_id", "day"]].merge(_tax[["customer_id", "granted_date", "withdrawn_date"]], on="customer_id")
-_until = _pair["withdrawn_date"].fillna(pd.Timestamp.max)
-_on_day = set(_pair.loc[(_pair["granted_date"] <= _pair["day"]) & (_pair["day"] < _until), "application_id"])
-_today = set(_pair.loc[(_pair["granted_date"] <= _last) & (_last < _until), "application_id"])
+_never = _pair["withdrawn_date"].isna()
+_on_day = set(_pair.loc[(_pair["granted_date"] <= _pair["day"]) & (_never | (_pair["day"] < _pair["withdrawn_date"])), "application_id"])
+_today = set(_pair.loc[(_pair["granted_date"] <= _last) & (_never | (_last < _pair["withdrawn_date"])), "application_id"])
 _ever = _pair["application_id"].nunique()
 assert mine["in_force"] == len(_on_day) or mine["in_force"] != len(_today), "in_force 按观察点当天的授权算了：要看进件那一天。今天签的，管不到去年那笔。"
 assert mine["in_force"] == len(_on_day) or mine["in_force"] != _ever, "签过就算有效：进件以后补签的、进件以前撤回的都不算。按这个数连，里面就有未授权的行。"

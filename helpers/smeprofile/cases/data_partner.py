@@ -112,9 +112,11 @@ def all_plans() -> list[dict[str, str]]:
 def best(table: Table) -> dict[str, str]:
     """Return the lawful plan with the largest V in ``table``, which is the course's own answer.
 
-    Chosen on markets to practise on only; it is marked on others.
+    Chosen on markets to practise on only; it is marked on others. It keeps the bank's own data in
+    every decision: who scores by a supplier's alone has nothing to stand on once they stop.
     """
-    return max(all_plans(), key=lambda plan: table[key(plan)]["value_cny"])
+    plans = [plan for plan in all_plans() if plan["e1"] != THEIRS]
+    return max(plans, key=lambda plan: table[key(plan)]["value_cny"])
 
 
 @dataclass
@@ -241,7 +243,9 @@ def marked(choices: Mapping[str, str], table: Table, reference: Mapping[str, str
     ]
     if broken := breaches(plan):
         lines = [f"违规 {b.code}：{b.text}。依据：{b.source}。" for b in broken]
-        lines.append(f"违规得 0 分。若合规：比只用本行数据、线不变{told}，能得这道题的 {share:.0%}。")
+        lines.append(
+            f"违规得 0 分。若合规：比只用本行数据、线不变{told}，能得这道题的 {share:.0%}。"
+        )
         share = 0.0
     return Marked(share, tuple(lines))
 

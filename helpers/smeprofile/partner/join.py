@@ -7,7 +7,14 @@ from smeprofile.partner.pilot import AFTER, ITEM, PARTNER_FEATURES
 from smeprofile.uscc import is_valid, normalize
 
 USABLE = "可用"
-REASONS = (USABLE, "平台上没有这一户", "本行没有取得授权", "对方没有取得授权", "授权已撤回", "没有进件前的数据")
+REASONS = (
+    USABLE,
+    "平台上没有这一户",
+    "本行没有取得授权",
+    "对方没有取得授权",
+    "授权已撤回",
+    "没有进件前的数据",
+)
 OLDEST_DAYS = 92  # figures older than a quarter say nothing of today
 
 
@@ -34,12 +41,12 @@ def join_consented(
     _need(applications, ("customer_id", "uscc", "applied_date"), "applications")
     _need(deliveries, ("uscc", "published_date", *PARTNER_FEATURES), "deliveries")
     rows = applications.reset_index(drop=True).copy()
-    rows["_row"], rows["_code"] = rows.index, rows["uscc"].map(normalize)
+    rows["_row"], rows["_code"] = rows.index, rows["uscc"].map(normalize).astype(object)
     told = deliveries.drop(columns=list(AFTER), errors="ignore")
     told = told.assign(_code=_codes(told["uscc"])).dropna(subset="_code")
     found = pd.merge_asof(
-        rows.sort_values("applied_date", kind="stable"),
-        told[["_code", "published_date", *PARTNER_FEATURES]].sort_values("published_date", kind="stable"),
+        _by_day(rows, "applied_date"),
+        _by_day(told[["_code", "published_date", *PARTNER_FEATURES]], "published_date"),
         left_on="applied_date", right_on="published_date", by="_code",
         tolerance=pd.Timedelta(days=OLDEST_DAYS),
     ).set_index("_row").sort_index()  # fmt: skip
@@ -62,7 +69,12 @@ def _codes(codes: pd.Series) -> pd.Series:
     """Return the codes written alike, missing where the check character is wrong (each once)."""
     seen = {code: normalize(code) for code in codes.dropna().unique()}
     right = {code: plain if is_valid(plain) else None for code, plain in seen.items()}
-    return codes.map(right)
+    return codes.map(right).astype(object)
+
+
+def _by_day(frame: pd.DataFrame, day: str) -> pd.DataFrame:
+    """Return the rows sorted by a day, whose unit is the same for all tables."""
+    return frame.astype({day: "datetime64[us]"}).sort_values(day, kind="stable")
 
 
 def _state(rows, signed: pd.DataFrame, key: str, item: str, purpose: str, day: pd.Series) -> pd.Series:  # fmt: skip

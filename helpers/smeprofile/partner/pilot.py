@@ -58,7 +58,9 @@ def pilot(customers: int = 30_000, seed: int = 12, *, months: int = 48) -> Pilot
     """
     setting = replace(course_setting(), customers=customers, seed=seed, months=months, grain="month",
                       txn_customers=None, txn_months=None)  # fmt: skip
-    parts = [_part(setting, low, min(low + _CHUNK, customers)) for low in range(0, customers, _CHUNK)]
+    parts = [
+        _part(setting, low, min(low + _CHUNK, customers)) for low in range(0, customers, _CHUNK)
+    ]
     tables = {name: pd.concat([p[name] for p in parts if len(p[name])], ignore_index=True) for name in parts[0]}  # fmt: skip
     told = tables["applications"]
     share = told["by_lot"].mul(1.0).sum() / max(told["by_lot"].sum() + told["refused"].sum(), 1)
@@ -98,7 +100,9 @@ def _applications(x: Chunk, w: Lending, bad: np.ndarray, flow: np.ndarray) -> Co
     fac = w.fac
     start = np.full(len(a["who"]), -1)
     start[a["row"][fac["app"]]] = np.where(fac["drawn"], fac["start"], -1)
-    kept = np.flatnonzero((a["kind"] == 0) & (a["month"] >= first) & ((start >= 0) | ~a["d_approved"]))
+    kept = np.flatnonzero(
+        (a["kind"] == 0) & (a["month"] >= first) & ((start >= 0) | ~a["d_approved"])
+    )
     who, k, begun = a["who"][kept], a["month"][kept], start[kept]
     window = begun[:, None] + np.arange(1, WINDOW + 1)
     went = (bad[who[:, None], np.clip(window, 0, last)] >= BAD_MONTHS).any(1)
@@ -117,7 +121,9 @@ def _applications(x: Chunk, w: Lending, bad: np.ndarray, flow: np.ndarray) -> Co
     }  # fmt: skip
 
 
-def _deliveries(x: Chunk, on: np.ndarray, code: np.ndarray, sales: np.ndarray, bad: np.ndarray) -> pd.DataFrame:
+def _deliveries(
+    x: Chunk, on: np.ndarray, code: np.ndarray, sales: np.ndarray, bad: np.ndarray
+) -> pd.DataFrame:
     months, d = x.setting.months_all[9:], x.setting.draws
     part = _only(x, on)
     seen = {"sales_month": sales[on, 9:], "stage": x.life.stage[on, 9:], "operating": x.life.operating[on, 9:]}  # fmt: skip
@@ -139,9 +145,13 @@ def _signed(x: Chunk, apps: Columns) -> pd.DataFrame:
     at_once, later = platform.signs(d, number, month)
     applied = apps["applied_date"].astype("datetime64[D]").astype(np.int64)
     granted = applied - d.integers("partner_sign_day", 0, 4, number, month)
-    granted = np.where(later, applied + d.integers("partner_late_day", 1, 20, number, month), granted)
+    granted = np.where(
+        later, applied + d.integers("partner_late_day", 1, 20, number, month), granted
+    )
     leaves = d.uniform("partner_bank_leaves", number, month) < 0.05
-    left = np.where(leaves, granted + d.integers("partner_bank_left", 20, 600, number, month), _NONE)
+    left = np.where(
+        leaves, granted + d.integers("partner_bank_left", 20, 600, number, month), _NONE
+    )
     return _consents(x.ids[apps["who"]], "customer_id", granted, left, np.zeros(len(number), int))[at_once | later]  # fmt: skip
 
 

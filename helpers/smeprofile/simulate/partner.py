@@ -75,9 +75,7 @@ def figures(d: Draws, t: Traits, month: np.ndarray, seen: Columns) -> Columns:
 
     share = expit(-0.4 + 0.9 * d.normal("partner_share", t.who))[:, None]
     runs = np.where(seen["operating"] == 0, 1.0, 0.12)
-    quality, frailty, honesty = (
-        getattr(t, n)[:, None] for n in ("quality", "frailty", "honesty")
-    )
+    quality, frailty, honesty = (getattr(t, n)[:, None] for n in ("quality", "frailty", "honesty"))
     return {
         "sales_3m_cny": (3 * seen["sales_month"] * share * runs * np.exp(noise("sales", 0.2, 0.1))).round(2),
         "growth_3m": (np.exp(GROWTH[seen["stage"]] + noise("growth", 0.10, 0.15)) - 1).round(3),

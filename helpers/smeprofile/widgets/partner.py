@@ -26,7 +26,9 @@ def partner_desk(table: case.Table, start: Mapping[str, str] = case.BASELINE) ->
     ``table``: mean figures by ``case.key``. ``start``: where the controls begin, and what is
     compared with.
     """
-    controls = {row: OneOf(case.OPTIONS[row], label=case.TITLES[row], across=True) for row in _MOVED}
+    controls = {
+        row: OneOf(case.OPTIONS[row], label=case.TITLES[row], across=True) for row in _MOVED
+    }
     for row, control in controls.items():
         control.show(start[row])
     guess = OneOf(("多", "差不多", "少"), label="先猜：下一步利润会", across=True)
