@@ -56,7 +56,7 @@ END = pd.Timestamp(AS_OF)
 # | `partner_consents` | 客户在平台签的一份授权 | 用途可能只是营销 |
 
 # %%
-PILOT = partner.pilot(customers=15_000, seed=12)
+PILOT = partner.pilot(customers=24_000, seed=12)
 print(f"合作方：{PILOT.name}。已放款的新增进件 {len(PILOT.applications):,} 笔，其中坏的 {PILOT.applications['is_bad'].sum()} 笔")
 PILOT.deliveries.drop(columns=["growth_3m", "complaints_per_1000"]).head(3)
 
@@ -234,10 +234,10 @@ OWN, BOTH = partner.fit(train, partner.BANK), partner.fit(train, partner.BANK + 
 small = partner.ks_difference(OWN.log_odds(test), BOTH.log_odds(test), test["is_bad"], rounds=500)
 print(f"训练 {len(train)} 笔，坏 {train['is_bad'].sum()} 笔；时间外 {len(test)} 笔，坏 {test['is_bad'].sum()} 笔")
 print(f"KS 从 {small['a']:.3f} 到 {small['b']:.3f}，差 {small['difference']:+.3f}，区间 {small['low']:+.3f} 到 {small['high']:+.3f}")
-print("区间跨过 0：这个试点太小，说不准" if small["low"] <= 0 <= small["high"] else "区间没有跨过 0：这个试点里有差别")
+print("区间跨过 0：这个试点说不准" if small["low"] <= 0 <= small["high"] else "区间没有跨过 0：这个试点里有差别")
 
 # %% [markdown]
-# 坏样本只有几十笔的试点，什么都证明不了，也什么都否定不了。老师把**三家同样条款的大仿真银行**合在一起又量了一遍：
+# 坏样本就这么几笔的试点，难证明什么，也难否定什么。老师把**三家同样条款的大仿真银行**合在一起又量了一遍：
 
 # %%
 EVIDENCE = {{ truth.partner_evidence }}
@@ -255,7 +255,7 @@ show(figure)
 # %% [markdown]
 # 三行是三种人群。第一行只看批过、查得到的；第二行让**随机放行**的那些代表被拒的人（每人顶十几个，所以区间最宽）；第三行把查不到的也算进来，增益被冲淡。
 #
-# 再换另外两把尺子：
+# 再换另外两把尺子。“同坏账率比通过率”最不稳：坏账率的曲线一平，多一户少一户坏客户，通过率就跳一大截；**几把尺子说法不一，就按说不准办**。
 
 # %%
 def told_of(name, what):
@@ -328,10 +328,10 @@ def hashed(code):
     return hashlib.sha256(code.encode()).hexdigest()
 
 
-sent = set(has["uscc"].map(hashed))  # 银行发出的
+sent = set(PILOT.applications["uscc"].map(hashed))  # 银行发出的：全部借款客户
 own_list = codes["uscc"].unique()  # 对方自己就有的名单
 seen = [code for code in own_list if hashed(code) in sent]
-print(f"银行发出 {len(sent):,} 个哈希，对方用自己的名单逐个算一遍，认出 {len(seen):,} 个：{len(seen) / len(sent):.0%}")
+print(f"银行发出 {len(sent):,} 个哈希。对方把自己的 {len(own_list):,} 个码逐个算一遍，认出 {len(seen):,} 户在本行贷过款")
 
 # %% [markdown]
 # **读数：银行因此改做什么**　哈希挡不住有名单的人：对方知道了**谁来本行贷过款**。对齐这一步也要先有授权，只送已授权的客户。联邦不解决的，列成一张单子：
@@ -477,6 +477,8 @@ pd.DataFrame({plan: {name: change(*how, plan) for name, how in shown.items()} fo
 
 # %% [markdown]
 # **读表：银行因此改做什么**　逐项对照那句话：通过率多了多少、坏账率动没动、时效快没快，区间跨过 0 的一律写“没看出来”。时效主要由人工件决定，数据只在线附近改判，快不了多少是正常的。
+#
+# 要是试点说不准、账上却有差别，并不矛盾：仿真账按**真实风险**记，试点只看得到那几十个坏户。真实的银行没有这本账，只能把样本攒够再下结论；在那以前，线和退路都留在自己手里。
 
 # %% [markdown]
 # ## 回答行长
@@ -490,7 +492,7 @@ pd.Series({
     "买数据还是一起放贷": "对方只给数据，是数据采购：三成、四分之一、一半那三条都用不上，要守的是授权、可解释、可追溯",
     "分得更开吗": f"查得到的客户 ΔKS {has_ks['difference']:+.3f}（{has_ks['low']:+.3f} 到 {has_ks['high']:+.3f}）；放到全部客户 {all_ks['difference']:+.3f}（{all_ks['low']:+.3f} 到 {all_ks['high']:+.3f}）",
     "值不值这个价": f"八个新市场平均{'多' if v_more > 0 else '少'}赚 {abs(v_more):.1f} 万元，{(more > 0).sum()} 个市场多赚；不花钱只降线是 {lower.mean():+.1f} 万元",
-    "快了吗": f"P90 变化 {change('hours_p90', 1, 1)} 小时",
+    "快了吗": f"P90 变化（小时）：{change('hours_p90', 1, 1)}",
     "什么不能交": "分数线、模型、批不批；没有授权的客户名单",
 }, name="答复").to_frame()
 

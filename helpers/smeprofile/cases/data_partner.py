@@ -164,7 +164,7 @@ class Desk:
         return told
 
     def _with_figures(self, v: View, who: np.ndarray, points: np.ndarray) -> np.ndarray:
-        last = max(v.k - 1, 0)
+        last = max(v.k - 1, 0)  # the month before; the year's first month stands for its own
         inflow = v.flow_seen[who]
         frame = pd.DataFrame({name: column[who, last] for name, column in self.figures.items()})
         asked = np.maximum(v.life.need[who, v.k], 40_000) * 1.7  # about what applications ask for

@@ -52,7 +52,7 @@ def all_in_rate(
 
     >>> plain = all_in_rate(12e4, 0.06, 12, "等额本息")
     >>> round(plain, 4), round(all_in_rate(12e4, 0.06, 12, "等额本息", fee_first_cny=2400), 4)
-    (0.06, 0.0978)
+    (0.06, 0.098)
     """
     payments = schedule(amount_cny, annual_rate, months, method)["payment_cny"] + fee_monthly_cny
     return annual_rates(payments, amount_cny, fee_cny=fee_first_cny)["APR"]

@@ -20,8 +20,8 @@ _SHARES = ("refund_rate", "late_to_suppliers")
 def columns(frame: pd.DataFrame, names: tuple[str, ...] = (*BANK, *PARTNER)) -> pd.DataFrame:
     """Return the named columns as models take them: money and counts as logs, shares as log odds.
 
-    >>> columns(pd.DataFrame({"refund_rate": [0.5]}), ("refund_rate",)).iloc[0, 0]
-    0.0
+    >>> columns(pd.DataFrame({"refund_rate": [0.5]}), ("refund_rate",))["refund_rate"].tolist()
+    [0.0]
     """
     told = frame[list(names)].astype(float)
     logs = {n: np.log1p(told[n]) for n in names if n in _LOGS}
