@@ -157,7 +157,7 @@ kinds = {"k1": "共同出资", "k2": "助贷", "k3": "共同出资", "k4": "数�
 kinds = {"k1": "数据采购", "k2": "共同出资", "k3": "共同出资", "k4": "数据采购", "r1": "客户授权，信用信息可解释、来源可追溯", "r2": "单笔合作方出资和两个余额上限", "r3": "单笔合作方出资和两个余额上限", "r4": "客户授权，信用信息可解释、来源可追溯"}
 
 # %% [markdown]
-# 第 3 题要看的图：一笔助贷贷款（100,000 元，一年，等额本息，合同利率 6%），首日另收增信服务费。
+# 第 3 题要看的图：一笔助贷贷款（十万元，一年，等额本息，合同利率百分之六），首日另收增信服务费。
 
 # %% tags=["hide-input"]
 FEES = [0, 500, 1_000, 1_500, 2_000]
@@ -814,8 +814,7 @@ _never = _pair["withdrawn_date"].isna()
 _on_day = set(_pair.loc[(_pair["granted_date"] <= _pair["day"]) & (_never | (_pair["day"] < _pair["withdrawn_date"])), "application_id"])
 _today = set(_pair.loc[(_pair["granted_date"] <= _last) & (_never | (_last < _pair["withdrawn_date"])), "application_id"])
 _ever = _pair["application_id"].nunique()
-assert mine["in_force"] == len(_on_day) or mine["in_force"] != len(_today), "in_force 按观察点当天的授权算了：要看进件那一天。今天签的，管不到去年那笔。"
-assert mine["in_force"] == len(_on_day) or mine["in_force"] != _ever, "签过就算有效：进件以后补签的、进件以前撤回的都不算。按这个数连，里面就有未授权的行。"
+assert mine["in_force"] == len(_on_day) or mine["in_force"] not in (len(_today), _ever), "签过、或观察点当天有效，都不等于进件那一天有效：后来补签的、进件以前撤回的不算。按这个数连，里面就有未授权的行。"
 assert mine["in_force"] == len(_on_day), f"in_force 不对，现为 {mine['in_force']}：数据项、用途、授予日、撤回日四样都要看。多一笔就是一笔无授权使用。"
 assert mine["gone_since"] == len(_on_day - _today), f"gone_since 不对，现为 {mine['gone_since']}：进件日有效、到观察点已经没有一份有效的。漏了，撤回的客户还留在建模样本里。"
 if not len(_rows):
@@ -833,16 +832,14 @@ _came = sp.load("applications").query("kind == '新增'")
 _came = _came[(_came["applied_at"].dt.normalize() > _day_of - pd.DateOffset(years=3)) & (_came["applied_at"].dt.normalize() <= _day_of)]
 mine = {"n": len(_came), "in_force": 0, "gone_since": 0, "usable_share": 0.0}
 
-# %% sample="branch" mistake="签过就算" says="签过就算有效"
+# %% sample="branch" mistake="续贷也算进去" says="续贷也算进去了"
 _day_of = pd.Timestamp(AS_OF)
 _here = sp.load("customers").query("branch_id == @BRANCH")["customer_id"]
-_came = sp.load("applications").query("kind == '新增' and customer_id in @_here").copy()
+_came = sp.load("applications").query("customer_id in @_here")
 _came = _came[(_came["applied_at"].dt.normalize() > _day_of - pd.DateOffset(years=3)) & (_came["applied_at"].dt.normalize() <= _day_of)]
-_signed = sp.load("consents").query("data_item == '纳税数据' and purpose == '授信审批'")["customer_id"]
-_n = int(_came["customer_id"].isin(_signed).sum())
-mine = {"n": len(_came), "in_force": _n, "gone_since": 0, "usable_share": _n / max(len(_came), 1)}
+mine = {"n": len(_came), "in_force": 0, "gone_since": 0, "usable_share": 0.0}
 
-# %% sample="branch" mistake="按观察点的授权算" says="要看进件那一天"
+# %% sample="branch" mistake="按观察点的授权算" says="都不等于进件那一天有效"
 _day_of = pd.Timestamp(AS_OF)
 _here = sp.load("customers").query("branch_id == @BRANCH")["customer_id"]
 _came = sp.load("applications").query("kind == '新增' and customer_id in @_here").copy()
