@@ -58,14 +58,14 @@ END = pd.Timestamp(AS_OF)
 # %%
 PILOT = partner.pilot(customers=24_000, seed=12)
 print(f"合作方：{PILOT.name}。已放款的新增进件 {len(PILOT.applications):,} 笔，其中坏的 {PILOT.applications['is_bad'].sum()} 笔")
-PILOT.deliveries.drop(columns=["growth_3m", "complaints_per_1000"]).head(3)
+PILOT.deliveries[["uscc", "month", "published_date", "refund_rate", "late_to_suppliers", "collection_calls_3m"]].head(3)
 
 # %% [markdown]
 # ## 1　先分清是哪一种合作
 #
 # 同一份合同里可能有三种事。**先分清，再找规则**；规则拿错了，该守的没守，不该守的白守。
 #
-# | | 谁给什么 | 谁出钱放贷 | 管它的规则 |
+# | 哪一种 | 谁给什么 | 谁出钱放贷 | 管它的规则 |
 # |---|---|---|---|
 # | **数据采购** | 对方卖数据或分数 | 全是本行 | 信用信息包括替代数据，要求{{ cite("credit_info_scope") }}；客户授权；银行数据分级为{{ fact("data_levels") }} |
 # | **助贷** | 对方推客户，或者给客户增信，收服务费 | 全是本行 | {{ cite("assist_rule") }} |
@@ -241,7 +241,7 @@ print("区间跨过 0：这个试点说不准" if small["low"] <= 0 <= small["hi
 
 # %%
 EVIDENCE = {{ truth.partner_evidence }}
-rows = {"查得到的客户": "has", "查得到的，按全部来申请的人加权": "lot", "全部已放款（查不到的退回本行分）": "all"}
+rows = {"查得到的": "has", "查得到的，按来申请的加权": "lot", "全部，查不到的用本行分": "all"}
 figure, axes = plt.subplots(figsize=(7.5, 2.6))
 for place, name in enumerate(rows.values()):
     told = EVIDENCE[f"{name}_ks"]
@@ -261,7 +261,7 @@ show(figure)
 def told_of(name, what):
     row = EVIDENCE[f"{name}_{what}"]
     sure = "说不准" if row["low"] <= 0 <= row["high"] else "有差别"
-    return f"{row['a']:.1%} → {row['b']:.1%}（差 {100 * row['difference']:+.1f} 个百分点，区间 {100 * row['low']:+.1f} 到 {100 * row['high']:+.1f}，{sure}）"
+    return f"{row['a']:.1%} → {row['b']:.1%}，差的区间 {100 * row['low']:+.1f} 到 {100 * row['high']:+.1f}，{sure}"
 
 
 print(f"时间外：查得到的 {EVIDENCE['n_test']:,} 笔（坏 {EVIDENCE['bad_test']} 笔），全部 {EVIDENCE['n_all']:,} 笔（坏 {EVIDENCE['bad_all']} 笔）")
@@ -426,6 +426,11 @@ base = worth()
 bought = {"每一笔都查": worth(e1=data_partner.BOTH, e3=data_partner.EACH), "线附近才查": worth(e1=data_partner.BOTH), "不买，线低二十分": worth(e2="低 20 分")}
 gain = {name: (row["value_cny"] - base["value_cny"]) / 1e4 for name, row in bought.items()}
 fee = {name: row["fee_cny"] / 1e4 for name, row in bought.items()}
+
+# %% [markdown]
+# 浅的一截是付给对方的数据费：
+
+# %%
 figure, axes = plt.subplots(figsize=(7, 2.6))
 axes.barh(list(gain), [gain[name] + fee[name] for name in gain], color=PALETTE[5], label="付数据费以前")
 axes.barh(list(gain), list(gain.values()), height=0.4, color=PALETTE[0], label="付了数据费")
@@ -433,6 +438,11 @@ axes.axvline(0, color=PALETTE[3], linewidth=1)
 axes.set(title=f"每一笔都查，付费以前多 {gain['每一笔都查'] + fee['每一笔都查']:.1f} 万元，付费以后多 {gain['每一笔都查']:.1f} 万元", xlabel="比只用本行、线不变多赚（万元，练习用的市场）")
 axes.legend(fontsize=9)
 show(figure)
+
+# %% [markdown]
+# 摊到每查得的一笔上，就是谈价钱的底牌：
+
+# %%
 queries = fee["每一笔都查"] * 1e4 / data_partner.FEE_CNY
 alone = (worth(e1=data_partner.THEIRS)["value_cny"] - worth(e1=data_partner.BOTH)["value_cny"]) / 1e4
 print(f"线附近才查，线不变：只用对方数据比两样都用{'多' if alone > 0 else '少'} {abs(alone):.1f} 万元")
