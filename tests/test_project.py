@@ -102,6 +102,7 @@ ORDER = [
     "uplift",
     "effect",
     "bank",
+    "partner",
     "charts",
     "tables",
     "answers",

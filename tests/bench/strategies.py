@@ -1,4 +1,4 @@
-"""How the strategies of modules 08, 09 and 14 are scored on fresh markets: reference, typical-wrong, blank.
+"""How the strategies of modules 08, 09, 12 and 14 are scored on fresh markets: reference, typical-wrong, blank.
 
 Run: python tests/bench/strategies.py --seeds 20 [--customers 4000] [--lucks 4] [--only 14] [--bound]
 """
@@ -6,13 +6,14 @@ Run: python tests/bench/strategies.py --seeds 20 [--customers 4000] [--lucks 4] 
 import argparse
 import secrets
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
 
 import smeprofile as sp
-from smeprofile.cases import campaign, capstone, pricing
+from smeprofile.cases import campaign, capstone, data_partner, pricing
+from smeprofile.partner import USABLE, Models, fit_all, join_consented, pilot
 from smeprofile.verdicts import share_of_profit
 
 Market, Gains = sp.bank.Market, dict[str, float]  # plan → yuan above the blank
@@ -70,6 +71,37 @@ def capstones(market: Market, lucks: list[int], *, bound: bool = False) -> Gains
     return gains | ({BOUND: capstone.bound(market, lucks) - float(low)} if bound else {})
 
 
+@cache
+def models() -> Models:
+    """Return the partner's models, of one large pilot."""
+    told = pilot(60_000, 1201)
+    rows = join_consented(
+        told.applications, told.deliveries, told.bank_consents, told.partner_consents
+    )
+    return fit_all(rows[rows["why"] == USABLE])
+
+
+def partner_data(market: Market, lucks: list[int]) -> Gains:
+    """Return what a year with a partner's data brings above today's plan, expected losses charged."""
+    bought = data_partner.BASELINE | {"e1": data_partner.BOTH}
+    right = bought | {"e2": "低 20 分"}
+    plans = {
+        "参考": right,
+        "空白（照旧，只用本行）": data_partner.BASELINE,
+        "买数据，线不变": bought,
+        "不买，线低二十分": data_partner.BASELINE | {"e2": "低 20 分"},
+        "只用对方数据，线低二十分": right | {"e1": data_partner.THEIRS},
+        "每一笔都查": right | {"e3": data_partner.EACH},
+        "典型错误：查不到就不批": right | {"e3": data_partner.EACH, "e4": data_partner.REFUSE},
+        "典型错误：线太高": data_partner.BASELINE | {"e2": "高 20 分"},
+    }
+    worth = {
+        name: data_partner.years(plan, market, lucks, models())["value_cny"].mean()
+        for name, plan in plans.items()
+    }
+    return {name: float(value - worth["空白（照旧，只用本行）"]) for name, value in worth.items()}
+
+
 def table(
     title: str, play: Callable[[Market, list[int]], Gains], n: int, customers: int, lucks: int
 ):
@@ -102,6 +134,7 @@ if __name__ == "__main__":
     cases = {
         "08": ("四组报价", prices),
         "09": ("一年的营销方案", campaigns),
+        "12": ("数据合作", partner_data),
         "14": ("结业演练", partial(capstones, bound=given.bound)),
     }
     for number, (title, play) in cases.items():

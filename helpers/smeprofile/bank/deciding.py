@@ -1,5 +1,6 @@
 """Applications: scored, decided by machine or by a person, priced, and taken up or not."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,8 @@ from smeprofile.simulate.setting import first_day, month_of
 from smeprofile.simulate.terms import Terms
 
 Rows = dict[str, np.ndarray]
+# View, customers, the bank's own points → the points that new applications are decided by.
+Adjust = Callable[[View, np.ndarray, np.ndarray], np.ndarray]
 REVIEW_HOURS = np.array(b.REVIEW_HOURS)
 _SECTOR = pd.Index(SECTORS).get_indexer(sector_of(pd.Series(a.CODES).str[0]))
 
@@ -31,6 +34,7 @@ class Desk:
     own_score: np.ndarray | None  # of all customers; NaN: a person decides
     sees_bureau: bool
     free_from: float = 0.0  # office hours
+    adjust: Adjust | None = None  # of new applications only; renewals go by the bank's own points
 
     def __post_init__(self) -> None:
         p = self.policy
@@ -87,6 +91,7 @@ class Desk:
             _, dpd = debts_shown(v.s, v.t, v.life, v.others, who, np.full(len(who), v.month))
             late = (dpd > 0).any(1)
         points = self.points(v, who)
+        points = self.adjust(v, who, points) if self.adjust else points
         cut = self.cutoffs[granting.SECURED[x["product"]]]
         known = ~np.isnan(points)
         points = np.where(known, points, cut)

@@ -6,7 +6,7 @@ from hashlib import blake2b
 import numpy as np
 
 from smeprofile.bank import assumptions as b
-from smeprofile.bank.deciding import Desk
+from smeprofile.bank.deciding import Adjust, Desk
 from smeprofile.bank.future import Truth
 from smeprofile.bank.ledger import Ledger
 from smeprofile.bank.loans import Loans
@@ -64,8 +64,9 @@ def play(
     sources: Sources,
     draws: Draws,
     own_score: np.ndarray | None = None,
+    adjust: Adjust | None = None,
 ) -> Played:
-    """Play the twelve months and return what happened.
+    """Play the twelve months and return what happened; ``adjust`` moves new applications' points.
 
     The order of a month is the generator's: loans are paid, those due renewed or not, customers
     contacted, applications decided, lines drawn on.
@@ -73,7 +74,7 @@ def play(
     ledger, n = Ledger(truth.n), truth.n
     loans = Loans(truth, ledger)
     bureau = "征信报告" in sources.credit
-    desk = Desk(truth, policy, own_score, bureau)
+    desk = Desk(truth, policy, own_score, bureau, adjust=adjust)
     year = _Year(truth, offers)
     apps: list[Rows] = []
     for k in range(b.MONTHS):

@@ -8,6 +8,7 @@ from smeprofile.bank import Market, Strategy, from_answers
 from smeprofile.bank.compliance import Breach, of_plan, of_run
 from smeprofile.bank.market import RANK
 from smeprofile.bank.offers import checked, no_offers
+from smeprofile.cases.brought import expected_gain
 from smeprofile.cases.capstone import (
     OLD,
     TOO_OFTEN,
@@ -17,7 +18,6 @@ from smeprofile.cases.capstone import (
     within_the_rules,
     years,
 )
-from smeprofile.cases.brought import expected_gain
 from smeprofile.cases.marking import Marked
 from smeprofile.errors import UserError
 from smeprofile.verdicts import share_of_profit

@@ -16,6 +16,7 @@ from smeprofile.widgets.missing import (
     heat_map_html,
     missingness_map,
 )
+from smeprofile.widgets.partner import data_value, partner_desk, value_html
 from smeprofile.widgets.price import floor_of, price_html, price_waterfall
 from smeprofile.widgets.qini import qini_explorer, qini_html
 from smeprofile.widgets.repay import repayment_calendar, repayment_html
@@ -40,6 +41,7 @@ __all__ = [
     "cross_check",
     "cutoff_html",
     "cutoff_slider",
+    "data_value",
     "desk_html",
     "dispose",
     "disposition_html",
@@ -50,6 +52,7 @@ __all__ = [
     "lineage_html",
     "lineage_view",
     "missingness_map",
+    "partner_desk",
     "plan_comparison",
     "price_html",
     "price_waterfall",
@@ -62,6 +65,7 @@ __all__ = [
     "size_boundary",
     "size_html",
     "try_plan",
+    "value_html",
     "vintage_figure",
     "vintage_html",
     "vintage_map",

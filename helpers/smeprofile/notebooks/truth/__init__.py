@@ -17,6 +17,7 @@ from smeprofile.errors import UserError
 from smeprofile.notebooks.execute import course_at
 from smeprofile.notebooks.truth import (
     capstone,
+    data_partner,
     demand,
     pricing,
     quick_loan,
@@ -39,6 +40,7 @@ _NOT_READ = {
 # name → plain value (what JSON holds) of a cohort that has its secret; one file of names a module
 VALUES: dict[str, Callable[[Cohort], object]] = {
     **capstone.VALUES,
+    **data_partner.VALUES,
     **demand.VALUES,
     **pricing.VALUES,
     **quick_loan.VALUES,
