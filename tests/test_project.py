@@ -102,6 +102,7 @@ ORDER = [
     "uplift",
     "effect",
     "bank",
+    "monitor",
     "charts",
     "tables",
     "answers",

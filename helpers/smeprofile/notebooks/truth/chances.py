@@ -83,11 +83,21 @@ def past_and_ahead(setting: Setting, low: int, high: int) -> tuple[np.ndarray, n
     after the last day, over ``FATES`` futures.
     """
     x = Chunk(setting, low, high)
-    w = _Seen(setting, x.t, x.life, x.elsewhere)
-    w.run()
+    w = _seen(setting, x)
     past = len(setting.months_all)
     ahead = [_ahead(deepcopy(w), setting, x, past, nth) for nth in range(1, FATES + 1)]
     return w.chance[:, -len(setting.months_shown) :], np.mean(ahead, axis=0)
+
+
+def past_only(setting: Setting, low: int, high: int) -> np.ndarray:
+    """Return the first of ``past_and_ahead``."""
+    return _seen(setting, Chunk(setting, low, high)).chance[:, -len(setting.months_shown) :]
+
+
+def _seen(setting: Setting, x: Chunk) -> _Seen:
+    w = _Seen(setting, x.t, x.life, x.elsewhere)
+    w.run()
+    return w
 
 
 def _ahead(w: _Seen, setting: Setting, x: Chunk, past: int, nth: int) -> np.ndarray:
