@@ -12,7 +12,7 @@ from smeprofile.monitor.alerts import (
 )
 from smeprofile.monitor.drift import csi, drift_table, expected_noise
 from smeprofile.monitor.live import Live, days_overdue
-from smeprofile.monitor.orders import best_orders, dispatched, hours_of, loss_ahead, worth
+from smeprofile.monitor.orders import best_orders, dispatched, hours_of, loss_ahead, sheet, worth
 from smeprofile.monitor.replay import Replay, some_customers
 from smeprofile.monitor.watch import SIGNALS, class_tables, months_of, watch_rows
 
@@ -38,6 +38,7 @@ __all__ = [
     "months_of",
     "raised",
     "rule_report",
+    "sheet",
     "some_customers",
     "watch_rows",
     "worth",

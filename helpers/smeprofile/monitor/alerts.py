@@ -10,14 +10,16 @@ import numpy as np
 import pandas as pd
 
 from smeprofile.errors import UserError
+from smeprofile.monitor.watch import SIGNALS
 
 WINDOW = 6  # months in which an alert must come true (course's convention)
 TOO_LATE, NONE = "当前逾期", "没有预警"
 FEWEST = 30  # rings, to speak of a rate
+_SEEN = (*SIGNALS, "dpd")
 Rule = Callable[[pd.DataFrame], pd.Series]
 RULES: dict[str, Rule] = {
-    "流入断崖": lambda t: t["inflow_change"] < -0.5,
-    "流入骤降": lambda t: t["inflow_change"].between(-0.5, -0.3, inclusive="left"),
+    "流入断崖": lambda t: t["inflow_change"] < -0.7,
+    "流入骤降": lambda t: t["inflow_change"].between(-0.7, -0.3, inclusive="left"),
     "存款骤降": lambda t: t["deposit_change"] < -0.5,
     "临近还本": lambda t: t["days_to_due"].between(0, 60),
     "负债偏重": lambda t: t["debt_to_inflow"] > 0.3,
@@ -36,7 +38,8 @@ def raised(rows: pd.DataFrame, rules: Mapping[str, Rule] = RULES) -> pd.DataFram
     >>> raised(rows, {"流入骤降": RULES["流入骤降"]})["流入骤降"].tolist()
     [True, False, False]
     """
-    return pd.DataFrame({n: rule(rows).fillna(False).astype(bool) for n, rule in rules.items()})
+    known = rows.astype({name: float for name in rows if rows[name].dtype == object and name in _SEEN})
+    return pd.DataFrame({n: rule(known).fillna(False).astype(bool) for n, rule in rules.items()})
 
 
 def first_m1(months: pd.DataFrame) -> pd.DataFrame:
@@ -93,7 +96,7 @@ def bad_rates(told: pd.DataFrame, rules: Mapping[str, Rule] = RULES) -> pd.Serie
     ``told`` is what ``came_true`` returns; rows that aren't ripe are left out. A rule that hasn't rung
     at least ``FEWEST`` times gets the share of all rows.
 
-    >>> told = pd.DataFrame({"dpd": [0] * 3, "inflow_change": [-0.6, 0.0, 0.0], "goes_bad": [True, False, False]})
+    >>> told = pd.DataFrame({"dpd": [0] * 3, "inflow_change": [-0.8, 0.0, 0.0], "goes_bad": [True, False, False]})
     >>> bad_rates(told, {"流入断崖": RULES["流入断崖"]}).round(3).tolist()
     [0.333, 0.0]
     """
@@ -110,7 +113,7 @@ def bad_rates(told: pd.DataFrame, rules: Mapping[str, Rule] = RULES) -> pd.Serie
 def chance_of(rows: pd.DataFrame, rates: pd.Series) -> pd.Series:
     """Return each row's chance to go bad: that of the worst rule that rings; see ``bad_rates``.
 
-    >>> rows = pd.DataFrame({"inflow_change": [-0.6, 0.2]})
+    >>> rows = pd.DataFrame({"inflow_change": [-0.8, 0.2]})
     >>> chance_of(rows, pd.Series({"流入断崖": 0.1, NONE: 0.01})).tolist()
     [0.1, 0.01]
     """

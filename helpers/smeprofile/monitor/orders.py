@@ -12,6 +12,7 @@ import pandas as pd
 
 from smeprofile.bank.assumptions import COMPLAINT_COST_CNY, REVIEW_HOUR_COST_CNY
 from smeprofile.errors import UserError
+from smeprofile.monitor import alerts
 from smeprofile.simulate.assumptions import LGD
 
 WAIT, CALL, VISIT, COLLECT = "先不派", "电话核实", "上门走访", "转催收"
@@ -78,6 +79,25 @@ def dispatched(rows: pd.DataFrame, order_by: pd.Series, hours: int) -> dict[obje
         action = VISIT if left >= HOURS[VISIT] else CALL if left >= HOURS[CALL] else WAIT
         made[who], left = action, left - HOURS[action]
     return made
+
+
+def sheet(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return ``rows`` (``watch_rows``) as people read a list of alerts: texts, one row per borrower.
+
+    >>> rows = pd.DataFrame({"customer_id": ["A"], "balance_cny": [2e5], "security": ["信用"], "dpd": [0],
+    ...     "inflow_change": [-0.8], "deposit_change": [None], "days_to_due": [None],
+    ...     "debt_to_inflow": [0.1], "n_late_12m": [0], "utilization": [0.5]})
+    >>> sheet(rows).iloc[0].tolist()
+    ['A', '20.0', '信用', '0', '-80%', '流入断崖']
+    """
+    rings = alerts.raised(rows)
+    names = ["、".join(rings.columns[hit]) or "没有" for hit in rings.to_numpy()]
+    change = [f"{x:+.0%}" if pd.notna(x) else "不知道" for x in rows["inflow_change"]]
+    return pd.DataFrame({
+        "客户": rows["customer_id"], "余额（万元）": (rows["balance_cny"] / 1e4).map("{:,.1f}".format),
+        "担保": rows["security"], "逾期天数": rows["dpd"].astype(int).astype(str),
+        "近一季流入同比": change, "响着的预警": names,
+    }, rows.index)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from smeprofile.buildcache import Cache, digest, imported, versions
 from smeprofile.errors import UserError
 from smeprofile.notebooks.execute import course_at
 from smeprofile.notebooks.truth import (
+    alerts,
     demand,
     pricing,
     quick_loan,
@@ -36,6 +37,7 @@ _NOT_READ = {
 
 # name → plain value (what JSON holds) of a cohort that has its secret; one file of names a module
 VALUES: dict[str, Callable[[Cohort], object]] = {
+    **alerts.VALUES,
     **demand.VALUES,
     **pricing.VALUES,
     **quick_loan.VALUES,
