@@ -33,13 +33,17 @@ DESKS = {
 
 def of_list(seed: int) -> dict[str, tuple[float, float]]:
     """Return plan → (worth in yuan, share of the points) on one bank's work list."""
-    s = replace(course_setting(), customers=truth.POOL, seed=seed, txn_customers=None, txn_months=None)
+    s = replace(
+        course_setting(), customers=truth.POOL, seed=seed, txn_customers=None, txn_months=None
+    )
     listed, losses, rates = truth.listed_of(s)
     worth = {
         name: truth.scored(listed, losses, truth.ordered_by(listed, rates, by))
         for name, by in LISTS.items()
     }
-    worth["空白（一张不派）"] = truth.scored(listed, losses, dict.fromkeys(listed.index, orders.WAIT))
+    worth["空白（一张不派）"] = truth.scored(
+        listed, losses, dict.fromkeys(listed.index, orders.WAIT)
+    )
     return _shared(worth, truth.by_lot(listed, losses), rates)
 
 
@@ -49,7 +53,8 @@ def of_desk(seed: int, rates: pd.Series) -> dict[str, tuple[float, float]]:
                 grain="month", txn_customers=None, txn_months=None)  # fmt: skip
     rows = truth.unseen_rows(s)
     worth = {
-        name: case.value(case.played(one, rows, rates), rows["chance"]) for name, one in DESKS.items()
+        name: case.value(case.played(one, rows, rates), rows["chance"])
+        for name, one in DESKS.items()
     }
     return _shared(worth, worth["空白（现行做法）"], None)
 

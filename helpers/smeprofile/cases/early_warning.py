@@ -14,18 +14,18 @@ from smeprofile.monitor import alerts, orders
 
 HOURS, REST_MONTHS = 24, 3  # hours a month; months in which nobody gets a second order ([P])
 BY_COUNT, BY_BALANCE, BY_LOSS, BY_NUMBER = "预警条数多的", "余额大的", "预期损失大的", "客户号小的"
-_FIRST, _AWAY = "排在最前", "转催收，不占这里的小时"
+FIRST, _AWAY = "排在最前", "转催收，不占这里的小时"
 # row → (what is asked, label → plain value)
 FIELDS: dict[str, tuple[str, dict[str, object]]] = {
     "d1": ("近一季流入同比降多少才报", {"两成": 0.2, "三成": 0.3, "五成": 0.5}),
     "d2": ("离一次还本多少天内才报", {"30 天": 30, "60 天": 60}),
     "d3": ("人手不够时，先派", {name: name for name in (BY_NUMBER, BY_COUNT, BY_BALANCE, BY_LOSS)}),
-    "d4": ("已经逾期的", {_FIRST: True, _AWAY: False}),
+    "d4": ("已经逾期的", {FIRST: True, _AWAY: False}),
     "d5": ("派什么", {"一律电话": orders.CALL, "先上门，零头电话": orders.VISIT}),
 }  # fmt: skip
 TITLES = {row: title for row, (title, _) in FIELDS.items()}
 OPTIONS = {row: list(options) for row, (_, options) in FIELDS.items()}
-OLD = {"d1": "两成", "d2": "60 天", "d3": BY_COUNT, "d4": _FIRST, "d5": "一律电话"}
+OLD = {"d1": "两成", "d2": "60 天", "d3": BY_COUNT, "d4": FIRST, "d5": "一律电话"}
 # The course's own answer.
 REFERENCE = {"d1": "三成", "d2": "60 天", "d3": BY_LOSS, "d4": _AWAY, "d5": "先上门，零头电话"}
 
@@ -55,7 +55,7 @@ def played(
     )
     for day, here in ranked.groupby("as_of"):
         number = day.year * 12 + day.month
-        rested = here["customer_id"].map(lambda who, n=number: until.get(who, 0) <= n)
+        rested = here["customer_id"].map(until).fillna(0) <= number
         able = here[rested & (here["n_rung"] > 0) & (plain["d4"] | (here["dpd"] == 0))]
         sent = _sent(_ordered(able, plain), plain, hours)
         until |= dict.fromkeys(sent["customer_id"], number + REST_MONTHS)
@@ -150,8 +150,7 @@ def advice(choices: Mapping[str, str]) -> list[str]:
         f"按“{BY_COUNT}”排：条数多不等于损失大，几条轻的加起来还是轻的，最该去的大户排在后面。": choices["d3"] == BY_COUNT,
         f"按“{BY_NUMBER}”排：等于抽签，名额大半给了不会出事的。": choices["d3"] == BY_NUMBER,
         f"按“{BY_BALANCE}”排：余额大、有押品、预警又轻的，先去了也省不下多少。": choices["d3"] == BY_BALANCE,
-        "已经逾期的排在最前：预警在逾期之后才响，工单救不回来，小时却花掉了。那是催收的活。": choices["d4"] == _FIRST,
+        "已经逾期的排在最前：预警在逾期之后才响，工单救不回来，小时却花掉了。那是催收的活。": choices["d4"] == FIRST,
         "一律电话：电话只挽回一小块，最重的几户该上门。": choices["d5"] == "一律电话",
     }  # fmt: skip
     return [line for line, hit in told.items() if hit]
-

@@ -130,4 +130,3 @@ def _margin(rows: pd.DataFrame, financials: pd.DataFrame) -> np.ndarray:
     last = both.drop_duplicates("index", keep="last").set_index("index").reindex(rows.index)
     profit, revenue = (last[c].to_numpy(dtype=float) for c in ("net_profit_cny", "revenue_cny"))
     return _ratio(profit, revenue)
-

@@ -14,6 +14,7 @@ from smeprofile.monitor.drift import csi, drift_table, expected_noise
 from smeprofile.monitor.live import Live, days_overdue
 from smeprofile.monitor.orders import best_orders, dispatched, hours_of, loss_ahead, sheet, worth
 from smeprofile.monitor.replay import Replay, some_customers
+from smeprofile.monitor.scored import caught_at, chance_model, features
 from smeprofile.monitor.watch import SIGNALS, class_tables, months_of, watch_rows
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "bad_rates",
     "best_orders",
     "came_true",
+    "caught_at",
+    "chance_model",
     "chance_of",
     "class_tables",
     "csi",
@@ -31,6 +34,7 @@ __all__ = [
     "dispatched",
     "drift_table",
     "expected_noise",
+    "features",
     "first_m1",
     "hours_of",
     "lead_times",

@@ -38,7 +38,9 @@ def raised(rows: pd.DataFrame, rules: Mapping[str, Rule] = RULES) -> pd.DataFram
     >>> raised(rows, {"流入骤降": RULES["流入骤降"]})["流入骤降"].tolist()
     [True, False, False]
     """
-    known = rows.astype({name: float for name in rows if rows[name].dtype == object and name in _SEEN})
+    known = rows.astype(
+        {name: float for name in rows if rows[name].dtype == object and name in _SEEN}
+    )
     return pd.DataFrame({n: rule(known).fillna(False).astype(bool) for n, rule in rules.items()})
 
 

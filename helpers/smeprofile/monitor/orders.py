@@ -117,7 +117,9 @@ def best_orders(losses: pd.Series, overdue: pd.Series, hours: int) -> Best:
     best, chosen = np.zeros(hours + 1), [{} for _ in range(hours + 1)]
     for who, loss in losses.items():
         late = bool(overdue[who])
-        options = {a: worth(loss, a, is_overdue=late) for a in HOURS if a != (WAIT if late else COLLECT)}
+        options = {
+            a: worth(loss, a, is_overdue=late) for a in HOURS if a != (WAIT if late else COLLECT)
+        }
         new, made = best.copy(), list(chosen)
         for left in range(hours + 1):
             able = {a: best[left - HOURS[a]] + v for a, v in options.items() if HOURS[a] <= left}

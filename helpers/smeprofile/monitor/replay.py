@@ -54,7 +54,12 @@ class Replay:
             self._kept.append(self._next(self.days[len(self._kept)]))
         figures, alerts = self._kept[place]
         day, own = self.days[place], self._flows["customer_id"] == customer
-        return Moment(day, figures[customer], alerts[customer], self._flows[own & (self._flows["date"] == day)])
+        return Moment(
+            day,
+            figures[customer],
+            alerts[customer],
+            self._flows[own & (self._flows["date"] == day)],
+        )
 
     def past(self, customer: str, place: int, n_days: int = 60) -> pd.DataFrame:
         """Return, by day up to day ``place``: ``sales_cny`` received and ``balance_cny`` at the day's end."""

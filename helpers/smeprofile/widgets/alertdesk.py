@@ -50,14 +50,19 @@ def alert_desk(
     def move(_=None) -> None:
         choices = {row: slider.value for row, slider in sliders.items()}
         now, before = year(choices), seen["now"]
-        lines = [_guessed(guess.value, before, now), _compared(seen["choices"], choices, before, now)]
+        lines = [
+            _guessed(guess.value, before, now),
+            _compared(seen["choices"], choices, before, now),
+        ]
         seen.update(now=now, choices=choices)
         guess.value = None
         view.value = alerts_html(seen["first"], now, lines)
 
     def note(change: Mapping) -> None:
         if change["new"]:
-            view.value = alerts_html(seen["first"], seen["now"], [f"你猜“{change['new']}”。现在动一条看看。"])
+            view.value = alerts_html(
+                seen["first"], seen["now"], [f"你猜“{change['new']}”。现在动一条看看。"]
+            )
 
     first = year(start)
     seen.update(first=first, now=first, choices=dict(start))
@@ -113,7 +118,9 @@ def _guessed(guess: str | None, before: Mapping, now: Mapping) -> str:
     by = now["value_cny"] - before["value_cny"]
     same = abs(by) <= 0.03 * abs(before["value_cny"])
     came = "差不多" if same else "多省" if by > 0 else "少省"
-    return f"你猜“{guess}”：猜对了。" if guess == came else f"你猜“{guess}”，其实{came}：想想为什么。"
+    return (
+        f"你猜“{guess}”：猜对了。" if guess == came else f"你猜“{guess}”，其实{came}：想想为什么。"
+    )
 
 
 def _compared(before: Mapping, after: Mapping, old: Mapping, now: Mapping) -> str:

@@ -31,7 +31,14 @@ def replay_board(replay: Replay) -> w.Widget:
     """Return the board: a customer, a day, buttons to step and to play, and what moved since yesterday."""
     days = [f"{day:%Y-%m-%d}" for day in replay.days]
     who = w.Dropdown(options=replay.customers, description="客户", style=WIDE, layout=ROW)
-    day = w.SelectionSlider(options=days, value=days[0], description="日期", style=WIDE, layout=ROW, continuous_update=False)
+    day = w.SelectionSlider(
+        options=days,
+        value=days[0],
+        description="日期",
+        style=WIDE,
+        layout=ROW,
+        continuous_update=False,
+    )
     guess = OneOf(("预警会变多", "不变", "预警会变少"), label="先猜：再过七天", across=True)
     board = _Board(replay, who, day, guess)
     steps = [
@@ -46,14 +53,19 @@ def replay_board(replay: Replay) -> w.Widget:
 class _Board:
     """What is shown, and the guess that waits for the next move."""
 
-    def __init__(self, replay: Replay, who: w.Dropdown, day: w.SelectionSlider, guess: OneOf) -> None:
+    def __init__(
+        self, replay: Replay, who: w.Dropdown, day: w.SelectionSlider, guess: OneOf
+    ) -> None:
         self.replay, self.who, self.day, self.guess = replay, who, day, guess
         self.view, self.player = w.HTML(), button("播放", self.play)
         self._playing: asyncio.Task | None = None
         self._place = 0
         who.observe(lambda _: self.draw(""), "value")
         day.observe(lambda _: self._moved(), "value")
-        guess.observe(lambda change: change["new"] and self.draw(f"你猜“{change['new']}”。往后走几天看看。"), "value")
+        guess.observe(
+            lambda change: change["new"] and self.draw(f"你猜“{change['new']}”。往后走几天看看。"),
+            "value",
+        )
         self.draw("")
 
     def step(self, days: int) -> bool:
@@ -90,7 +102,11 @@ class _Board:
         now, then = (len(self._moment(k).alerts) for k in (self._place, before))
         came = "预警会变多" if now > then else "预警会变少" if now < then else "不变"
         said = self.guess.value
-        return f"你猜“{said}”：猜对了。" if said == came else f"你猜“{said}”，其实从 {then} 条到 {now} 条：想想为什么。"
+        return (
+            f"你猜“{said}”：猜对了。"
+            if said == came
+            else f"你猜“{said}”，其实从 {then} 条到 {now} 条：想想为什么。"
+        )
 
     def _moment(self, place: int) -> Moment:
         return self.replay.moment(self.who.value, place)
@@ -98,7 +114,9 @@ class _Board:
     def draw(self, said: str) -> None:
         past = self.replay.past(self.who.value, self._place)
         yesterday = self._moment(self._place - 1) if self._place else None
-        self.view.value = moment_html(self.who.value, self._moment(self._place), yesterday, past, said)
+        self.view.value = moment_html(
+            self.who.value, self._moment(self._place), yesterday, past, said
+        )
 
 
 def moment_html(
@@ -107,7 +125,9 @@ def moment_html(
     """Return one day of the board as HTML: chart, figures beside yesterday's, entries, alerts in words."""
     lines = [said, *_of_alerts(now, yesterday)]
     words = "<br>".join(line for line in lines if line)
-    return status(f"{_chart(customer, now, past)}{_figures(now, yesterday)}{_entries(now)}<p>{words}</p>")
+    return status(
+        f"{_chart(customer, now, past)}{_figures(now, yesterday)}{_entries(now)}<p>{words}</p>"
+    )
 
 
 def _chart(customer: str, now: Moment, past: pd.DataFrame) -> str:
@@ -161,7 +181,10 @@ def _of_alerts(now: Moment, yesterday: Moment | None) -> list[str]:
     lines = [f"现在响着 {len(now.alerts)} 条预警：" + "，".join(f"{n}（{d:%m-%d} 起）" for n, d in now.alerts.items()) + "。"
              if now.alerts else "现在没有预警。没有预警不等于没有风险。"]  # fmt: skip
     before = yesterday.alerts if yesterday else now.alerts
-    new, gone = [n for n in now.alerts if n not in before], [n for n in before if n not in now.alerts]
+    new, gone = (
+        [n for n in now.alerts if n not in before],
+        [n for n in before if n not in now.alerts],
+    )
     lines += [f"今天新响：{'、'.join(new)}。"] if new else []
     lines += [f"今天停了：{'、'.join(gone)}。"] if gone else []
     if OVERDUE in now.alerts:

@@ -19,7 +19,8 @@ from smeprofile.simulate.setting import Setting
 
 HOURS, POOL = 22, 5_000  # of the work list's client manager; customers it is drawn from
 UNSEEN, UNSEEN_MONTHS = 4_000, 36  # the bank that marks the desk: customers, months of history
-_PAST, _LOTS = 36, 400  # months over which the rules' rates are counted
+_FRESH = 6  # banks on which the orderings are tested for the lesson
+_PAST, _LOTS = 36, 400  # months of which the list's bank is watched; draws of orders by lot
 _WANTED = {"overdue": 3, "cliff": 5, "other": 8}
 _SHOWN = ["customer_id", "balance_cny", "security", "dpd", "inflow_change", "deposit_change",
           "utilization", "days_to_due", "n_late_12m", "debt_to_inflow"]  # fmt: skip
@@ -165,16 +166,35 @@ def _shown(cohort: Cohort) -> list[dict[str, object]]:
 @lru_cache(maxsize=2)
 def _desk(cohort: Cohort) -> dict[str, int]:
     """Return code of the desk's choices → what its orders of a year are worth there, yuan."""
-    seed = grading_seeds("13:bank", 1, cohort=cohort)[0]
-    s = replace(setting(cohort), customers=UNSEEN, months=UNSEEN_MONTHS, seed=seed, grain="month",
-                txn_customers=None, txn_months=None)  # fmt: skip
-    rows, rates = unseen_rows(s), _listed(cohort)[2]
+    rows, rates = _unseen(cohort, "bank", 1)[0], _listed(cohort)[2]
     return {
         early_warning.code_of(one): round(
             early_warning.value(early_warning.played(one, rows, rates), rows["chance"])
         )
         for one in early_warning.all_choices()
     }
+
+
+def _unseen(cohort: Cohort, what: str, n: int) -> list[pd.DataFrame]:
+    """Return ``unseen_rows`` of ``n`` banks like the cohort's own, of other seeds."""
+    like = replace(setting(cohort), customers=UNSEEN, months=UNSEEN_MONTHS, grain="month",
+                   txn_customers=None, txn_months=None)  # fmt: skip
+    seeds = grading_seeds(f"13:{what}", n, cohort=cohort)
+    return [unseen_rows(replace(like, seed=seed)) for seed in seeds]
+
+
+def _claim(cohort: Cohort) -> list[dict[str, float]]:
+    """Return one row per fresh bank: what a year's orders are worth there by what comes first, yuan."""
+    rates, told = _listed(cohort)[2], []
+    for number, rows in enumerate(_unseen(cohort, "claim", _FRESH), start=1):
+        worth = {
+            by: early_warning.played(early_warning.REFERENCE | {"d3": by}, rows, rates)
+            for by in early_warning.OPTIONS["d3"]
+        }
+        told.append({"bank": number} | {
+            by: round(early_warning.value(sent, rows["chance"])) for by, sent in worth.items()
+        })  # fmt: skip
+    return told
 
 
 VALUES: dict[str, Callable[[Cohort], object]] = {
@@ -187,7 +207,13 @@ VALUES: dict[str, Callable[[Cohort], object]] = {
     "alert_orders_by_count": lambda cohort: _orders(cohort, "count"),
     "alert_orders_by_balance": lambda cohort: _orders(cohort, "balance"),
     "alert_orders_late_first": lambda cohort: _orders(cohort, "late first"),
+    "alert_orders_dunned": lambda cohort: dict.fromkeys(_listed(cohort)[0].index, orders.COLLECT),
+    "alert_claim": _claim,
     "alert_desk_values": _desk,
     "alert_desk_reference": lambda _: dict(early_warning.REFERENCE),
     "alert_desk_old": lambda _: dict(early_warning.OLD),
+    "alert_desk_late_first": lambda _: early_warning.REFERENCE | {"d4": early_warning.FIRST},
+    "alert_desk_by_number": lambda _: (
+        early_warning.REFERENCE | {"d3": early_warning.BY_NUMBER}
+    ),
 }
