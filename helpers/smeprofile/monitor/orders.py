@@ -23,7 +23,7 @@ HOUR_CNY = REVIEW_HOUR_COST_CNY
 WRONGLY_DUNNED_CNY = COMPLAINT_COST_CNY
 
 
-def loss_ahead(rows: pd.DataFrame, chance: pd.Series | np.ndarray) -> pd.Series:
+def loss_ahead(rows: pd.DataFrame, chance: pd.Series | np.ndarray | float) -> pd.Series:
     """Return the expected loss of each row, yuan: ``chance`` of default × ``balance_cny`` × LGD.
 
     LGD is the bank's mean by ``security`` (``assumptions.LGD``, [P]).

@@ -20,7 +20,10 @@ def features(rows: pd.DataFrame) -> pd.DataFrame:
     >>> features(rows)["is_unknown"].tolist(), features(rows)["falls_due"].tolist()
     ([0.0, 1.0], [1.0, 0.0])
     """
-    inflow, deposit = (np.log((1 + rows[name].astype(float)).clip(0.02, 5)) for name in ("inflow_change", "deposit_change"))
+    inflow, deposit = (
+        np.log((1 + rows[name].astype(float)).clip(0.02, 5))
+        for name in ("inflow_change", "deposit_change")
+    )
     return pd.DataFrame({
         "inflow": inflow.fillna(0.0), "cliff": (rows["inflow_change"] < -0.7).astype(float),
         "deposit": deposit.fillna(0.0), "is_unknown": inflow.isna().astype(float),
@@ -59,6 +62,10 @@ def caught_at(told: pd.DataFrame, order_by: pd.Series, n: int) -> float:
     ordered = told.assign(order=order_by).sort_values("order", ascending=False, kind="stable")
     top = ordered.groupby("as_of").head(n)
     bad = told[told["goes_bad"].fillna(False).astype(bool)].sort_values("as_of", kind="stable")
-    loss = (bad["balance_cny"] * bad["security"].map(LGD).astype(float)).groupby(bad["customer_id"]).last()
+    loss = (
+        (bad["balance_cny"] * bad["security"].map(LGD).astype(float))
+        .groupby(bad["customer_id"])
+        .last()
+    )
     met = top.loc[top["goes_bad"].fillna(False).astype(bool), "customer_id"].unique()
     return float(loss.reindex(met).sum() / loss.sum()) if len(loss) else float("nan")

@@ -213,7 +213,5 @@ VALUES: dict[str, Callable[[Cohort], object]] = {
     "alert_desk_reference": lambda _: dict(early_warning.REFERENCE),
     "alert_desk_old": lambda _: dict(early_warning.OLD),
     "alert_desk_late_first": lambda _: early_warning.REFERENCE | {"d4": early_warning.FIRST},
-    "alert_desk_by_number": lambda _: (
-        early_warning.REFERENCE | {"d3": early_warning.BY_NUMBER}
-    ),
+    "alert_desk_by_number": lambda _: early_warning.REFERENCE | {"d3": early_warning.BY_NUMBER},
 }
