@@ -64,7 +64,7 @@ ends = pd.date_range(end=END, periods=36, freq="ME")
 rows = monitor.watch_rows(tables, months, ends)
 events = monitor.first_m1(months)
 came = monitor.came_true(rows, events, END)  # 六个月内有没有 M1；没看满的记缺失
-rows[["customer_id", "as_of", "balance_cny", "dpd", *monitor.SIGNALS]].tail(3)
+rows[["customer_id", "as_of", "balance_cny", "dpd", "inflow_change", "days_to_due"]].tail(3)
 
 # %% [markdown]
 # ## 1　画像会过期，也能天天更新

@@ -44,7 +44,7 @@ theme()
 # %% tags=["hide-input"]
 LIST = pd.DataFrame({{ truth.alert_list }}).set_index("row")
 HOURS = 22  # 这个月能用在预警上的小时
-_sheet = monitor.sheet(LIST)
+_sheet = monitor.sheet(LIST).rename_axis("编号")
 _sheet
 
 # %% [markdown]
@@ -137,7 +137,7 @@ worklist = {{ truth.alert_orders_dunned }}
 # %% [markdown] task="desk" track="all"
 # ### 第 2 题　定一套规矩（9 分，全员必做）
 #
-# 一家没有见过的仿真银行，每月只有二十四小时给预警；同一户三个月内不派第二次。其余三条预警（存款骤降、负债偏重、有过逾期等）照课程的门槛。“预期损失” = 最重那条预警的长期比例 × 余额 × 损失率。
+# 一家没有见过的仿真银行，每月只有二十四小时给预警；同一户三个月内不派第二次。其余几条（存款骤降、负债偏重、有过逾期、额度用满）照课程的门槛。“预期损失” = 最重那条预警的长期比例 × 余额 × 损失率。
 #
 # **按没见过的银行给分**：得分 =（你的一年净省下 − 现行做法）÷（参考答案 − 现行做法），达到九成五就满分。
 

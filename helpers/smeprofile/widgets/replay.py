@@ -131,9 +131,13 @@ def moment_html(
 
 
 def _chart(customer: str, now: Moment, past: pd.DataFrame) -> str:
-    figure, (top, low) = plt.subplots(2, 1, figsize=(7.5, 3.2), sharex=True)
+    sales, owned = past["sales_cny"].sum() / 1e4, now.figures["balance_cny"] / 1e4
+    title = (
+        f"{customer} 到 {now.day:%Y-%m-%d}：60 天收货款 {sales:,.1f} 万元，余额 {owned:,.1f} 万元"
+    )
+    figure, (top, low) = plt.subplots(2, 1, figsize=(7.5, 3.6), sharex=True)
     top.bar(past.index, past["sales_cny"] / 1e4, color=charts.PALETTE[0])
-    top.set(ylabel="货款流入（万元）", title=f"{customer}：到 {now.day:%Y-%m-%d} 为止的 60 天")
+    top.set(ylabel="货款（万元）", title=title)
     low.plot(past.index, past["balance_cny"] / 1e4, color=charts.PALETTE[3])
     low.set(ylabel="余额（万元）", xlabel="日期（月-日）")
     for number, (name, since) in enumerate(now.alerts.items()):
@@ -144,8 +148,7 @@ def _chart(customer: str, now: Moment, past: pd.DataFrame) -> str:
     low.xaxis.set_major_formatter(mdates.DateFormatter("%m-%d"))
     figure.align_ylabels()
     figure.tight_layout()
-    sales = past["sales_cny"].sum() / 1e4
-    alt = f"{customer} 到 {now.day:%Y-%m-%d} 为止 60 天：货款流入合计 {sales:,.1f} 万元，余额 {now.figures['balance_cny'] / 1e4:,.1f} 万元；预警：{'、'.join(now.alerts) or '没有'}。"
+    alt = f"{title}；预警：{'、'.join(now.alerts) or '没有'}。"
     return charts.as_html(figure, alt)
 
 
