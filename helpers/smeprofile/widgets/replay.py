@@ -142,9 +142,10 @@ def _chart(customer: str, now: Moment, past: pd.DataFrame) -> str:
     low.set(ylabel="余额（万元）", xlabel="日期（月-日）")
     for number, (name, since) in enumerate(now.alerts.items()):
         style = "-" if name == OVERDUE else "--"
-        low.axvline(max(since, past.index[0]), color=charts.PALETTE[2], linestyle=style)
-        low.annotate(name, (max(since, past.index[0]), 1), xycoords=("data", "axes fraction"), fontsize=8,
-                     xytext=(2, -10 - 10 * (number % 3)), textcoords="offset points")  # fmt: skip
+        at, late = max(since, past.index[0]), since > past.index[-15]
+        low.axvline(at, color=charts.PALETTE[2], linestyle=style)
+        low.annotate(name, (at, 1), xycoords=("data", "axes fraction"), fontsize=8, ha="right" if late else "left",
+                     xytext=(-2 if late else 2, -10 - 10 * (number % 3)), textcoords="offset points")  # fmt: skip
     low.xaxis.set_major_formatter(mdates.DateFormatter("%m-%d"))
     figure.align_ylabels()
     figure.tight_layout()
