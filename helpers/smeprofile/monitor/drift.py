@@ -19,7 +19,7 @@ def drift_table(reference: pd.Series, now: pd.Series, *, bins: int = 10) -> pd.D
 
     >>> table = drift_table(pd.Series(range(100)), pd.Series(range(50, 150)), bins=2)
     >>> table["reference"].round(2).tolist(), round(float(table["part"].sum()), 2)
-    ([0.5, 0.5], 2.61)
+    ([0.5, 0.5], 2.63)
     """
     if not len(reference) or not len(now):
         raise UserError("drift_table：两边都要有数据，现在有一边是空的。")
