@@ -103,6 +103,7 @@ ORDER = [
     "effect",
     "bank",
     "partner",
+    "monitor",
     "charts",
     "tables",
     "answers",

@@ -14,9 +14,10 @@ _PUBLIC = {
     "load": "smeprofile.data",
     "own_branch": "smeprofile.learner",
     "profile": "smeprofile.tags",
+    "update": "smeprofile.tags",
 }
 
-__all__ = ["bank", "coverage", "effect", "load", "own_branch", "profile"]
+__all__ = ["bank", "coverage", "effect", "load", "own_branch", "profile", "update"]
 __version__ = _version("smeprofile")
 
 

@@ -91,7 +91,7 @@ def _chunk(setting: Setting, low: int, high: int) -> Truth:
     lives = life(ahead, x.t)
     start = {"quiet": w.quiet, "contacts_lately": w.contacts_lately, "had_credit": w.had_credit}
     start = {name: column.copy() for name, column in start.items()}
-    _go_on(w, ahead, lives)
+    go_on(w, ahead, lives)
     due = {name: np.zeros(high - low, kind) for name, kind in _DUE.items()}
     due["due_month"] -= 1
     seen = [_look(w, k, due) for k in range(past, past + MONTHS)]
@@ -109,7 +109,7 @@ def _chunk(setting: Setting, low: int, high: int) -> Truth:
     )  # fmt: skip
 
 
-def _go_on(w: Lending, ahead: Ahead, lives: Life) -> None:
+def go_on(w: Lending, ahead: Ahead, lives: Life) -> None:
     """Let the lending of the past have months to come."""
     w.s, w.life, w.months = ahead, lives, ahead.months_all
     w.firsts = first_day(np.append(w.months, w.months[-1] + 1))

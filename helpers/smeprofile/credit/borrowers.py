@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from smeprofile.credit.loans import loan_months
+from smeprofile.credit.panel import Panel
 from smeprofile.credit.whole import refuse_gaps
 from smeprofile.data import load
 
@@ -101,8 +102,8 @@ def borrower_features(
     ``net_margin``: net profit ÷ revenue of the latest report that had arrived. ``age_years``.
     Rounded as one would say them. Missing is unknown, not 0. No credit register: monitoring needs a consent of its own.
     """
-    sales = _Panel(flows_monthly, "sales_in_cny", rows)
-    kept = _Panel(balances, "avg_daily_cny", rows)
+    sales = Panel(flows_monthly, "sales_in_cny", rows)
+    kept = Panel(balances, "avg_daily_cny", rows)
     year, owed = sales.last(12), rows["balance_cny"].to_numpy()
     known = (~np.isnan(year)).sum(1)
     mean = np.nansum(year, axis=1) / np.maximum(known, 1)
@@ -129,24 +130,3 @@ def _margin(rows: pd.DataFrame, financials: pd.DataFrame) -> np.ndarray:
     last = both.drop_duplicates("index", keep="last").set_index("index").reindex(rows.index)
     profit, revenue = (last[c].to_numpy(dtype=float) for c in ("net_profit_cny", "revenue_cny"))
     return _ratio(profit, revenue)
-
-
-class _Panel:
-    """One column of a customer by month table, looked up by the months before each row's day."""
-
-    def __init__(self, table: pd.DataFrame, column: str, rows: pd.DataFrame) -> None:
-        who, month = pd.Index(rows["customer_id"].unique()), table["month"].dt.to_period("M")
-        number = month.astype("int64").to_numpy()
-        place, self._low = who.get_indexer(table["customer_id"]), number.min()
-        self._cells = np.full((len(who), number.max() - self._low + 1), np.nan)
-        known = place >= 0
-        self._cells[place[known], number[known] - self._low] = table[column].to_numpy()[known]
-        self._who = who.get_indexer(rows["customer_id"])
-        now = rows["as_of"].dt.to_period("M").astype("int64").to_numpy()
-        self._now = now - self._low
-
-    def last(self, n: int) -> np.ndarray:
-        """Return rows × the ``n`` months up to each row's own; missing if unknown."""
-        at = self._now[:, None] - np.arange(n)[::-1]
-        inside = (at >= 0) & (at < self._cells.shape[1])
-        return np.where(inside, self._cells[self._who[:, None], np.where(inside, at, 0)], np.nan)

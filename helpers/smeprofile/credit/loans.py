@@ -122,7 +122,7 @@ def _days_late(
     terms = schedules[["loan_id", "term_no", "due_date"]].assign(
         owed=_fen(schedules["principal_cny"]) + _fen(schedules["interest_cny"])
     )
-    cleared = _months(_cleared(terms, paid)).fillna(last.year * 12 + last.month)
+    cleared = _months(cleared_dates(terms, paid)).fillna(last.year * 12 + last.month)
     first = _months(terms["due_date"] + pd.Timedelta(days=1))  # month end it can first be late on
     # Cleared by a month's last day: not late then.
     n = np.clip(cleared - first, 0, None).astype(int)
@@ -134,7 +134,7 @@ def _days_late(
     return (rows["month_end"] - due).dt.days.fillna(0).astype(int)
 
 
-def _cleared(terms: pd.DataFrame, paid: pd.DataFrame) -> pd.Series:
+def cleared_dates(terms: pd.DataFrame, paid: pd.DataFrame) -> pd.Series:
     """The day on which what was received for an instalment reached what was due."""
     keys = ["loan_id", "term_no"]
     p = paid[paid["term_no"] > 0].sort_values("paid_date", kind="stable")

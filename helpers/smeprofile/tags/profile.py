@@ -48,11 +48,11 @@ def profile(
       customer_id  effective_inflow_cny
     0           A                 800.0
     """
-    clock = Clock(_day(as_of))
+    clock = Clock(day_of(as_of))
     with open_tables(tables, mapping=mapping, progress=progress) as intake:
         engine = engine_of(intake, backend, progress)
         table = engine.to_arrow(plan_of(intake, engine, clock, use))
-    return _frame(table, clock)
+    return as_frame(table, clock)
 
 
 def plan_of(
@@ -75,14 +75,16 @@ def plan_of(
     return table.mutate(as_of=day).relocate("as_of", after="customer_id").order_by("customer_id")
 
 
-def _day(text: date | str) -> date:
+def day_of(text: date | str) -> date:
+    """Return the observation date; ``UserError`` for what is none."""
     try:
         return pd.Timestamp(text).date()
     except (ValueError, TypeError):
         raise UserError(f"观察点 {text!r} 不是日期，应形如 2025-12-31。") from None
 
 
-def _frame(table: pa.Table, clock: Clock) -> pd.DataFrame:
+def as_frame(table: pa.Table, clock: Clock) -> pd.DataFrame:
+    """Return the profile as a data frame; ``UserError`` where there is no customer."""
     if not table.num_rows:
         raise UserError(f"{clock.as_of} 及以前没有已开户的客户。请检查观察点和开户日期。")
     frame = table.to_pandas(types_mapper=_DTYPES.get, date_as_object=False)

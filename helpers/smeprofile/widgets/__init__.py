@@ -1,5 +1,6 @@
 """Widgets for lessons: move one thing, see the numbers change, read in words what changed."""
 
+from smeprofile.widgets.alertdesk import alert_desk, alerts_html
 from smeprofile.widgets.bins import bin_mover, bins_html
 from smeprofile.widgets.capacity import capacity_html, channel_capacity
 from smeprofile.widgets.compare import comparison_html, plan_comparison, try_plan
@@ -20,6 +21,7 @@ from smeprofile.widgets.partner import data_value, partner_desk, value_html
 from smeprofile.widgets.price import floor_of, price_html, price_waterfall
 from smeprofile.widgets.qini import qini_explorer, qini_html
 from smeprofile.widgets.repay import repayment_calendar, repayment_html
+from smeprofile.widgets.replay import moment_html, replay_board
 from smeprofile.widgets.risk import class_html, class_judge
 from smeprofile.widgets.segments import segment_explorer, segments_html
 from smeprofile.widgets.size import size_boundary, size_html
@@ -28,6 +30,8 @@ from smeprofile.widgets.vintage import vintage_figure, vintage_html, vintage_map
 
 __all__ = [
     "DISPOSITIONS",
+    "alert_desk",
+    "alerts_html",
     "approval_desk",
     "bin_mover",
     "bins_html",
@@ -54,12 +58,14 @@ __all__ = [
     "missingness_map",
     "partner_desk",
     "plan_comparison",
+    "moment_html",
     "price_html",
     "price_waterfall",
     "qini_explorer",
     "qini_html",
     "repayment_calendar",
     "repayment_html",
+    "replay_board",
     "segment_explorer",
     "segments_html",
     "size_boundary",

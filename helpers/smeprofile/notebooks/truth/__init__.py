@@ -18,6 +18,7 @@ from smeprofile.notebooks.execute import course_at
 from smeprofile.notebooks.truth import (
     capstone,
     data_partner,
+    alerts,
     demand,
     pricing,
     quick_loan,
@@ -41,6 +42,7 @@ _NOT_READ = {
 VALUES: dict[str, Callable[[Cohort], object]] = {
     **capstone.VALUES,
     **data_partner.VALUES,
+    **alerts.VALUES,
     **demand.VALUES,
     **pricing.VALUES,
     **quick_loan.VALUES,

@@ -1,0 +1,104 @@
+"""The live board and the alert desk: every move says what moved; nothing from later on is shown."""
+
+import asyncio
+
+import pandas as pd
+import pytest
+
+from banks import Bank
+from profiles import END, tables
+from smeprofile import charts, monitor
+from smeprofile.cases import early_warning
+from smeprofile.monitor.watch import TABLES
+from smeprofile.simulate import Setting
+from smeprofile.widgets import alert_desk, replay_board
+from widget_parts import control, walk, words
+
+
+@pytest.fixture
+def board():
+    charts.theme()
+    flows, days = tables()["flows"], pd.date_range(end=END, periods=12)
+    who = flows.loc[flows["date"] >= days[0], "customer_id"].value_counts().index[:2].tolist()
+    return replay_board(monitor.Replay(flows, tables()["schedules"], tables()["repayments"], customers=who, days=days))  # fmt: skip
+
+
+def press(widget, text):
+    next(
+        b for b in walk(widget) if getattr(b, "description", "") == text and hasattr(b, "click")
+    ).click()
+
+
+def test_a_day_on_is_a_day_on_and_back_is_back(board):
+    first = words(board)
+    press(board, "后一天")
+    assert control(board, "日期").value == "2025-12-21" and words(board) != first
+    press(board, "前一天")
+    assert words(board) == first
+    press(board, "前一天")  # there is none before
+    assert words(board) == first
+
+
+def test_nothing_from_later_on_is_shown(board):
+    assert "2025-12-20" in words(board) and "2025-12-21" not in words(board)
+
+
+def test_a_guess_is_told_whether_it_came_true(board):
+    guess = control(board, "先猜")
+    guess.value = "不变"
+    assert "你猜“不变”。" in words(board)
+    press(board, "后七天")
+    assert "你猜“不变”" in words(board) and guess.value is None
+
+
+def test_another_customer_is_another_board(board):
+    who = control(board, "客户")
+    before = words(board)
+    who.value = who.options[1]
+    assert words(board) != before and who.options[1] in words(board)
+
+
+def test_it_plays_to_the_last_day_and_stops(board, monkeypatch):
+    monkeypatch.setattr("smeprofile.widgets.replay._PAUSE_SECONDS", 0)
+
+    async def play():
+        press(board, "播放")
+        for _ in range(40):
+            await asyncio.sleep(0)
+
+    asyncio.run(play())
+    assert control(board, "日期").value == f"{END}"
+    assert any(getattr(b, "description", "") == "播放" for b in walk(board))
+
+
+@pytest.fixture(scope="module")
+def year():
+    made = Bank(Setting(customers=1_200, months=40, end=END, seed=4))
+    bank = {name: made[name] for name in TABLES}
+    months = monitor.months_of(bank, END)
+    ends = pd.date_range(end=END, periods=22, freq="ME")
+    rows = monitor.watch_rows(bank, months, ends)
+    came = monitor.came_true(rows, monitor.first_m1(months), pd.Timestamp(END))
+    ripe = rows[rows["as_of"].isin(ends[:12])].reset_index(drop=True)
+    return ripe, came, monitor.bad_rates(came)
+
+
+def test_every_move_of_the_desk_says_what_moved(year):
+    charts.theme()
+    desk = alert_desk(*year, hours=10)
+    assert "现在是现行做法" in words(desk) and "nan" not in words(desk)
+    for _row, (title, options) in early_warning.FIELDS.items():
+        slider = control(desk, title)
+        slider.value = next(label for label in options if label != slider.value)
+        assert f"{title}：从“" in words(desk)
+
+
+def test_a_desk_that_leaves_the_overdue_to_others_says_so(year):
+    charts.theme()
+    desk = alert_desk(*year, hours=10, start=early_warning.REFERENCE)
+    assert "工单都派给了还没有逾期的" in words(desk)
+    guess = control(desk, "先猜")
+    guess.value = "少省"
+    control(desk, "已经逾期的").value = "排在最前"
+    assert "你猜“少省”" in words(desk) and guess.value is None
+    assert "件派给了已经逾期的" in words(desk)
