@@ -58,10 +58,11 @@ def test_the_same_luck_gives_the_same_value(market):
 
 def test_nobody_defaults_by_luck(market):
     from smeprofile.bank.play import luck, play
+    from smeprofile.cases.expected import Calm
 
     strategy = case.strategy_of(case.usual(), market)
     offers = case.checked(strategy.targeting, market.ids)
-    calm = case._Calm(luck(market.seed, 1).seed)
+    calm = Calm(luck(market.seed, 1).seed)
     played = play(market._truth, offers, strategy.policy, strategy.sources, calm)
     assert (played.loans.fac["distress"] == 0).all()
 

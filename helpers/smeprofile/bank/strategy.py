@@ -108,7 +108,7 @@ class Policy:
     def methods(self) -> dict[str, Mapping[str, str]]:
         """The repayment methods by product, of each sector."""
         if _by_sector(self.repayment):
-            return dict.fromkeys(SECTORS, {}) | dict(self.repayment)
+            return {sector: self.repayment.get(sector, {}) for sector in SECTORS}
         return dict.fromkeys(SECTORS, self.repayment)
 
 

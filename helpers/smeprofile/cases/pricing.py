@@ -15,15 +15,12 @@ import pandas as pd
 from smeprofile.bank import Market, Strategy, offers_of
 from smeprofile.bank.assumptions import MONTHS
 from smeprofile.bank.course import terms
-from smeprofile.bank.loss import chance_lost, exposure_at_default
-from smeprofile.bank.offers import Offers, checked
-from smeprofile.bank.play import luck, play
+from smeprofile.bank.offers import checked
+from smeprofile.cases.expected import expected_year
 from smeprofile.errors import UserError
 from smeprofile.pricing.vat import FREE_LINE_CNY, free_up_to, vat_share
 from smeprofile.rules.lpr import lpr_1y
 from smeprofile.simulate import assumptions as a
-from smeprofile.simulate.draws import Draws
-from smeprofile.simulate.plans import lgd
 from smeprofile.simulate.setting import month_number
 from smeprofile.simulate.terms import Terms
 
@@ -163,37 +160,11 @@ def by_group(values: Mapping[str, str], market: Market, seeds: Sequence[int]) ->
     """
     strategy, place = strategy_of(values, market), groups(market)
     offers = checked(strategy.targeting, market.ids)
-    runs = [_expected_fen(market, offers, strategy, seed) for seed in seeds]
+    runs = [
+        expected_year(market, offers, strategy.policy, strategy.sources, seed)[1] for seed in seeds
+    ]
     sums = np.bincount(place, weights=np.mean(runs, axis=0), minlength=len(GROUPS)) / 100
     return pd.Series(sums, index=list(GROUPS), name="V")
-
-
-class _Calm(Draws):
-    """The luck of a year in which nobody starts to default, or is late."""
-
-    def uniform(self, name: str, customer: np.ndarray, month=0, slot=0) -> np.ndarray:
-        """Return numbers in (0, 1), but 1 where they would decide over a default."""
-        drawn = super().uniform(name, customer, month, slot)
-        return np.ones_like(drawn) if name in ("bad", "gone") else drawn
-
-
-def _expected_fen(market: Market, offers: Offers, strategy: Strategy, seed: int) -> np.ndarray:
-    truth = market._truth
-    draws = _Calm(luck(market.seed, seed).seed)
-    played = play(truth, offers, strategy.policy, strategy.sources, draws)
-    value, n, f = played.ledger.value_fen(), played.loans.notes, played.loans.fac
-    if not n:
-        return value
-    who, security = f["who"][n["fac"]], f["security"][n["fac"]]
-    at_default = exposure_at_default(
-        truth, who, n["start"], n, np.zeros(len(who), int), n["fen"] / 100, 0
-    )
-    once_bad = chance_lost(np.ones(len(who), int), security)
-    loss = lgd(truth.setting, truth.t, {"customer": who, "security": security})
-    part = np.clip((MONTHS - 1 - n["start"]) / n["tenor"], 0, 1)
-    # In place of the provision at the year's end, which looks at what is outstanding only.
-    instead = n["expected_fen"] - n["later_fen"] - loss * once_bad * at_default * part
-    return value + np.bincount(who, weights=instead, minlength=truth.n)
 
 
 def tried(values: Mapping[str, str], market: Market, seeds: Sequence[int]) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from smeprofile.widgets.repay import repayment_calendar, repayment_html
 from smeprofile.widgets.risk import class_html, class_judge
 from smeprofile.widgets.segments import segment_explorer, segments_html
 from smeprofile.widgets.size import size_boundary, size_html
+from smeprofile.widgets.terms import terms_desk, terms_html
 from smeprofile.widgets.threshold import contact_threshold
 from smeprofile.widgets.vintage import vintage_figure, vintage_html, vintage_map
 
@@ -58,6 +59,8 @@ __all__ = [
     "segments_html",
     "size_boundary",
     "size_html",
+    "terms_desk",
+    "terms_html",
     "vintage_figure",
     "vintage_html",
     "vintage_map",

@@ -17,6 +17,7 @@ from smeprofile.errors import UserError
 from smeprofile.notebooks.execute import course_at
 from smeprofile.notebooks.truth import (
     demand,
+    industry,
     pricing,
     quick_loan,
     scorecard,
@@ -37,6 +38,7 @@ _NOT_READ = {
 # name → plain value (what JSON holds) of a cohort that has its secret; one file of names a module
 VALUES: dict[str, Callable[[Cohort], object]] = {
     **demand.VALUES,
+    **industry.VALUES,
     **pricing.VALUES,
     **quick_loan.VALUES,
     **scorecard.VALUES,
