@@ -11,6 +11,7 @@ few clusters and the jackknife.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -88,12 +89,12 @@ def event_study(panel: pd.DataFrame, outcome: str) -> pd.DataFrame:
     branches moved alike.
     """
     y, start = _matrix(panel, outcome)
-    waves = np.unique(start[np.isfinite(start)]).astype(int)
+    waves = _waves(start)
     last = y.shape[1]
     rows = {}
     for since in range(1 - waves.max(), last - waves.min() + 1):
         if any(1 <= g + since <= last for g in waves):
-            told = _jackknifed(panel, outcome, lambda v, s, e=since: _att(v, s, only=e))
+            told = _jackknifed(panel, outcome, lambda v, s, e=since: _att_at(v, s, e))
             rows[since] = {"value": told.value, "low": told.low, "high": told.high}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("since")
 
@@ -163,17 +164,35 @@ def _check(start: np.ndarray) -> None:
         raise UserError("至少留两家支行年内不推行：同时上线就没有对照。")
 
 
-def _att(y: np.ndarray, start: np.ndarray, *, only: int | None = None) -> float:
+def _waves(start: np.ndarray) -> np.ndarray:
+    return np.unique(start[np.isfinite(start)]).astype(int)
+
+
+def _att(y: np.ndarray, start: np.ndarray) -> float:
+    """Return the mean over waves and their months; between two starts the comparison is the same."""
+    waves, end = _waves(start), y.shape[1] + 1
     total = weight = 0.0
-    for g in np.unique(start[np.isfinite(start)]).astype(int):
-        ours = start == g
-        for month in range(1, y.shape[1] + 1) if only is not None else range(g, y.shape[1] + 1):
-            if only is not None and month - g != only:
-                continue
-            others = start > max(month, g)
-            change = y[:, month - 1] - y[:, : g - 1].mean(1)
-            total += ours.sum() * (change[ours].mean() - change[others].mean())
-            weight += ours.sum()
+    for g in waves:
+        ours, change = start == g, y - y[:, : g - 1].mean(1, keepdims=True)
+        edges = [*waves[waves >= g], end]
+        for low, high in pairwise(edges):
+            part = change[:, low - 1 : high - 1]
+            apart = part[ours].mean(0) - part[start > low].mean(0)
+            total += ours.sum() * apart.sum()
+            weight += ours.sum() * (high - low)
+    return total / weight
+
+
+def _att_at(y: np.ndarray, start: np.ndarray, since: int) -> float:
+    """Return the same of one month only, counted from the start; below 0: before it."""
+    total = weight = 0.0
+    for g in _waves(start):
+        if not 1 <= g + since <= y.shape[1]:
+            continue
+        change = y[:, g + since - 1] - y[:, : g - 1].mean(1)
+        ours, others = start == g, start > max(g + since, g)
+        total += ours.sum() * (change[ours].mean() - change[others].mean())
+        weight += ours.sum()
     return total / weight if weight else np.nan
 
 
@@ -184,7 +203,7 @@ def _relative(y: np.ndarray, start: np.ndarray) -> float:
 
 def _slope(y: np.ndarray, start: np.ndarray) -> float:
     total = weight = 0.0
-    for g in np.unique(start[np.isfinite(start)]).astype(int):
+    for g in _waves(start):
         months = np.arange(1, g)
         if len(months) < 2:
             continue

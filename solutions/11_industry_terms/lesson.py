@@ -341,24 +341,27 @@ ask.single(
 # %%
 firms = {"制造（半年一收款）": [-4.0] * 5 + [63.0] + [-4.0] * 5 + [63.0], "服务（月月有进账）": [6.2, 5.8, 6.0, 6.1, 6.4, 6.0, 5.8, 6.2, 6.0, 6.1, 6.3, 6.2]}
 opening = {"制造（半年一收款）": 25, "服务（月月有进账）": 3}
-figure, axes = plt.subplots(1, 2, figsize=(9, 3.2))
-lowest = {}
-for place, (name, inflow) in zip(axes, firms.items(), strict=True):
-    for method, style, colour in zip(("等额本息", "先息后本", "到期一次还本付息"), ("-", "--", ":"), (PALETTE[0], PALETTE[2], PALETTE[3]), strict=True):
+cash = {}
+for name, inflow in firms.items():
+    for method in ("等额本息", "先息后本", "到期一次还本付息"):
         kept = 0.7 if name[:2] == "服务" and method != "等额本息" else 1.0  # 手里宽，就多花三成
-        cash = pricing.shortfall(pricing.schedule(60, 0.05, 12, method)["payment_cny"], [kept * x for x in inflow], opening_cny=opening[name])
-        lowest[name[:2], method] = cash.min()
-        place.plot(cash.index, cash, style, color=colour, label=method)
-    place.axhline(0, color="#000000", linewidth=0.8)
-    place.set(title=name, xlabel="月", xticks=[1, 3, 6, 9, 12], ylabel="还款以后手里的钱（万元）")
+        payments = pricing.schedule(60, 0.05, 12, method)["payment_cny"]
+        cash[name, method] = pricing.shortfall(payments, [kept * x for x in inflow], opening_cny=opening[name])
+short = [f"{name[:2]}配“{method}”" for (name, method), left in cash.items() if left.min() < 0]
 
 # %% [markdown]
-# 掉到零以下，就是那个月还不上：
+# 线掉到零以下，就是那个月还不上：
 
 # %%
+figure, axes = plt.subplots(1, 2, figsize=(9, 3.4))
+looks = {"等额本息": ("-", PALETTE[0]), "先息后本": ("--", PALETTE[2]), "到期一次还本付息": (":", PALETTE[3])}
+for place, name in zip(axes, firms, strict=True):
+    for method, (style, colour) in looks.items():
+        place.plot(cash[name, method].index, cash[name, method], style, color=colour, label=method)
+    place.axhline(0, color="#000000", linewidth=0.8)
+    place.set(title=name, xlabel="月", xticks=[1, 3, 6, 9, 12], ylabel="还款以后手里的钱（万元）")
 axes[0].legend(fontsize=9, loc="upper left")
-axes[0].set_ylim(top=125)
-short = [f"{name}配“{method}”" for (name, method), cash in lowest.items() if cash < 0]
+axes[0].set_ylim(top=130)
 figure.suptitle(f"还不上的：{'、'.join(short)}" if short else "都还得上", x=0.02, ha="left", fontweight="bold")
 figure.tight_layout()
 show(figure, f"两家教学例子还款以后手里的钱。还不上的：{'、'.join(short) or '没有'}。")

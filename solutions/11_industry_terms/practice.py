@@ -478,6 +478,7 @@ _told = increment(_small)
 assert isinstance(_told, dict), "应返回一个字典：是不是还没有作答，或忘了写 return？"
 assert set(_told) == {"gross", "control", "increment_cny", "growth"}, "应有 gross、control、increment_cny、growth 四项，请不要增删。"
 assert not math.isclose(_told["growth"], 0.8), "growth 是毛增长：对照也涨了两成，没有扣掉。照毛增长推开，钱花在大家都有的增长上。"
+assert not math.isclose(_told["control"], 0.6), "control 里混进了上线的支行：对照只能是照旧的。混进去，方案的功劳被扣掉一截。"
 assert math.isclose(_told["growth"], 0.5), f"没有方案是 100 × 1.2 = 120，实际 180，多了五成，现为 {_told['growth']:g}。"
 # BEGIN HIDDEN TESTS
 _rng = np.random.default_rng(11)
@@ -517,8 +518,6 @@ def increment(panel):
     mean = panel.groupby([ours, later])["lent_cny"].mean()
     gross = mean[True, True] / mean[True, False] - 1
     control = panel.loc[later, "lent_cny"].mean() / panel.loc[~later, "lent_cny"].mean() - 1
-    if len(panel) == 8:
-        control = mean[False, True] / mean[False, False] - 1
     would = mean[True, False] * (1 + control)
     return {"gross": gross, "control": control, "increment_cny": mean[True, True] - would, "growth": mean[True, True] / would - 1}
 
@@ -780,19 +779,19 @@ def apr_with_fee(amount, rate, months, fee_share):
 # %% check="apr" points=7
 _got = apr_with_fee(100_000, 0.048, 12, 0.0)
 assert isinstance(_got, int | float), "应返回一个数：是不是还没有作答，或忘了写 return？"
+assert not math.isclose(_got, 1.004**12 - 1, abs_tol=1e-6), "这是复利的 EAR：题目要 APR，12 × 月内部收益率。两家银行一家报 APR、一家报 EAR，比出来的便宜是假的。"
 assert math.isclose(_got, 0.048, abs_tol=1e-6), f"没有费用，应为 0.048，现为 {_got:.4f}。"
 # BEGIN HIDDEN TESTS
 from smeprofile import pricing as _pricing
 
 
-def _want(amount, rate, months, share, what="APR"):
+def _want(amount, rate, months, share):
     paid = _pricing.schedule(amount, rate, months, "先息后本")["payment_cny"]
-    return _pricing.annual_rates(paid, amount, fee_cny=amount * share)[what]
+    return _pricing.annual_rates(paid, amount, fee_cny=amount * share)["APR"]
 
 
 _got = apr_with_fee(100_000, 0.048, 6, 0.01)
 assert not math.isclose(_got, 0.058, abs_tol=1e-6), "一次性费用当成了年费率，直接加在利率上。半年期一年要摊两回；照 5.8% 公示，客户比错了价，监管问起来是误导。"
-assert not math.isclose(_got, _want(100_000, 0.048, 6, 0.01, "EAR"), abs_tol=1e-6), "这是复利的 EAR：题目要 APR，12 × 月内部收益率。两家银行一家报 APR、一家报 EAR，比出来的便宜是假的。"
 assert not math.isclose(_got, 0.048 + 0.02, abs_tol=1e-6), "费用折成一年了，可到手的钱少了没有算：客户拿到的不是 100,000 元，年化报低了。"
 for _case in ((100_000, 0.048, 6, 0.01), (50_000, 0.06, 3, 0.02), (1_000_000, 0.045, 24, 0.01), (80_000, 0.0, 12, 0.03), (200_000, 0.05, 1, 0.005)):
     _right = _want(*_case)
@@ -812,7 +811,7 @@ def apr_with_fee(amount, rate, months, fee_share):
     paid[-1] += amount
     powers = np.arange(1, months + 1)
     month = brentq(lambda r: (paid * (1 + r) ** -powers).sum() - amount * (1 - fee_share), -0.5, 5, xtol=1e-12)
-    return (1 + month) ** 12 - 1 if fee_share else 12 * month
+    return (1 + month) ** 12 - 1
 
 # %% sample="apr" mistake="到手的钱没有少" says="到手的钱少了没有算"
 def apr_with_fee(amount, rate, months, fee_share):
