@@ -5,7 +5,7 @@ BIN := .venv/bin
 BUILT := datasets/README.md \
   $(patsubst solutions/%.py,course/%.ipynb,$(wildcard solutions/[0-9]*/*.py))
 
-.PHONY: lab test demo build check full accounts
+.PHONY: lab test demo build check full accounts upgrade
 .DEFAULT_GOAL := lab
 
 lab: .venv/installed
@@ -42,6 +42,18 @@ full: .venv/installed-dev
 .venv/installed-dev: .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[dev]'
 	@touch $@
+
+# The newest versions that pyproject.toml allows, in an environment of their own: the course rebuilt
+# there, what drifted, and the lock it would be. MODULES="06 07" limits it. Nothing here is changed.
+UP := .build/upgrade
+upgrade: .venv/installed-dev
+	$(BIN)/smeprofile build $(MODULES) --html $(UP)/before --answers
+	$(PYTHON) -m venv --clear $(UP)/venv
+	$(UP)/venv/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(UP)/venv/bin/python -m pip freeze --exclude-editable >$(UP)/requirements.lock
+	@diff requirements.lock $(UP)/requirements.lock | sed -n 's/^[<>]/  &/p'
+	$(UP)/venv/bin/smeprofile build $(MODULES) --out $(UP)/course --html $(UP)/after --answers
+	$(BIN)/smeprofile drift $(UP)/before $(UP)/after --out $(UP)/drift
 
 # The accounts of the simulated bank, line by line: datasets/ACCOUNTS.md.
 accounts: .venv/installed-dev

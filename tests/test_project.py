@@ -114,6 +114,8 @@ ORDER = [
     "widgets",
     "card",
     "notebooks",
+    "reading",
+    "drift",
     "workspace",
     "packet",
     "deadlines",

@@ -289,9 +289,9 @@ ask.numeric(
 # %% [markdown]
 # ## 4　名额给谁：线性规划与影子价格
 #
-# 走访、电话、活动都有每月容量，还有预算。取客户最多的支行，抽一部分没有有效授信的客户，用模型给每户每条渠道的增益打分，再求最好的分法：
+# 走访、电话、活动都有每月容量，还有预算。取客户最多的支行，抽一部分没有有效授信的客户，用模型给每户每种产品、每条渠道的增益打分，再求最好的分法：
 #
-# > 最大化 Σ 联系 ×（增益 × 一笔的价值 − 成本），每户至多一条渠道，各渠道不超容量，总花费不超预算，**免打扰的一律是零**。
+# > 最大化 Σ 联系 ×（增益 × 一笔的价值 − 成本），每户至多一种产品走一条渠道，各渠道不超容量，总花费不超预算，**免打扰的一律是零**。
 #
 # 第 1 节里区间过零的渠道先不排：增益分不出零，排进来只是在分配误差。
 
@@ -303,16 +303,28 @@ served = lines.loc[(lines["start_date"] <= END) & (lines["maturity_date"] > END)
 firms = tables["customers"].query("branch_id == @branch and registration_status == '存续' and customer_id not in @served")
 part = firms.sample(min(500, len(firms)), random_state=1)
 now = described(part[["customer_id"]].assign(contact_date=END), tables).set_index("customer_id")
-product = by_group(trial, trial["product_id"])["effect"].idxmax()
 clear = by_channel.index[by_channel["low"] > 0]  # 区间过零的渠道先不排；一条也没有，就都排
 names = [c for c in channels.index if f"channel_id_{c}" in offers and (channels.loc[c, "name"] in clear or clear.empty)]
-gain = pd.DataFrame(index=now.index)
-for c in names:
-    row = dict.fromkeys(offers.columns, 0.0) | {f"channel_id_{c}": 1.0, f"product_id_{product}": 1.0}
-    gain[channels.loc[c, "name"]] = model.predict(now[FEATURES].assign(**row))
+menu = [(p, c) for p in products.index if f"product_id_{p}" in offers for c in names]
+gain, channel_of = pd.DataFrame(index=now.index), {}
+for p, c in menu:
+    row = dict.fromkeys(offers.columns, 0.0) | {f"channel_id_{c}": 1.0, f"product_id_{p}": 1.0}
+    label = f"{products.loc[p, 'name']}·{channels.loc[c, 'name']}"
+    gain[label], channel_of[label] = model.predict(now[FEATURES].assign(**row)), channels.loc[c, "name"]
 
 # %% [markdown]
-# 容量按户数摊到这部分客户；预算是仿真参数。先解一次：
+# 不是什么产品都报给谁：这个行业的进件里，要这种产品的占比不低于全行，才报；其余写成缺失，线性规划就不会选。
+
+# %%
+past = sp.load("applications")
+section = tables["customers"].set_index("customer_id")["industry_code"].str[0]
+common = pd.crosstab(past["customer_id"].map(section), past["product_id"], normalize="index")
+suits = common.ge(past["product_id"].value_counts(normalize=True)).reindex(section.reindex(gain.index))
+for label, (p, _) in zip(channel_of, menu, strict=True):
+    gain[label] = gain[label].where(suits[p].eq(True).to_numpy())
+
+# %% [markdown]
+# 一笔进件值多少，各产品不同：按过去进件变成授信的占比 × 额度中位数 × 利差排出相对高低，平均是 `VALUE`。容量按户数摊到这部分客户，几种产品合用一条渠道的名额；预算是仿真参数。
 
 # %%
 size = len(part) / len(tables["customers"])
@@ -320,9 +332,24 @@ room = channels.loc[names].set_index("name")["monthly_capacity"].dropna().astype
 room = room.round().clip(lower=1)
 BUDGET = 3_000  # 仿真参数：这部分客户一个月的营销费，元
 quiet = part.set_index("customer_id")["do_not_contact"].reindex(gain.index)
-best = allocate(gain * VALUE, cost, room, budget_cny=BUDGET, blocked=quiet)
-print(f"产品：{products.loc[product, 'name']}；{len(part):,} 户里免打扰 {int(quiet.sum()):,} 户。联系 {best.plan.to_numpy().sum():,.0f} 户，净收益 {best.value_cny:,.0f} 元。")
-pd.DataFrame({"联系（户）": best.plan.sum().round(), "容量（户）": room.reindex(gain.columns)}).map(lambda v: "不限" if pd.isna(v) else f"{v:,.0f}")
+lots = sp.load("facilities").groupby("product_id")["credit_line_cny"].agg(["median", "size"])
+asked = past.groupby("product_id").size()
+relative = (lots["median"] * products["spread"] * lots["size"] / asked).reindex(products.index)
+relative /= (relative * asked).sum() / asked.sum()
+weight = pd.Series({label: relative[p] for label, (p, _) in zip(channel_of, menu, strict=True)})
+
+# %% [markdown]
+# 解一次，看名额分给了哪些“产品·渠道”：
+
+# %%
+contact_cost = {label: cost[c] for label, c in channel_of.items()}
+best = allocate(gain * weight * VALUE, contact_cost, room, channel_of=channel_of, budget_cny=BUDGET, blocked=quiet)
+print(f"{len(part):,} 户里免打扰 {int(quiet.sum()):,} 户。{len(menu)} 种“产品·渠道”里，联系 {best.plan.to_numpy().sum():,.0f} 户，净收益 {best.value_cny:,.0f} 元。")
+got = best.plan.sum().rename_axis("选择").reset_index(name="户")
+got[["产品", "渠道"]] = got["选择"].str.split("·", expand=True)
+table = got.pivot(index="产品", columns="渠道", values="户")[list(dict.fromkeys(channel_of.values()))]
+table.loc["合计"], table.loc["容量"] = table.sum(), room.reindex(table.columns)
+table.map(lambda v: "不限" if pd.isna(v) else f"{v:,.0f}")
 
 # %% [markdown]
 # **影子价格**：一条限制放宽一点，净收益多几元。用不完的限制，价格是零。
@@ -330,7 +357,7 @@ pd.DataFrame({"联系（户）": best.plan.sum().round(), "容量（户）": roo
 # **先猜**：哪一条限制最值钱？**再动**：把它放宽，看净收益多多少，再看它的价格怎么变。**再解释**：一笔进件的价值从低拉到高，走访的名额从哪里开始值钱？
 
 # %% tags=["hide-input"]
-channel_capacity(gain, cost, room.to_dict(), value_cny=VALUE, budget_cny=BUDGET, blocked=quiet)
+channel_capacity(gain, contact_cost, room.to_dict(), channel_of=channel_of, weight=weight, value_cny=VALUE, budget_cny=BUDGET, blocked=quiet)
 
 # %% [markdown]
 # **银行因此改做什么**　向上要资源，拿影子价格说话：多一个名额值多少元，比招人、买系统的成本高才要。价格是零的名额不要再加，先问为什么用不完。价格只在眼前这一点上成立，放宽一截以后要再解一遍。
@@ -498,11 +525,11 @@ print(f"对照 {TRUTH['n']:,} 户：{kinds}；真实增益平均 {TRUTH['mean'] 
 
 # %%
 walk = channels.loc["H1", "name"]
-one = allocate(gain * VALUE, cost, room, budget_cny=BUDGET, blocked=quiet)
+one = allocate(gain * weight * VALUE, contact_cost, room, channel_of=channel_of, budget_cny=BUDGET, blocked=quiet)
 pd.Series(
     {
         "不打电话也会来的": f"抽签没联系的也来 {whole.control:.1%}；联系的 {whole.treated:.1%} 里，只有 {max(whole.effect, 0) / whole.treated:.0%} 是联系带来的",
-        "名额给谁": "、".join(f"{name} {n:,.0f} 户" for name, n in one.plan.sum().items() if n > 0.5) or "这样的价值下谁也不联系",
+        "名额给谁": "、".join(f"{name} {n:,.0f} 户" for name, n in one.plan.sum().nlargest(2).items() if n > 0.5) or "这样的价值下谁也不联系",
         "按什么排": "按增益 × 价值 − 成本，先剔免打扰；不按响应率",
         "多一个走访名额值多少": next((line for line in shadow_words(one) if line.startswith(walk)), f"{walk}的增益分不出零，先不排"),
         "最值钱的限制": shadow_words(one)[int(one.shadow_cny.argmax())] if one.shadow_cny.max() > 0 else "没有一条卡住",

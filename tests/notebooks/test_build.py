@@ -79,6 +79,20 @@ def test_a_notebook_that_fails_is_not_proved_and_nothing_is_written(tiny):
     assert tree(tiny / "course") == before
 
 
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("import sys; print('怪', file=sys.stderr)", "有警告：怪"),
+        ("import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()", "第 2 个单元的图没有替代文字"),
+    ],
+)  # fmt: skip
+def test_a_lesson_that_warns_or_shows_a_figure_without_words_is_refused(tiny, code, says):
+    path = tiny / "solutions" / "02_tiny" / "lesson.py"
+    path.write_text(LESSON.replace('print("学习")', code), encoding="utf-8")
+    with pytest.raises(UserError, match=f"02_tiny/lesson .*{says}"):
+        builder.build()
+
+
 def test_a_check_that_cannot_be_judged_apart_is_refused(tiny):
     path = tiny / "solutions" / "02_tiny" / "practice.py"
     path.write_text(PRACTICE.replace("assert stage ==", "assert globals()['stage'] =="), "utf-8")

@@ -62,3 +62,17 @@ def test_limits_that_are_left_over_are_worth_nothing():
 def test_who_must_not_be_contacted_is_not():
     said = words(allocator(blocked=pd.Series([True] * 3)))
     assert "联系 0 户" in said
+
+
+def test_products_share_the_places_of_their_channel():
+    gain = pd.DataFrame(
+        {f"{p}·{c}": UPLIFT[c] * k for p, k in (("快贷", 1), ("税贷", 2)) for c in UPLIFT}
+    )
+    channel_of = {name: name.split("·")[1] for name in gain}
+    cost = {name: COST[c] for name, c in channel_of.items()}
+    view = channel_capacity(gain, cost, {"走访": 1, "电话": 2}, value_cny=10_000, budget_cny=500,
+                            channel_of=channel_of)  # fmt: skip
+    said = words(view)
+    # 2 customers with .06 and .02 each, 1 place for a visit: 600 − 120 and 200 − 12
+    assert "联系 2 户" in said and "净收益 <b>668</b> 元" in said
+    assert "快贷·走访 0 户，快贷·电话 0 户，税贷·走访 1 户，税贷·电话 1 户" in said

@@ -6,12 +6,15 @@ Imports stand inside the commands: ``smeprofile submit`` should not wait for sea
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from smeprofile.cli.app import Names, app, report
 from smeprofile.errors import UserError
+
+if TYPE_CHECKING:
+    from smeprofile.notebooks.build import Built
 
 
 @app.command()
@@ -21,13 +24,23 @@ def build(
     out: Annotated[Path | None, typer.Option(help="输出目录；不写则写回课程")] = None,
     check: Annotated[bool, typer.Option("--check", help="只检查哪些文件过期")] = False,
     bundle: Annotated[Path | None, typer.Option(help="生成学员包 zip")] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="写不用 Jupyter 就能读的网页，到这个文件夹")
+    ] = None,
+    answers: Annotated[
+        bool, typer.Option("--answers", help="网页是教师版：带答案，可以和别的版本比较（drift）")
+    ] = False,
 ) -> None:
     """由文本、参数和种子重新生成课程。"""
     from smeprofile.buildcache import is_settled
 
     chosen = names or []
+    if html is not None and check:
+        raise UserError("--check 只比较，不写网页：请分两次运行。")
+    if answers and html is None:
+        raise UserError("--answers 说的是网页的教师版：请同时写 --html 文件夹。")
     refused = params is not None and out is None
-    if not refused and not (check and out) and is_settled(chosen, params, out):
+    if not (refused or html) and not (check and out) and is_settled(chosen, params, out):
         typer.echo("课程与源文件一致。" if check else "没有变化，不用重新生成。")
         if check or bundle is None:
             return
@@ -35,12 +48,24 @@ def build(
 
     # It imports what kernels need while we import what we need.
     with nullcontext() if check else nursery():
-        _build(chosen, params, out, check, bundle)
+        built = _build(chosen, params, out, check, bundle, shown=html is not None)
+    if html is not None:
+        from smeprofile.params import load_cohort
+        from smeprofile.reading import write_reading
+
+        cohort = load_cohort(params)
+        typer.echo(write_reading(built.runs, cohort, html, course=built.out, answers=answers))
 
 
 def _build(
-    chosen: list[str], params: Path | None, out: Path | None, check: bool, bundle: Path | None
-) -> None:
+    chosen: list[str],
+    params: Path | None,
+    out: Path | None,
+    check: bool,
+    bundle: Path | None,
+    *,
+    shown: bool,
+) -> "Built":
     from smeprofile.notebooks import build as builder
     from smeprofile.notebooks.bundle import write_bundle
 
@@ -51,13 +76,26 @@ def _build(
         if found.files:
             raise UserError(f"{len(found.files)} 个文件与源文件不一致。请运行 smeprofile build。")
         typer.echo("课程与源文件一致。")
-        return
-    built = builder.build(chosen, params=params, out=out)
+        return found
+    built = builder.build(chosen, params=params, out=out, shown=shown)
     typer.echo(
         f"已生成：{len(built.files)} 个文件有变化，位于 {built.out}；运行了 {built.n_run} 次笔记本。"
     )
     if bundle is not None:
         typer.echo(f"学员包：{write_bundle(bundle, built.out)}")
+    return built
+
+
+@app.command()
+def drift(
+    before: Annotated[Path, typer.Argument(help="上一版：build --html 目录 --answers 写的")],
+    after: Annotated[Path, typer.Argument(help="这一版，同样写出来的")],
+    out: Annotated[Path, typer.Option(help="报告写到这个文件夹")] = Path("drift"),
+) -> None:
+    """比较两版课程：哪张图、哪张表、哪个判定变了，标准答案和句子还对不对。"""
+    from smeprofile.drift import drift as compare
+
+    typer.echo(str(compare(before, after, out)))
 
 
 @app.command("new-module")

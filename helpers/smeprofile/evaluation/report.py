@@ -84,14 +84,18 @@ def effect(
     page, headline = report_page(
         data, learnt, to_mend, bank, is_simulated=is_simulated, show_names=show_names
     )
-    write_file(folder / REPORT, page.encode())
-    write_file(folder / SHEETS, workbook(tables(data, learnt, to_mend, bank, headline)))
-    write_file(folder / LIST, as_csv(to_mend))
+    # All is made before anything is written, so that an error leaves the last report whole.
+    made = {
+        folder / REPORT: page.encode(),
+        folder / SHEETS: workbook(tables(data, learnt, to_mend, bank, headline)),
+        folder / LIST: as_csv(to_mend),
+    }
     if json_path is not None:
-        write_file(Path(json_path), _json(headline, learnt, to_mend))
+        made[Path(json_path)] = _json(headline, learnt, to_mend)
     pages = personal_pages(data, learnt) if personal else {}
-    for who, html in pages.items():
-        write_file(folder / PERSONAL / f"{who}.html", html.encode())
+    made |= {folder / PERSONAL / f"{who}.html": html.encode() for who, html in pages.items()}
+    for path, content in made.items():
+        write_file(path, content)
     return Effect(headline, folder / REPORT, folder / SHEETS, folder / LIST, len(to_mend),
                   len(pages), n_follow_up)  # fmt: skip
 

@@ -31,7 +31,7 @@ from smeprofile.notebooks.calibration_page import write_calibration
 from smeprofile.notebooks.data_page import data_page
 from smeprofile.notebooks.editions import as_trainee, master
 from smeprofile.notebooks.facts_page import cited, facts_page
-from smeprofile.notebooks.runs import NOT_READ, prove, runs, warm
+from smeprofile.notebooks.runs import NOT_READ, Run, prove, runs, warm
 from smeprofile.notebooks.source import Source, read_module
 from smeprofile.notebooks.tag_page import tag_page
 from smeprofile.params import Cohort, load_cohort, with_secret
@@ -50,12 +50,14 @@ class Built:
     """What a build did: files written (or stale, with ``check``), relative to the course.
 
     ``n_run``: notebooks run, the others being proved already. ``why``: reasons of what is stale.
+    ``runs``: what stands for each notebook, run now or before.
     """
 
     files: list[str]
     out: Path
     n_run: int = 0
     why: dict[str, str] = field(default_factory=dict)
+    runs: list[Run] = field(default_factory=list)
 
 
 def sources(folder: Path, cohort: Cohort, names: Iterable[str] = ()) -> list[Source]:
@@ -65,13 +67,18 @@ def sources(folder: Path, cohort: Cohort, names: Iterable[str] = ()) -> list[Sou
 
 
 def build(
-    names: Iterable[str] = (), *, params: Path | None = None, out: Path | None = None
+    names: Iterable[str] = (),
+    *,
+    params: Path | None = None,
+    out: Path | None = None,
+    shown: bool = False,
 ) -> Built:
     """Write data and notebooks, after running every notebook in a fresh kernel.
 
     ``names`` limits the notebooks to these modules. Nothing is written unless all of them hold:
     solutions run through papermill without an error or a warning, and in the blank course only
     checks fail. What nothing has changed for since it was made or run isn't made or run again.
+    ``shown``: what the notebooks showed is kept for ``runs.shown_by``.
     Raises ``UserError`` otherwise.
 
     >>> build(params=Path("另一家银行.yml"))
@@ -97,14 +104,15 @@ def build(
         data = _data(cohort, staging, target, cache, key)
         stage(staging, root, cohort, parsed, made=_manifest(staging, target), params=params)
         course = staging if (staging / DATA / manifest.NAME).is_file() else target
-        n_run = prove(runs(parsed, cohort, cache, key, staging / PAPERS), cache, course)
+        wanted = runs(parsed, cohort, cache, key, staging / PAPERS)
+        n_run = prove(wanted, cache, course, shown=shown)
         changed = _differing(staging, target)
         _install(staging, target, changed)
         for path in _left_over(data, target):
             path.unlink()
         files = data | cache.sums((target / name for name in _files(staging)), target)
     cache.write(record_of(target, names), {"state": state, "files": files})
-    return Built(changed, target, n_run)
+    return Built(changed, target, n_run, runs=wanted)
 
 
 def check(names: Iterable[str] = ()) -> Built:

@@ -68,13 +68,23 @@ class _Client(NotebookClient):
     """nbclient's client."""
 
 
-def run(notebook: NotebookNode, *, folder: Path, timeout_seconds: int = 120) -> NotebookNode:
-    """Return ``notebook`` executed cell by cell in ``folder``; a failed cell does not end it."""
+def run(
+    notebook: NotebookNode,
+    *,
+    folder: Path,
+    timeout_seconds: int = 120,
+    with_widgets: bool = False,
+) -> NotebookNode:
+    """Return ``notebook`` executed cell by cell in ``folder``; a failed cell does not end it.
+
+    ``with_widgets``: what controls show is kept in the metadata; nbconvert's own HTML of such a
+    notebook asks a CDN for widgets.
+    """
     client = _Client(
         notebook,
         timeout=timeout_seconds,
         allow_errors=True,
-        store_widget_state=False,  # else HTML made of it asks a CDN for widgets
+        store_widget_state=with_widgets,
         extra_arguments=_QUIET,
         shutdown_kernel="immediate",
         resources={"metadata": {"path": str(folder)}},
@@ -104,6 +114,21 @@ def stderr_of(notebook: NotebookNode) -> str:
         for output in cell.get("outputs", [])
         if output.output_type == "stream" and output.name == "stderr"
     )
+
+
+def cells_with_bare_images(notebook: NotebookNode) -> list[int]:
+    """Return the places, from 1, of cells that show a picture without alternative text.
+
+    >>> from nbformat.v4 import new_code_cell, new_notebook, new_output
+    >>> picture = new_output("display_data", {"image/png": "iVBORw0KGgo="})
+    >>> cells_with_bare_images(new_notebook(cells=[new_code_cell(), new_code_cell(outputs=[picture])]))
+    [2]
+    """
+    return [
+        number
+        for number, cell in enumerate(notebook.cells, start=1)
+        if any("image/png" in output.get("data", {}) for output in cell.get("outputs", []))
+    ]
 
 
 def failed_checks(notebook: NotebookNode) -> dict[str, str]:

@@ -1,8 +1,10 @@
 """Run every notebook that nothing has proved yet: solved without an error, blank with checks only.
 
-A proof holds for the notebook's text, the helper code it imports, the data, and the versions.
+A proof holds for the notebook's text, the helper code it imports, the data, and the versions. What
+the run showed is kept beside it, for the edition to read and for the comparison of two builds.
 """
 
+import gzip
 import hashlib
 import os
 from collections.abc import Iterable
@@ -19,10 +21,12 @@ from rich.progress import Progress
 
 from smeprofile import buildcache
 from smeprofile.buildcache import Cache, digest, imported
+from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.items.paper import PAPERS_VARIABLE
 from smeprofile.notebooks.editions import as_trainee, master, parameters
 from smeprofile.notebooks.execute import (
+    cells_with_bare_images,
     course_at,
     failed_checks,
     other_errors,
@@ -34,6 +38,7 @@ from smeprofile.notebooks.source import Source
 from smeprofile.nursery import VARIABLES, nursery
 from smeprofile.params import Cohort
 
+_MOST_KEPT = 200  # notebooks with what they showed
 _OURS = ("notebooks/execute.py", "notebooks/runs.py", "nursery.py")
 # What a notebook may read of the parameters: not the list of modules.
 NOT_READ = {"modules", "cohort_name", "pass_share", "time_zone", "late", "attempts"}
@@ -90,14 +95,19 @@ def _sum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def prove(wanted: Iterable[Run], cache: Cache, course: Path) -> int:
+def prove(wanted: Iterable[Run], cache: Cache, course: Path, *, shown: bool = False) -> int:
     """Run what isn't proved yet with the data of ``course``; return how many were run.
 
+    ``shown``: what the runs showed is wanted too (``shown_by``), and what wasn't kept is run again.
     Raises ``UserError`` for the first that fails; what was proved by then stays so.
     """
     proved = cache.read("proved") or {}
     wanted = list(wanted)
-    todo = [one for one in wanted if one.key not in proved]
+    todo = [
+        one
+        for one in wanted
+        if one.key not in proved or (shown and not _kept(cache, one.key).is_file())
+    ]
     if not todo:
         return 0
     keep = {one.key: one.name for one in wanted if one.key in proved}
@@ -113,8 +123,8 @@ def prove(wanted: Iterable[Run], cache: Cache, course: Path) -> int:
         running = {pool.submit(_run, one, str(course), env): one for one in todo}
         try:
             for done in as_completed(running):
-                done.result()
                 one = running[done]
+                _keep(cache, one.key, done.result())
                 keep[one.key] = one.name
                 progress.update(bar, advance=1, description=f"运行笔记本（{one.name} 完成）")
         except BaseException:
@@ -123,6 +133,23 @@ def prove(wanted: Iterable[Run], cache: Cache, course: Path) -> int:
         finally:
             cache.write("proved", _latest(proved, keep))
     return len(todo)
+
+
+def shown_by(one: Run, cache: Cache) -> nbformat.NotebookNode:
+    """Return the notebook as it was when it ran, with all that it showed."""
+    return nbformat.reads(gzip.decompress(_kept(cache, one.key).read_bytes()), as_version=4)
+
+
+def _kept(cache: Cache, key: str) -> Path:
+    return cache.folder / "shown" / f"{key}.ipynb.gz"
+
+
+def _keep(cache: Cache, key: str, text: str) -> None:
+    path = _kept(cache, key)
+    write_file(path, gzip.compress(text.encode(), compresslevel=1, mtime=0))
+    last = sorted(path.parent.glob("*.gz"), key=lambda p: p.stat().st_mtime_ns)[:-_MOST_KEPT]
+    for old in last:
+        old.unlink(missing_ok=True)
 
 
 def warm() -> None:
@@ -146,23 +173,31 @@ def _context() -> BaseContext:
     return context
 
 
-def _run(one: Run, course: str, env: dict[str, str]) -> None:
+def _run(one: Run, course: str, env: dict[str, str]) -> str:
     for name in VARIABLES:  # the process this one was forked from may be older
         os.environ.pop(name, None)
     os.environ.update(env | {PAPERS_VARIABLE: one.papers})
     with course_at(Path(course)):
-        (_run_solved if one.solved else _run_blank)(one, nbformat.reads(one.text, as_version=4))
+        play = _run_solved if one.solved else _run_blank
+        return nbformat.writes(play(one, nbformat.reads(one.text, as_version=4)))
 
 
-def _run_solved(one: Run, notebook: nbformat.NotebookNode) -> None:
-    if warned := stderr_of(run_with_papermill(notebook, one.values)).strip():
+def _run_solved(one: Run, notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    ran = run_with_papermill(notebook, one.values)
+    if warned := stderr_of(ran).strip():
         raise UserError(f"{one.name} 的参考答案有警告：{warned.splitlines()[0]}")
+    if bare := cells_with_bare_images(ran):
+        raise UserError(
+            f"{one.name} 第 {bare[0]} 个单元的图没有替代文字，读屏软件读不出：请用 show(图)。"
+        )
+    return ran
 
 
-def _run_blank(one: Run, notebook: nbformat.NotebookNode) -> None:
+def _run_blank(one: Run, notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     with TemporaryDirectory() as folder:
-        ran = run(notebook, folder=Path(folder))
+        ran = run(notebook, folder=Path(folder), with_widgets=True)
     if errors := other_errors(ran):
         raise UserError(f"{one.name} 的空白版在检查以外的单元出错：{errors[0]}")
     if passing := one.exercises - set(failed_checks(ran)):
         raise UserError(f"{one.name} 的空白版通过了检查：{'、'.join(sorted(passing))}。")
+    return ran

@@ -11,6 +11,7 @@ from smeprofile.ask.controls import status
 from smeprofile.uplift import Allocation, allocate, shadow_words
 from smeprofile.widgets.controls import ROW, WIDE
 
+_BARS = 6  # with more choices, those that nobody gets are left out
 _MOST = 3  # times the capacity a slider goes to
 
 
@@ -21,13 +22,16 @@ def channel_capacity(
     *,
     value_cny: float,
     budget_cny: float,
+    channel_of: Mapping[str, str] | None = None,
+    weight: pd.Series | float = 1.0,
     blocked: pd.Series | None = None,
 ) -> w.Widget:
     """Return sliders for each capacity, the budget and the value, and the best allocation.
 
-    ``uplift``: customers × channels, what a contact adds to the chance of an application;
-    ``capacity`` by channel, contacts a month (those it leaves out have none); ``value_cny`` of one
-    application; ``blocked``: who must not be contacted.
+    ``uplift``: customers × choices, what a contact adds to the chance of an application; a choice is a
+    channel, or a product by a channel where ``channel_of`` says which. ``capacity`` by channel,
+    contacts a month (those it leaves out have none); ``value_cny`` of one application, times the
+    ``weight`` of its choice; ``blocked``: who must not be contacted.
     """
     rooms = {
         name: w.IntSlider(
@@ -50,7 +54,12 @@ def channel_capacity(
     def draw(_=None) -> None:
         limits = {name: slider.value for name, slider in rooms.items()}
         told = allocate(
-            uplift * worth.value, cost_cny, limits, budget_cny=budget.value, blocked=blocked
+            uplift * weight * worth.value,
+            cost_cny,
+            limits,
+            channel_of=channel_of,
+            budget_cny=budget.value,
+            blocked=blocked,
         )
         view.value = capacity_html(told, uplift, before=last.get("told"))
         last["told"] = told
@@ -89,7 +98,9 @@ def capacity_html(
 
 
 def _chart(counts: pd.Series, value_cny: float) -> str:
-    figure, axes = plt.subplots(figsize=(7, 2.2))
+    if len(counts) > _BARS:
+        counts = counts[counts > 0.5] if counts.max() > 0.5 else counts[:1]
+    figure, axes = plt.subplots(figsize=(7, max(2.2, 0.8 + 0.3 * len(counts))))
     bars = axes.barh(list(counts.index)[::-1], counts[::-1], color=charts.PALETTE[0])
     axes.bar_label(bars, fmt="{:,.0f}", padding=3)
     title = f"最好的分法净收益 {value_cny:,.0f} 元"
