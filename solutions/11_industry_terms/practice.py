@@ -486,7 +486,7 @@ _rows = [(f"B{b:02d}", m, 9.0 if b < 5 else math.nan, float(1e6 * (1 + 0.2 * b) 
 _panel = pd.DataFrame(_rows, columns=["branch_id", "month", "start", "lent_cny"])
 _given = increment(_panel.copy())
 _on, _ours = _panel["month"] >= 9, _panel["start"].notna()
-_m = {(o, l): float(_panel.loc[(_ours == o) & (_on == l), "lent_cny"].mean()) for o in (True, False) for l in (True, False)}
+_m = {(who, when): float(_panel.loc[(_ours == who) & (_on == when), "lent_cny"].mean()) for who in (True, False) for when in (True, False)}
 _whole = float(_panel.loc[_on, "lent_cny"].mean() / _panel.loc[~_on, "lent_cny"].mean() - 1)
 _wide = float(_panel.loc[_ours & _on, "lent_cny"].sum() / _panel.loc[_ours & ~_on, "lent_cny"].sum() - 1)
 assert not math.isclose(_given["gross"], _wide, rel_tol=1e-9), "前后月数不一样，用合计比，长的一段自然多：要用一家支行一个月的平均。照合计报，八个月对四个月，好方案也像在跌。"
@@ -590,8 +590,11 @@ def _told(others, weigh=True):
     return float(np.average([c for c, _ in cells], weights=[w for _, w in cells]))
 
 
+def _near(value):
+    return math.isclose(_given, value, rel_tol=1e-6)
+
+
 _given = staggered(_panel.copy())
-_near = lambda value: math.isclose(_given, value, rel_tol=1e-6)
 _on = _panel["month"] >= _panel["start"]
 assert not _near(float(_panel.loc[_on, "lent_cny"].mean() - _panel.loc[~_on, "lent_cny"].mean())), "上线的减没上线的，没有扣支行自己的底子，也没有扣一起涨的：大支行先上线，就显得方案有用。"
 assert not _near(_told(lambda start, g, t: start != g)), "已经上线的支行也当了对照：它们自己也在新方案里，变化里有方案，增量被减掉一截，好方案被当成没用。"

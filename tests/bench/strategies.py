@@ -1,6 +1,6 @@
-"""How the strategies of modules 08 and 09 are scored on fresh markets: reference, typical-wrong, blank.
+"""How the strategies of modules 08, 09 and 11 are scored on fresh markets: reference, typical-wrong, blank.
 
-Run: python tests/bench/strategies.py --seeds 20 [--customers 4000] [--lucks 4]
+Run: python tests/bench/strategies.py --seeds 20 [--customers 4000] [--lucks 4] [--modules 08,09,11]
 """
 
 import argparse
@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 
 import smeprofile as sp
-from smeprofile.cases import campaign, pricing
+from smeprofile.cases import campaign, industry, pricing
+from smeprofile.notebooks.truth.industry import VALUES
+from smeprofile.params import load_cohort
 from smeprofile.verdicts import share_of_profit
 
 Market, Gains = sp.bank.Market, dict[str, float]  # plan → yuan above the blank
@@ -44,6 +46,23 @@ def campaigns(market: Market, lucks: list[int]) -> Gains:
     return gains | {"空白（不营销）": 0.0}
 
 
+def terms(market: Market, lucks: list[int]) -> Gains:
+    """Return what two industries' terms bring above the uniform ones, expected losses charged."""
+    right = VALUES["industry_reference"](load_cohort())  # sought on other markets
+    uniform = industry.UNIFORM
+    plans = {
+        "参考": right,
+        "空白（统一方案）": uniform,
+        "典型错误：让利换增长": uniform | {"m1": "−0.50", "s1": "−0.50"},
+        "典型错误：都到期还本": uniform | {"m2": "到期还本", "s2": "到期还本"},
+        "只有制造分期": uniform | {"m2": "分期还本"},
+        "都分期，制造让、服务加": uniform
+        | {"m1": "−0.25", "m2": "分期还本", "s1": "+0.50", "s2": "分期还本"},
+    }
+    worth = {n: industry.years(p, market, lucks).loc["合计", "value_cny"] for n, p in plans.items()}
+    return {name: float(value - worth["空白（统一方案）"]) for name, value in worth.items()}
+
+
 def table(
     title: str, play: Callable[[Market, list[int]], Gains], n: int, customers: int, lucks: int
 ):
@@ -70,6 +89,12 @@ if __name__ == "__main__":
     asked.add_argument("--seeds", type=int, default=20)
     asked.add_argument("--customers", type=int, default=4_000)
     asked.add_argument("--lucks", type=int, default=4)
+    asked.add_argument("--modules", default="08,09,11")
     given = asked.parse_args()
-    for title, play in (("08 四组报价", prices), ("09 一年的营销方案", campaigns)):
-        table(title, play, given.seeds, given.customers, given.lucks)
+    asked_for = {
+        "08": ("08 四组报价", prices),
+        "09": ("09 一年的营销方案", campaigns),
+        "11": ("11 两个行业的方案", terms),
+    }
+    for module in given.modules.split(","):
+        table(*asked_for[module], given.seeds, given.customers, given.lucks)
