@@ -80,11 +80,6 @@ def _pilot(fresh: Market, terms: dict[str, str], seed: int) -> dict[str, float]:
     return {name: round(float(value), 4) for name, value in row.items()}
 
 
-def _half(cohort: Cohort) -> dict[str, str]:
-    """Return the reference for manufacturing, everybody's terms for services."""
-    return _reference(cohort) | {row: industry.UNIFORM[row] for row in ("s1", "s2")}
-
-
 VALUES: dict[str, Callable[[Cohort], object]] = {
     "industry_table": _table,
     "industry_reference": _reference,
