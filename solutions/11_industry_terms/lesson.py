@@ -63,7 +63,7 @@ lines["sector"] = sp.bank.sector_of(lines["industry_code"].str[0])
 lines["year"] = np.select([lines["start_date"] > END - pd.DateOffset(years=n) for n in (1, 2)], ["近一年", "前一年"], "更早")
 two = lines[lines["sector"].isin(industry.INDUSTRIES) & (lines["year"] != "更早")]
 seen = two.groupby(["sector", "year"]).agg(新增授信=("facility_id", "size"), 中位额度万元=("credit_line_cny", lambda x: x.median() / 1e4), 中位利率=("annual_rate", "median"))
-seen.unstack("year").style.format({("中位利率", y): "{:.2%}" for y in ("近一年", "前一年")} | {("中位额度万元", y): "{:.0f}" for y in ("近一年", "前一年")})
+seen.map("{:,.4g}".format).assign(中位利率=seen["中位利率"].map("{:.2%}".format)).rename_axis(["行业", "年"]).reset_index()
 
 # %% [markdown]
 # ## 1　毛增长不是增量
@@ -94,7 +94,7 @@ sums = two.pivot_table(index="sector", columns="year", values="credit_line_cny",
 itself = sums["近一年"] / sums["前一年"] - 1
 top = itself.idxmax()
 print(f"什么方案也没有推，{top}业的新增授信额度近一年{'涨' if itself[top] > 0 else '跌'}了 {abs(itself[top]):.0%}：要是这一年正好推了方案，这都会写进总结里。")
-pd.DataFrame({"前一年（万元）": sums["前一年"] / 1e4, "近一年（万元）": sums["近一年"] / 1e4}).map("{:,.0f}".format).assign(毛增长=itself.map("{:+.0%}".format))
+pd.DataFrame({"前一年（万元）": sums["前一年"] / 1e4, "近一年（万元）": sums["近一年"] / 1e4}).map("{:,.0f}".format).assign(毛增长=itself.map("{:+.0%}".format)).rename_axis("行业")
 
 # %% [markdown]
 # **读图：银行因此改做什么**　总结里凡是写“增长”的，后面一定跟一句“同期没有推行的支行增长多少”。没有这一句，退回重写。
@@ -309,7 +309,7 @@ rates = pd.DataFrame({"weight": sums["credit_line_cny"], "rate": sums["interest"
 ours = mix.mix_and_price(rates.loc["前一年"], rates.loc["近一年"])
 same = ours["price"] * ours["mix"] >= 0
 print(f"新增授信的平均利率从 {ours['then']:.2%} 到 {ours['now']:.2%}：价 {ours['price'] * 100:+.2f}，结构 {ours['mix'] * 100:+.2f} 个百分点；两样方向{'相同' if same else '相反，平均数少报了价的变化' if abs(ours['price']) > abs(ours['mix']) else '相反，平均数连方向都说反了'}。")
-rates["rate"].unstack("year")[["前一年", "近一年"]].map("{:.2%}".format)
+rates["rate"].unstack("year")[["前一年", "近一年"]].map("{:.2%}".format).rename_axis(index="行业", columns=None)
 
 # %% [markdown]
 # **读图：银行因此改做什么**　平均利率、平均坏账率、平均通过率，凡是跨行业的平均，旁边都放分行业的数和结构的变化。考核定价，考价，不考结构：否则支行少做便宜的制造业，平均利率就“提高”了。
