@@ -101,6 +101,7 @@ ORDER = [
     "pricing",
     "uplift",
     "effect",
+    "did",
     "bank",
     "partner",
     "monitor",

@@ -1,4 +1,4 @@
-"""How the strategies of modules 08, 09, 12 and 14 are scored on fresh markets: reference, typical-wrong, blank.
+"""How the strategies of modules 08, 09, 11, 12 and 14 are scored on fresh markets: reference, typical-wrong, blank.
 
 Run: python tests/bench/strategies.py --seeds 20 [--customers 4000] [--lucks 4] [--only 14] [--bound]
 """
@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 
 import smeprofile as sp
-from smeprofile.cases import campaign, capstone, data_partner, pricing
+from smeprofile.cases import campaign, capstone, data_partner, industry, pricing
+from smeprofile.notebooks.truth.industry import VALUES
+from smeprofile.params import load_cohort
 from smeprofile.partner import USABLE, Models, fit_all, join_consented, pilot
 from smeprofile.verdicts import share_of_profit
 
@@ -102,6 +104,23 @@ def partner_data(market: Market, lucks: list[int]) -> Gains:
     return {name: float(value - worth["空白（照旧，只用本行）"]) for name, value in worth.items()}
 
 
+def terms(market: Market, lucks: list[int]) -> Gains:
+    """Return what two industries' terms bring above the uniform ones, expected losses charged."""
+    right = VALUES["industry_reference"](load_cohort())  # sought on other markets
+    uniform = industry.UNIFORM
+    plans = {
+        "参考": right,
+        "空白（统一方案）": uniform,
+        "典型错误：让利换增长": uniform | {"m1": "−0.50", "s1": "−0.50"},
+        "典型错误：都到期还本": uniform | {"m2": "到期还本", "s2": "到期还本"},
+        "只有制造分期": uniform | {"m2": "分期还本"},
+        "都分期，制造让、服务加": uniform
+        | {"m1": "−0.25", "m2": "分期还本", "s1": "+0.50", "s2": "分期还本"},
+    }
+    worth = {n: industry.years(p, market, lucks).loc["合计", "value_cny"] for n, p in plans.items()}
+    return {name: float(value - worth["空白（统一方案）"]) for name, value in worth.items()}
+
+
 def table(
     title: str, play: Callable[[Market, list[int]], Gains], n: int, customers: int, lucks: int
 ):
@@ -134,6 +153,7 @@ if __name__ == "__main__":
     cases = {
         "08": ("四组报价", prices),
         "09": ("一年的营销方案", campaigns),
+        "11": ("两个行业的方案", terms),
         "12": ("数据合作", partner_data),
         "14": ("结业演练", partial(capstones, bound=given.bound)),
     }

@@ -7,7 +7,7 @@ import pytest
 from smeprofile import bank
 from smeprofile.bank.course import terms
 from smeprofile.cases import pricing as case
-from smeprofile.cases.expected import _Calm
+from smeprofile.cases.expected import Calm
 from smeprofile.errors import UserError
 
 AS_OF = "2025-12-31"
@@ -62,7 +62,7 @@ def test_nobody_defaults_by_luck(market):
 
     strategy = case.strategy_of(case.usual(), market)
     offers = case.checked(strategy.targeting, market.ids)
-    calm = _Calm(luck(market.seed, 1).seed)
+    calm = Calm(luck(market.seed, 1).seed)
     played = play(market._truth, offers, strategy.policy, strategy.sources, calm)
     assert (played.loans.fac["distress"] == 0).all()
 

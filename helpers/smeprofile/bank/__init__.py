@@ -10,7 +10,7 @@ from smeprofile.bank.evaluate import Result, evaluate
 from smeprofile.bank.market import Market, market
 from smeprofile.bank.seeds import grading_seeds
 from smeprofile.bank.strategies import baseline, list_rate, offers_of, reference
-from smeprofile.bank.strategy import Policy, Sources, Strategy, sector_of
+from smeprofile.bank.strategy import Policy, Rollout, Sources, Strategy, sector_of
 from smeprofile.bank.values import from_answers
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Market",
     "Policy",
     "Result",
+    "Rollout",
     "Sources",
     "Strategy",
     "average",

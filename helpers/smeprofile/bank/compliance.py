@@ -99,7 +99,8 @@ def of_run(strategy: Strategy, played: Played) -> list[Breach]:
     if not policy.appeal and alone.any():
         found.append(Breach("R2", f"自动拒绝而不给人工复核的途径：{alone.sum():,} 件", _PIPL_24,
                             int(alone.sum())))  # fmt: skip
-    missing = [k for k, method in policy.repayment.items() if method not in a.PRODUCTS[k].methods]
+    told = [pair for methods in policy.methods.values() for pair in methods.items()]
+    missing = sorted({k for k, method in told if method not in a.PRODUCTS[k].methods})
     if missing:
         found.append(Breach("P3", f"policy.repayment 给 {'、'.join(missing)} 定了它不能用的还款方式",
                             _OWN, len(missing)))  # fmt: skip
@@ -112,7 +113,10 @@ def mended(
     """Return the strategy as it would be within the rules: what breaks them is left out."""
     wrong = _wrong(offers, quiet, setting)
     policy = strategy.policy
-    repayment = {k: m for k, m in policy.repayment.items() if m in a.PRODUCTS[k].methods}
+    repayment = {
+        sector: {k: m for k, m in methods.items() if m in a.PRODUCTS[k].methods}
+        for sector, methods in policy.methods.items()
+    }
     policy = replace(policy, reasons=REFUSAL_REASONS, appeal=True, repayment=repayment)
     items = [i for i in strategy.sources.marketing if verdict(i, "营销")[0] != "禁止"]
     sources = replace(strategy.sources, marketing=tuple(items))

@@ -9,7 +9,7 @@ import pandas as pd
 from smeprofile.bank import assumptions as b
 from smeprofile.bank.future import Truth
 from smeprofile.bank.queue import office_hours, second_of, waits
-from smeprofile.bank.strategy import SECTORS, Policy, sector_of
+from smeprofile.bank.strategy import SECTORS, Policy, Rollout, sector_of
 from smeprofile.bank.view import View
 from smeprofile.dictionary import REFUSAL_REASONS, REPAYMENT_METHODS, SECURITIES
 from smeprofile.simulate import assumptions as a
@@ -22,7 +22,7 @@ Rows = dict[str, np.ndarray]
 # View, customers, the bank's own points → the points that new applications are decided by.
 Adjust = Callable[[View, np.ndarray, np.ndarray], np.ndarray]
 REVIEW_HOURS = np.array(b.REVIEW_HOURS)
-_SECTOR = pd.Index(SECTORS).get_indexer(sector_of(pd.Series(a.CODES).str[0]))
+SECTOR = pd.Index(SECTORS).get_indexer(sector_of(pd.Series(a.CODES).str[0]))
 
 
 @dataclass
@@ -30,20 +30,20 @@ class Desk:
     """The bank's side of applications over a year: its rules, and when its people are free."""
 
     truth: Truth
-    policy: Policy
+    policy: Policy | Rollout
     own_score: np.ndarray | None  # of all customers; NaN: a person decides
     sees_bureau: bool
     free_from: float = 0.0  # office hours
     adjust: Adjust | None = None  # of new applications only; renewals go by the bank's own points
 
     def __post_init__(self) -> None:
-        p = self.policy
-        self.cutoffs = np.array([p.cutoffs[s] for s in SECURITIES], dtype=float)
-        self.addons = np.array([p.addons[s] for s in SECTORS], dtype=float)
-        self.methods = np.array(
-            [REPAYMENT_METHODS.index(p.repayment[k]) if k in p.repayment else -1
-             for k in a.PRODUCTS]
-        )  # fmt: skip
+        self.start, terms = None, (self.policy,)
+        if isinstance(self.policy, Rollout):
+            self.start, terms = self.policy.start, (self.policy.before, self.policy.after)
+            self.policy = self.policy.before
+        self.cutoffs = np.array([self.policy.cutoffs[s] for s in SECURITIES], dtype=float)
+        self.addons = np.array([[p.addons[s] for s in SECTORS] for p in terms], dtype=float)
+        self.methods = np.array([[_places(p.methods[s]) for s in SECTORS] for p in terms])
         self.reviewers = max(1, round(b.REVIEWERS_PER_CUSTOMER * self.truth.n))
 
     def decide(self, v: View, who: np.ndarray, offer: Rows) -> Rows:
@@ -75,7 +75,8 @@ class Desk:
         day = v.firsts[v.k] + v.d.integers("contact_day", 0, 20, v.t.who[who], v.month)
         channel, applied = granting.arrival(v, who, product, treated, offer["channel"], day)
         tenor, method = granting.usual_terms(v, who, product)
-        method = np.where(self.methods[product] >= 0, self.methods[product], method)
+        asked_for = self.methods[self._turn(v, who), SECTOR[v.t.trade[who]], product]
+        method = np.where(asked_for >= 0, asked_for, method)
         method = np.where(treated & _sells(offer["method"], product), offer["method"], method)
         tenor = np.where(method == 4, np.minimum(tenor, 12), tenor)
         return {
@@ -147,8 +148,19 @@ class Desk:
 
     def own_rate(self, v: View, who: np.ndarray, product, month: np.ndarray) -> np.ndarray:
         """Return the bank's own risk price of each with the policy's add-on."""
-        rate = granting.rates(v, who, product, month) + self.addons[_SECTOR[v.t.trade[who]]]
-        return np.clip(rate, 0, b.RATE_MOST)
+        addon = self.addons[self._turn(v, who), SECTOR[v.t.trade[who]]]
+        return np.clip(granting.rates(v, who, product, month) + addon, 0, b.RATE_MOST)
+
+    def _turn(self, v: View, who: np.ndarray) -> np.ndarray:
+        """Return 1 for customers whose branch has the new terms this month, else 0."""
+        if self.start is None:
+            return np.zeros(len(who), np.int64)
+        return (v.k >= self.start[who]).astype(np.int64)
+
+
+def _places(methods: dict[str, str]) -> list[int]:
+    """Return each product's method as its place in ``REPAYMENT_METHODS``; -1: as the customer asks."""
+    return [REPAYMENT_METHODS.index(methods[k]) if k in methods else -1 for k in a.PRODUCTS]
 
 
 def person_only(terms: Terms) -> np.ndarray:

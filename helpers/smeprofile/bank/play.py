@@ -13,7 +13,7 @@ from smeprofile.bank.loans import Loans
 from smeprofile.bank.loss import lifetime_loss
 from smeprofile.bank.offers import Offers
 from smeprofile.bank.renewing import RENEWED, cost_share, renew
-from smeprofile.bank.strategy import Policy, Sources
+from smeprofile.bank.strategy import Policy, Rollout, Sources
 from smeprofile.bank.view import View
 from smeprofile.simulate import approach
 from smeprofile.simulate import assumptions as a
@@ -60,7 +60,7 @@ def monthly_capacity(n: int) -> np.ndarray:
 def play(
     truth: Truth,
     offers: Offers,
-    policy: Policy,
+    policy: Policy | Rollout,
     sources: Sources,
     draws: Draws,
     own_score: np.ndarray | None = None,

@@ -47,7 +47,8 @@ class Policy:
     ``manual_above`` over it, a person decides; so does a person on every mortgage and guarantee
     that isn't refused. ``line_share``: of what is asked for; ``line_months``: at most so many
     months' sales. ``rate_addon``: on the bank's own risk price, one number or by sector
-    (``SECTORS``), half a point at most; ``repayment``: method by product, else as the customer asks. ``score``: from
+    (``SECTORS``), half a point at most; ``repayment``: method by product, or sector → method by product,
+    else as the customer asks. ``score``: from
     the profiles for granting credit to points (or those points, one a customer in order), else the
     bank's own score. ``reasons``: the causes
     of refusal that are told; ``appeal``: whether a person looks again when asked. ``renewal_margin``:
@@ -60,7 +61,7 @@ class Policy:
     line_share: float = 0.86
     line_months: float = 6.0
     rate_addon: float | Mapping[str, float] = 0.0
-    repayment: Mapping[str, str] = field(default_factory=dict)
+    repayment: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
     score: Scoring | pd.Series | np.ndarray | None = None
     reasons: tuple[str, ...] = REFUSAL_REASONS
     appeal: bool = True
@@ -78,12 +79,15 @@ class Policy:
             _known(self.rate_addon, SECTORS, "rate_addon")
         for key, value in self.addons.items():
             _within(value, f"rate_addon[{key}]（分支行定价权限）", -PRICE_BAND, PRICE_BAND)
-        _known(self.repayment, tuple(a.PRODUCTS), "repayment")
-        for product, method in self.repayment.items():
-            if method not in REPAYMENT_METHODS:
-                raise UserError(
-                    f"repayment[{product}] 没有“{method}”这种还款方式。可以用 {'、'.join(REPAYMENT_METHODS)}。"
-                )
+        if _by_sector(self.repayment):
+            _known(self.repayment, SECTORS, "repayment")
+        for methods in self.methods.values():
+            _known(methods, tuple(a.PRODUCTS), "repayment")
+            for product, method in methods.items():
+                if method not in REPAYMENT_METHODS:
+                    raise UserError(
+                        f"repayment[{product}] 没有“{method}”这种还款方式。可以用 {'、'.join(REPAYMENT_METHODS)}。"
+                    )
         if not (self.score is None or callable(self.score) or _is_column(self.score)):
             raise UserError(
                 "score 应为函数（传入授信画像，返回每户一个分数），或每户一个分数的一列。"
@@ -99,6 +103,31 @@ class Policy:
         if isinstance(self.rate_addon, Mapping):
             return dict.fromkeys(SECTORS, 0.0) | dict(self.rate_addon)
         return dict.fromkeys(SECTORS, self.rate_addon)
+
+    @property
+    def methods(self) -> dict[str, Mapping[str, str]]:
+        """The repayment methods by product, of each sector."""
+        if _by_sector(self.repayment):
+            return {sector: self.repayment.get(sector, {}) for sector in SECTORS}
+        return dict.fromkeys(SECTORS, self.repayment)
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """Terms that branches take over one after the other: ``before``, then ``after``.
+
+    ``start``: each customer's first month (0–11) under ``after``, by its branch; 12 or more: never.
+    Only price and repayment may differ, so that whoever applies is judged alike; ``UserError`` else.
+    """
+
+    before: Policy
+    after: Policy
+    start: np.ndarray
+
+    def __post_init__(self) -> None:
+        same = {"rate_addon": self.before.rate_addon, "repayment": self.before.repayment}
+        if replace(self.after, **same) != self.before:
+            raise UserError("分批推行的前后两套方案只能在 rate_addon 和 repayment 上不同。")
 
 
 @dataclass(frozen=True)
@@ -145,6 +174,12 @@ def sector_of(section: pd.Series) -> pd.Series:
     ['制造', '服务', '其他']
     """
     return section.map(_BY_SECTION).fillna("其他")
+
+
+def _by_sector(repayment: object) -> bool:
+    """Say whether methods are told by sector (any value is itself a mapping)."""
+    told = repayment.values() if isinstance(repayment, Mapping) else ()
+    return any(isinstance(value, Mapping) for value in told)
 
 
 def _is_column(given: object) -> bool:

@@ -12,7 +12,7 @@ from smeprofile.simulate.draws import Draws
 from smeprofile.simulate.plans import lgd
 
 
-class _Calm(Draws):
+class Calm(Draws):
     """The luck of a year in which nobody starts to default, or is late."""
 
     def uniform(self, name: str, customer: np.ndarray, month=0, slot=0) -> np.ndarray:
@@ -35,7 +35,7 @@ def expected_year(
     expected of it by the true chances of default when it was drawn, cliff at maturity included.
     """
     truth = market._truth
-    draws = _Calm(luck(market.seed, seed).seed)
+    draws = Calm(luck(market.seed, seed).seed)
     played = play(truth, offers, policy, sources, draws, adjust=adjust)
     value, n, f = played.ledger.value_fen(), played.loans.notes, played.loans.fac
     if not n:

@@ -25,6 +25,7 @@ from smeprofile.widgets.replay import moment_html, replay_board
 from smeprofile.widgets.risk import class_html, class_judge
 from smeprofile.widgets.segments import segment_explorer, segments_html
 from smeprofile.widgets.size import size_boundary, size_html
+from smeprofile.widgets.terms import terms_desk, terms_html
 from smeprofile.widgets.threshold import contact_threshold
 from smeprofile.widgets.vintage import vintage_figure, vintage_html, vintage_map
 
@@ -56,9 +57,9 @@ __all__ = [
     "lineage_html",
     "lineage_view",
     "missingness_map",
+    "moment_html",
     "partner_desk",
     "plan_comparison",
-    "moment_html",
     "price_html",
     "price_waterfall",
     "qini_explorer",
@@ -70,6 +71,8 @@ __all__ = [
     "segments_html",
     "size_boundary",
     "size_html",
+    "terms_desk",
+    "terms_html",
     "try_plan",
     "value_html",
     "vintage_figure",

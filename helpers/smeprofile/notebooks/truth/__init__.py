@@ -16,10 +16,11 @@ from smeprofile.buildcache import Cache, digest, imported, versions
 from smeprofile.errors import UserError
 from smeprofile.notebooks.execute import course_at
 from smeprofile.notebooks.truth import (
+    alerts,
     capstone,
     data_partner,
-    alerts,
     demand,
+    industry,
     pricing,
     quick_loan,
     report_case,
@@ -44,6 +45,7 @@ VALUES: dict[str, Callable[[Cohort], object]] = {
     **data_partner.VALUES,
     **alerts.VALUES,
     **demand.VALUES,
+    **industry.VALUES,
     **pricing.VALUES,
     **quick_loan.VALUES,
     **report_case.VALUES,
