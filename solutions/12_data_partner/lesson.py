@@ -209,7 +209,7 @@ powers = {name: partner.ks_difference(-leaked["score"], leaked[name], leaked["is
 figure, axes = plt.subplots(figsize=(6.5, 2.4))
 bars = axes.barh(list(powers), list(powers.values()), color=[PALETTE[0], PALETTE[0], PALETTE[2]])
 axes.bar_label(bars, fmt="{:.2f}", padding=3)
-axes.set(title=f"“黑名单”一列的 KS 是 {powers['黑名单']:.2f}，比别的高出一大截", xlabel="单独一列的 KS（进件日口径的两列，和今天口径的一列）", xlim=(0, 1.1))
+axes.set(title=f"“黑名单”一列的 KS 是 {powers['黑名单']:.2f}，另两列最高 {max(powers['退款率'], powers['欠货款']):.2f}", xlabel="单独一列的 KS（进件日口径的两列，和今天口径的一列）", xlim=(0, 1.1))
 show(figure)
 
 # %% [markdown]
@@ -253,7 +253,7 @@ axes.set(title=f"查得到的客户：ΔKS {main['difference']:+.3f}，{sure}", 
 show(figure)
 
 # %% [markdown]
-# 三行是三种人群。第一行只看批过、查得到的；第二行让**随机放行**的那些代表被拒的人（每人顶十几个，所以区间最宽）；第三行把查不到的也算进来，增益被冲淡。
+# 三行是三种人群。第一行只看批过、查得到的；第二行让**随机放行**的那些代表全部被拒的进件（一笔顶好几笔，区间通常宽得多；被拒的里有些批了也不会来用，所以略偏重）；第三行把查不到的也算进来，增益被冲淡。
 #
 # 再换另外两把尺子。“同坏账率比通过率”最不稳：坏账率的曲线一平，多一户少一户坏客户，通过率就跳一大截；**几把尺子说法不一，就按说不准办**。
 
@@ -412,7 +412,7 @@ DESK = {{ truth.partner_desk }}
 partner_desk(DESK)
 
 # %% [markdown]
-# **先猜**：只动数据，和只动通过线，哪一个多赚？**再动**：一次只动一条。**再解释**：“每一笔都查”改成“线上下才查”，为什么利润多了，坏账几乎没变？
+# **先猜**：只动数据，和只动通过线，哪一个多赚？**再动**：一次只动一条。**再解释**：“每一笔都查”改成“线上下才查”，数据费和坏账各动了多少，为什么？
 #
 # 把几样的价值拆开看：
 
