@@ -49,8 +49,9 @@ UP := .build/upgrade
 upgrade: .venv/installed-dev
 	$(BIN)/smeprofile build $(MODULES) --html $(UP)/before --answers
 	$(PYTHON) -m venv --clear $(UP)/venv
-	$(UP)/venv/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
-	$(UP)/venv/bin/python -m pip freeze --exclude-editable >$(UP)/requirements.lock
+	$(UP)/venv/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev,spark,cluster]'
+	grep '^#' requirements.lock >$(UP)/requirements.lock
+	$(UP)/venv/bin/python -m pip freeze --exclude-editable >>$(UP)/requirements.lock
 	@diff requirements.lock $(UP)/requirements.lock | sed -n 's/^[<>]/  &/p'
 	$(UP)/venv/bin/smeprofile build $(MODULES) --out $(UP)/course --html $(UP)/after --answers
 	$(BIN)/smeprofile drift $(UP)/before $(UP)/after --out $(UP)/drift

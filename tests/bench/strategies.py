@@ -1,17 +1,18 @@
-"""How the strategies of modules 08, 09 and 11 are scored on fresh markets: reference, typical-wrong, blank.
+"""How the strategies of modules 08, 09, 11 and 14 are scored on fresh markets: reference, typical-wrong, blank.
 
-Run: python tests/bench/strategies.py --seeds 20 [--customers 4000] [--lucks 4] [--modules 08,09,11]
+Run: python tests/bench/strategies.py --seeds 20 [--customers 4000] [--lucks 4] [--only 14] [--bound]
 """
 
 import argparse
 import secrets
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 import smeprofile as sp
-from smeprofile.cases import campaign, industry, pricing
+from smeprofile.cases import campaign, capstone, industry, pricing
 from smeprofile.notebooks.truth.industry import VALUES
 from smeprofile.params import load_cohort
 from smeprofile.verdicts import share_of_profit
@@ -63,6 +64,31 @@ def terms(market: Market, lucks: list[int]) -> Gains:
     return {name: float(value - worth["空白（统一方案）"]) for name, value in worth.items()}
 
 
+BOUND = "上界（看得见真值和运气）"
+
+
+def capstones(market: Market, lucks: list[int], *, bound: bool = False) -> Gains:
+    """Return what whole plans bring above the old one; with ``bound``, what nobody can beat as well."""
+    right = capstone.REFERENCE
+    plans = {
+        "参考": right,
+        "空白（照旧）": capstone.OLD,
+        "典型错误：走访所有人，压价推抵押贷（超容）": right
+        | {"e2": "抵押贷", "e3": "客户经理走访", "e5": "低 0.5 个百分点"},
+        "典型错误：线高，少批，电话": right
+        | {"e3": "电话", "e5": "不加不减", "e7": "高 40 分", "e10": "五成"},
+        "典型错误：每月一次（违规）": right | {"e4": "每月一次"},
+        "典型错误：免打扰照样联系（违规）": right | {"e13": "照样联系"},
+    }
+    worth = {n: capstone.years(p, market, lucks)["value_cny"].mean() for n, p in plans.items()}
+    low = worth["空白（照旧）"]
+    gains = {
+        n: 0.0 if capstone.breaches(p, market, lucks[0]) else float(worth[n] - low)
+        for n, p in plans.items()
+    }
+    return gains | ({BOUND: capstone.bound(market, lucks) - float(low)} if bound else {})
+
+
 def table(
     title: str, play: Callable[[Market, list[int]], Gains], n: int, customers: int, lucks: int
 ):
@@ -89,12 +115,15 @@ if __name__ == "__main__":
     asked.add_argument("--seeds", type=int, default=20)
     asked.add_argument("--customers", type=int, default=4_000)
     asked.add_argument("--lucks", type=int, default=4)
-    asked.add_argument("--modules", default="08,09,11")
+    asked.add_argument("--only", default="", help="a module's number")
+    asked.add_argument("--bound", action="store_true", help="of 14, the bound: some seconds a year")
     given = asked.parse_args()
-    asked_for = {
-        "08": ("08 四组报价", prices),
-        "09": ("09 一年的营销方案", campaigns),
-        "11": ("11 两个行业的方案", terms),
+    cases = {
+        "08": ("四组报价", prices),
+        "09": ("一年的营销方案", campaigns),
+        "11": ("两个行业的方案", terms),
+        "14": ("结业演练", partial(capstones, bound=given.bound)),
     }
-    for module in given.modules.split(","):
-        table(*asked_for[module], given.seeds, given.customers, given.lucks)
+    for number, (title, play) in cases.items():
+        if given.only in ("", number):
+            table(f"{number} {title}", play, given.seeds, given.customers, given.lucks)

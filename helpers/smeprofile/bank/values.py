@@ -84,8 +84,11 @@ def from_answers(values: Mapping) -> Strategy:
     try:
         given = Values.model_validate(dict(values))
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"][:3])
+        found = error.errors()
+        # A number may stand where a table may: what is said is of the kind that was given.
+        first = next((e for e in found if e["type"] != "dict_type"), found[0])
+        parts = [str(part) for part in first["loc"][:3]]
+        where = ".".join(part for part in parts if "[" not in part and part != "constrained-float")
         raise UserError(f"方案的 {where} 填得不对：{_reason(first)}") from None
     except (TypeError, ValueError):
         raise UserError("方案应为“名称: 值”的字典。") from None

@@ -12,6 +12,7 @@ from smeprofile.effect.dropout import Dropout, dropout
 from smeprofile.effect.estimate import LEAST_LEARNERS, Estimate, caution
 from smeprofile.effect.gains import Gain, gain
 from smeprofile.effect.itemanalysis import item_analysis
+from smeprofile.effect.panel import within
 from smeprofile.effect.reliability import Reliability, reliability
 from smeprofile.effect.retention import retention
 from smeprofile.effect.wide import STATES, wide
@@ -37,4 +38,5 @@ __all__ = [
     "reliable_change",
     "retention",
     "wide",
+    "within",
 ]

@@ -131,3 +131,27 @@ def minutes(rows: pd.DataFrame) -> str:
         for r in rows.iloc[::-1].to_dict("records")
     )
     return as_html(figure, f"条形图，各课自报用时的中位数和计划分钟数。{told}。")
+
+
+def class_plans(plans: pd.DataFrame, old: float, reference: float) -> str:
+    """Return the V of the class's plans between the old plan and the reference, as an ``<img>``."""
+    theme()
+    figure, axes = plt.subplots(figsize=(8, 2.6))
+    values, broken = plans["value_cny"] / 1e4, plans["broken"] != ""
+    height = np.arange(len(plans)) % 5 * 0.1
+    for which, marker, colour, words in (
+        (~broken, "o", BLUE, "合规"),
+        (broken, "x", VERMILION, "违规，记零分"),
+    ):
+        if which.any():
+            edge = {} if marker == "x" else {"edgecolors": BLACK}
+            axes.scatter(values[which], height[which], marker=marker, c=colour, s=52, zorder=3,
+                         label=f"{words}（{int(which.sum())} 份）", **edge)  # fmt: skip
+    axes.axvline(old / 1e4, color=BLACK, linestyle="--", label="照旧")
+    axes.axvline(reference / 1e4, color=BLACK, label="参考方案")
+    above = int(((plans["value_cny"] > old) & ~broken).sum())
+    title = f"{len(plans)} 份方案里 {above} 份合规而且高于照旧（仿真）"
+    axes.set(title=title, xlabel="十二个月的 V（万元，仿真）", yticks=[], ylim=(-0.15, 0.75))
+    axes.legend(loc="upper center", ncols=4, fontsize=9)
+    alt = f"点图，{title}。照旧 {old / 1e4:.1f} 万元，参考 {reference / 1e4:.1f} 万元，班里从 {values.min():.1f} 到 {values.max():.1f} 万元。"
+    return as_html(figure, alt)

@@ -13,6 +13,7 @@ from smeprofile.evaluation.answer import answer, number
 from smeprofile.evaluation.bankresult import BankResult
 from smeprofile.evaluation.behaviour import checklist, kept, transfer
 from smeprofile.evaluation.classdata import ClassData
+from smeprofile.evaluation.classplans import ClassPlans
 from smeprofile.evaluation.improvements import FORM_NAMES, KINDS, STRENGTHS, Improvement
 from smeprofile.evaluation.learning import Learning
 from smeprofile.evaluation.pilot import pilot_size
@@ -38,6 +39,7 @@ def report_page(
     learning: Learning,
     to_mend: list[Improvement],
     bank: BankResult | None,
+    plans: ClassPlans | None,
     *,
     is_simulated: bool,
     show_names: bool,
@@ -54,7 +56,9 @@ def report_page(
         show_names=show_names,
         answer=first,
         learning=learning,
-        charts={name: Markup(html) for name, html in _charts(data, learning, tables).items()},
+        charts={
+            name: Markup(html) for name, html in _charts(data, learning, tables, plans).items()
+        },
         modules=modules.to_dict("records"),
         texts=[(r["title"], t) for r in modules.to_dict("records") for t in r["texts"]][
             :_MOST_TEXTS
@@ -69,6 +73,7 @@ def report_page(
         behaviours=BEHAVIOURS,
         transfer_form=TRANSFER,
         bank=bank,
+        plans=plans,
         gaps=GAPS,
         states=STATES,
         forms=FORM_NAMES,
@@ -83,7 +88,12 @@ def report_page(
     return html, first.headline
 
 
-def _charts(data: ClassData, learning: Learning, tables: dict[str, pd.DataFrame]) -> dict[str, str]:
+def _charts(
+    data: ClassData,
+    learning: Learning,
+    tables: dict[str, pd.DataFrame],
+    plans: ClassPlans | None,
+) -> dict[str, str]:
     said = reaction.by_module(data)
     found = {
         "opinions": figures.opinions(said, reaction.SCALES),
@@ -91,6 +101,8 @@ def _charts(data: ClassData, learning: Learning, tables: dict[str, pd.DataFrame]
     }
     if tables:
         found["items"] = figures.item_map(tables, FORM_NAMES)
+    if plans is not None:
+        found["plans"] = figures.class_plans(plans.plans, plans.old_cny, plans.reference_cny)
     if learning.gain:
         pre, post = data.scores("pre"), data.scores("post")
         most = data.n_items("pre")

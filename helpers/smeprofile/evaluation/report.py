@@ -11,6 +11,7 @@ from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.evaluation.bankresult import CUSTOMERS, bank_result
 from smeprofile.evaluation.classdata import read_class
+from smeprofile.evaluation.classplans import class_plans
 from smeprofile.evaluation.improvements import as_csv, improvements
 from smeprofile.evaluation.learning import Learning, learning
 from smeprofile.evaluation.page import report_page
@@ -79,15 +80,16 @@ def effect(
     data = read_class(course, show_names=show_names)
     learnt, to_mend = learning(data, seed=cohort.seed), improvements(data)
     bank = bank_result(cohort.seed, customers=customers) if customers else None
+    plans = class_plans(course, cohort.seed, customers=customers) if customers else None
     folder = Path(out) if out is not None else course.root / FOLDER
     is_simulated = (course.root / REHEARSAL).is_file()
     page, headline = report_page(
-        data, learnt, to_mend, bank, is_simulated=is_simulated, show_names=show_names
+        data, learnt, to_mend, bank, plans, is_simulated=is_simulated, show_names=show_names
     )
     # All is made before anything is written, so that an error leaves the last report whole.
     made = {
         folder / REPORT: page.encode(),
-        folder / SHEETS: workbook(tables(data, learnt, to_mend, bank, headline)),
+        folder / SHEETS: workbook(tables(data, learnt, to_mend, bank, plans, headline)),
         folder / LIST: as_csv(to_mend),
     }
     if json_path is not None:

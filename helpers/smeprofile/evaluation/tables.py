@@ -10,6 +10,7 @@ from smeprofile.evaluation import reaction
 from smeprofile.evaluation.bankresult import BankResult
 from smeprofile.evaluation.behaviour import checklist, kept, transfer
 from smeprofile.evaluation.classdata import ClassData
+from smeprofile.evaluation.classplans import ClassPlans
 from smeprofile.evaluation.improvements import FORM_NAMES, KINDS, STRENGTHS, Improvement
 from smeprofile.evaluation.learning import Learning
 from smeprofile.evaluation.page import item_tables, learner_rows
@@ -24,6 +25,7 @@ def tables(
     learning: Learning,
     to_mend: list[Improvement],
     bank: BankResult | None,
+    plans: ClassPlans | None,
     headline: str,
 ) -> dict[str, Rows]:
     """Return the sheets; rates are 0–1, what isn't known is empty."""
@@ -40,6 +42,9 @@ def tables(
     if bank:
         sheets["四级仿真银行"] = _of(bank.by_seed.reset_index(), seed="种子",
             baseline_cny="基准策略（元，仿真）", reference_cny="参考策略（元，仿真）")  # fmt: skip
+    if plans is not None:
+        sheets["四级班里的方案"] = _of(plans.plans, value_cny="V（元，仿真）", share="照旧到参考走了多少",
+            satisfaction="满意度（0–1，仿真）", broken="违规")  # fmt: skip
     mend = [[STRENGTHS[i.strength], KINDS[i.kind], i.id, i.where, i.finding, i.evidence, i.n,
              i.action] for i in to_mend]  # fmt: skip
     sheets["改进清单"] = [

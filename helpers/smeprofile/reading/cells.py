@@ -129,6 +129,7 @@ def shown(output: NotebookNode, states: States) -> Iterator[str]:
     elif view := output.data.get(VIEW):
         yield f'<div class="widget">{as_html(view["model_id"], states)}{_CONTROL_NOTE}</div>'
     elif html := output.data.get("text/html"):
+        html = html.replace("<th></th>", "<td></td>")  # above pandas' index: a header of nothing
         yield f'<div class="output">{html}</div>'
     elif text := output.data.get("text/plain"):
         yield f"<pre>{escape(text)}</pre>"

@@ -2,6 +2,7 @@
 
 from smeprofile.widgets.bins import bin_mover, bins_html
 from smeprofile.widgets.capacity import capacity_html, channel_capacity
+from smeprofile.widgets.compare import comparison_html, plan_comparison, try_plan
 from smeprofile.widgets.cutoff import cutoff_html, cutoff_slider
 from smeprofile.widgets.desk import approval_desk, desk_html
 from smeprofile.widgets.flows import flow_filter
@@ -34,6 +35,7 @@ __all__ = [
     "channel_capacity",
     "class_html",
     "class_judge",
+    "comparison_html",
     "contact_threshold",
     "credit_gap",
     "cross_check",
@@ -49,6 +51,7 @@ __all__ = [
     "lineage_html",
     "lineage_view",
     "missingness_map",
+    "plan_comparison",
     "price_html",
     "price_waterfall",
     "qini_explorer",
@@ -61,6 +64,7 @@ __all__ = [
     "size_html",
     "terms_desk",
     "terms_html",
+    "try_plan",
     "vintage_figure",
     "vintage_html",
     "vintage_map",

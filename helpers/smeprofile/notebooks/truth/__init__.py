@@ -1,7 +1,7 @@
 """What a module needs of the generator's truth: customers chosen by it, right verdicts, ceilings.
 
 Source text may hold ``{{ truth.NAME }}``; each becomes a plain value for the cohort's (secret)
-bank. What tells the truth belongs into solutions and hidden tests, which trainees don't get.
+bank, or ``{{ truth.NAME | text }}``, which becomes a comment's lines: words of a Markdown cell. What tells the truth belongs into solutions and hidden tests, which trainees don't get.
 A value is computed once for a bank and kept in ``.build/``.
 """
 
@@ -16,10 +16,12 @@ from smeprofile.buildcache import Cache, digest, imported, versions
 from smeprofile.errors import UserError
 from smeprofile.notebooks.execute import course_at
 from smeprofile.notebooks.truth import (
+    capstone,
     demand,
     industry,
     pricing,
     quick_loan,
+    report_case,
     scorecard,
     segments,
     statements,
@@ -29,7 +31,7 @@ from smeprofile.params import Cohort, with_secret
 from smeprofile.paths import MARKER, solutions
 from smeprofile.simulate.exported import setting
 
-_CALL = re.compile(r"\{\{ truth\.(\w+) \}\}")
+_CALL = re.compile(r"\{\{ truth\.(\w+)( \| text)? \}\}")
 _NOT_READ = {
     *("modules", "cohort_name", "pass_share", "tracks", "item_forms"),
     *("time_zone", "late", "attempts"),
@@ -37,10 +39,12 @@ _NOT_READ = {
 
 # name → plain value (what JSON holds) of a cohort that has its secret; one file of names a module
 VALUES: dict[str, Callable[[Cohort], object]] = {
+    **capstone.VALUES,
     **demand.VALUES,
     **industry.VALUES,
     **pricing.VALUES,
     **quick_loan.VALUES,
+    **report_case.VALUES,
     **scorecard.VALUES,
     **segments.VALUES,
     **statements.VALUES,
@@ -57,7 +61,14 @@ def filled(text: str, cohort: Cohort) -> str:
     if unknown := sorted(names - set(VALUES)):
         raise UserError(f"truth.{unknown[0]} 没有；可以用 {'、'.join(sorted(VALUES))}。")
     known = _values(names, with_secret(cohort))
-    return _CALL.sub(lambda found: repr(known[found[1]]), text)
+    return _CALL.sub(
+        lambda found: _as_comment(known[found[1]]) if found[2] else repr(known[found[1]]), text
+    )
+
+
+def _as_comment(words: object) -> str:
+    """Return words as the lines of a Markdown cell in percent text, the first begun already."""
+    return "\n# ".join(str(words).splitlines())
 
 
 def _values(names: set[str], cohort: Cohort) -> dict[str, object]:

@@ -1,0 +1,64 @@
+"""Module 14's truth: the reference beats the old plan where it marks; the customer has much to tell."""
+
+import pandas as pd
+import pytest
+
+from smeprofile.bank import market
+from smeprofile.cases import capstone
+from smeprofile.cases.capstone_marking import marked_plan
+from smeprofile.notebooks.truth import capstone as truth
+from smeprofile.notebooks.truth import report_case
+
+WRONG = ("old", "over", "too_often", "disturbing", "bureau", "ahead", "deaf")
+
+
+@pytest.fixture(scope="module", params=[None, 77])
+def bank(request, cohort):
+    if request.param is None:
+        return cohort
+    return cohort.model_copy(update={"n_customers": 4_000, "seed": request.param})
+
+
+def test_the_reference_earns_more_than_the_old_plan_and_less_than_the_bound(bank):
+    told = truth.VALUES["capstone_yardsticks"](bank)
+    assert told["old"] < told["reference"] < told["bound"]
+    assert told["today"] < told["policy"] < told["bound"]
+    assert told["list"] > 0
+
+
+def test_only_the_reference_earns_points(bank):
+    unseen = market(truth.MARKED, truth.VALUES["capstone_market_seed"](bank))
+    lucks, yards = (truth.VALUES[f"capstone_{n}"](bank) for n in ("luck_seeds", "yardsticks"))
+    assert marked_plan(capstone.REFERENCE, unseen, lucks, yards).share == 1.0
+    points = [
+        round(
+            20 * marked_plan(truth.VALUES[f"capstone_{name}"](bank), unseen, lucks, yards).share, 2
+        )
+        for name in WRONG
+    ]
+    assert points == [0.0] * len(WRONG)
+
+
+def test_markets_and_luck_are_the_cohorts_own(bank, cohort):
+    other = cohort.model_copy(update={"seed": 4321})
+    for name in ("capstone_market_seed", "capstone_luck_seeds"):
+        assert truth.VALUES[name](bank) != truth.VALUES[name](other)
+
+
+def test_the_customer_of_the_report_may_be_written_about(bank):
+    row = report_case.VALUES["report_row"](bank)
+    assert (row["consent_tax"], row["consent_report"]) == ("有效", "有效")
+    assert not row["loan_balance_cny"] and row["registration_status"] == "存续"
+    assert row["effective_inflow_cny"] > 0 and row["flow_invoice_ratio"] > 0
+    months = pd.DataFrame(report_case.VALUES["report_months"](bank))
+    assert len(months) == 24 and months[1].sum() > 0
+
+
+def test_the_model_report_has_facts_inference_what_is_unverified_an_opinion_and_evidence(bank):
+    row, text = (report_case.VALUES[f"report_{n}"](bank) for n in ("row", "model"))
+    assert f"{row['effective_inflow_cny'] / 1e4:,.1f} 万元" in text
+    for part in ("事实", "推断", "未核实", "意见", "证据链"):
+        assert f"、{part}**" in text
+    assert "nan" not in text and row["customer_id"] in text
+    assert "未核实" not in report_case.VALUES["report_all_facts"](bank)
+    assert "拟同意" not in report_case.VALUES["report_copied"](bank)

@@ -1,0 +1,61 @@
+"""The trainee's own report: made of what came back, and saying so where nothing has."""
+
+from smeprofile.items import STATES
+from smeprofile.items.mark import gap_map_html
+from smeprofile.start.report import report_html
+
+
+def gaps(right, likely=""):
+    """A feedback page on a test: so many of module 02's three items right."""
+    counts = dict.fromkeys(STATES, 0) | {"right": right, "wrong": 3 - right}
+    said = f"<p>最像是这些误解：{likely}。</p>" if likely else ""
+    return f"<html><body><p>…</p>{gap_map_html({'02': counts})}{said}</body></html>"
+
+
+def report(trainee):
+    return report_html(trainee.workspace, trainee.cohort)
+
+
+def test_before_anything_came_back_nothing_is_judged(trainee):
+    trainee.takes("00_needs", "02_tiny", "14_end")
+    trainee.gets("02_tiny")
+    trainee.gets("00_needs")
+    trainee.answers("00_needs", pre={"answers": {"a": 1}})
+    said = report(trainee)
+    assert "前测：待批改；后测：还没有作答" in said
+    assert "答对" not in said.split("一、")[0] and "缺口" not in said
+    assert "02 模块02：练习还没有交" in said
+
+
+def test_where_i_was_and_where_i_am_stand_side_by_side(trainee):
+    trainee.takes("00_needs", "02_tiny", "14_end")
+    for slug in ("00_needs", "02_tiny", "14_end"):
+        trainee.gets(slug)
+    trainee.receives(gaps(1, "把元当万元；漏了缺失"), slug="00_needs")
+    trainee.receives(gaps(2, "漏了缺失"), slug="14_end")
+    said = report(trainee)
+    assert "前测：已批改，答对 1 / 3 题；后测：已批改，答对 2 / 3 题" in said
+    assert "多半在误差之内" in said
+    assert "两次测验都像是：漏了缺失" in said and "两次测验都像是：把元当万元" not in said
+    assert "最近一次测验是部分掌握" in said
+
+
+def test_exercises_that_lost_points_are_named_with_what_was_said(trainee):
+    trainee.gets("02_tiny")
+    trainee.receives(red=(2, "all"), code=(5, "analyst"))
+    said = report(trainee)
+    assert "7 / 10 分" in said
+    assert "02 red 题：再想想" in said and "code 题：" not in said
+
+
+def test_what_a_page_says_is_text_only(trainee):
+    trainee.takes("00_needs", "02_tiny")
+    trainee.gets("00_needs")
+    trainee.receives(gaps(1, "&lt;script&gt;alert(1)&lt;/script&gt;"), slug="00_needs")
+    assert "<script>" not in report(trainee)
+
+
+def test_a_broken_notebook_is_named_and_the_rest_is_told(trainee):
+    trainee.gets("02_tiny")
+    trainee.path("02_tiny", "practice.ipynb").write_text("{", encoding="utf-8")
+    assert "读不出来" in report(trainee)
