@@ -179,16 +179,50 @@ card(_profile, _row["customer_id"], flows_monthly=_months.assign(month=pd.to_dat
 # | 证据链与合规 | 3 分：材料写明谁、哪一天、在哪里，没有越权的数据和隐私 | 1 分：只列材料名 | 0 分：没有，或用了没有授权的数据 |
 
 # %% [markdown] written="report"
-# {{ truth.report_model | text }}
+# **客户** {{ truth.report_customer | text }}，观察点 {{ truth.report_day | text }}。数据为课程的合成数据。
+#
+# **一、事实**（每条：数 · 来源 · 截至）
+#
+# 1. 近 12 个月有效流入 {{ truth.report_inflow | text }} 万元 · 本行流水 · 截至 {{ truth.report_day | text }}。
+# 2. 近 12 个月开票 {{ truth.report_invoiced | text }} 万元，票流比 {{ truth.report_ratio | text }} · 税务发票（纳税数据授权有效）· 截至 {{ truth.report_day | text }}。
+# 3. 他行贷款余额 {{ truth.report_owed | text }} 万元，近 6 个月机构查询 {{ truth.report_inquiries | text }} 次 · 征信报告（授信用途授权有效）· 报告距观察点 {{ truth.report_age_days | text }} 天。
+# 4. 参保 {{ truth.report_insured | text }} 人，成立 {{ truth.report_age | text }} 年，登记状态{{ truth.report_status | text }} · 登记与社保 · 截至 {{ truth.report_day | text }}。
+# 5. 纳税信用等级 {{ truth.report_grade | text }}，近 12 个月未申报 {{ truth.report_unfiled | text }} 个月 · 税务 · 截至 {{ truth.report_day | text }}。
+#
+# **二、推断**（可能不对）
+#
+# - 推断：本行流水{{ truth.report_less | text }}。依据是第 1、2 条。
+# - 推断：有效流入{{ truth.report_trend | text }}。一年的数，不足以说明趋势会继续。
+# - 推断：他行余额是年流入的 {{ truth.report_owed_share | text }}，加上这一笔是 {{ truth.report_both_share | text }}，还得动；前提是没有别的负债。
+#
+# **三、未核实**（怎么核实）
+#
+# - 主要买家的账期：要近三张大额发票的合同和对账单，打两个电话核对。
+# - 他行贷款什么时候到期、怎么还：请客户提供借款合同和还款计划；没有余额的，问清别处有没有民间借款。
+# - 征信报告是 {{ truth.report_age_days | text }} 天以前的：放款前取得授权，重查一次。
+# - 家庭的负债和担保：面谈时问，需要查的另取书面授权。
+#
+# **四、意见**
+#
+# 拟同意快速贷 {{ truth.report_line | text }} 万元，12 个月，等额本息。{{ truth.report_asks | text }}；额度取它、月均有效流入的 {{ truth.report_turns | text }} 倍、产品上限 {{ truth.report_most | text }} 万元里最小的{{ truth.report_lowered | text }}。条件：第三部分的前三条核实无误后放款；核实不了，额度减半；发现隐瞒负债，不批。贷后每月看流入，连续两个月低于现在月均（{{ truth.report_monthly | text }} 万元）的七成就走访。
+#
+# **五、证据链**
+#
+# 流水导出（经办、日期）、开票查询截图、两份授权书的编号和日期、征信报告的日期、双人走访记录和照片、核实电话记录、审批意见。每一份写明谁、哪一天、存在哪里。
 
 # %% [markdown] discussion="report"
 # 先让学员互换报告，用三种颜色标事实、推断、未核实，标不出来的就是写混了。再问：这户以后真的坏了，检查组来，你拿得出什么？
 
 # %% [markdown] sample="report" mistake="推断当事实写" says="都当成事实写" marks=[2, 0, 1, 0]
-# {{ truth.report_all_facts | text }}
+# 近 12 个月有效流入 {{ truth.report_inflow | text }} 万元，票流比 {{ truth.report_ratio | text }}，说明企业经营正常，其余货款都在他行收。老板为人可靠，家庭没有负债。建议给快速贷 50 万元。
 
 # %% [markdown] sample="report" mistake="抄卡，没有意见" says="没有意见，推给别人" marks=[4, 0, 0, 1]
-# {{ truth.report_copied | text }}
+# - 近 12 个月有效流入 {{ truth.report_inflow | text }} 万元（本行流水，截至 {{ truth.report_day | text }}）
+# - 近 12 个月开票 {{ truth.report_invoiced | text }} 万元（税务，截至 {{ truth.report_day | text }}）
+# - 参保 {{ truth.report_insured | text }} 人（社保，截至 {{ truth.report_day | text }}）
+# - 成立 {{ truth.report_age | text }} 年（登记，截至 {{ truth.report_day | text }}）
+#
+# 以上情况属实，请审批部门定夺。
 
 # %% [markdown] task="defence" track="all"
 # ### 第 4 题　书面答辩（9 分，全员必做）

@@ -162,7 +162,11 @@ def test_report_and_overlay_come_from_the_class(course, tmp_path):
     tracks = {learner.learner_id: learner.track for learner in simulated()}
     assert {who: path.track for who, path in found.paths.items()} == tracks
     kept = yaml.safe_load(found.overlay.read_text(encoding="utf-8"))["modules"]
-    assert [m["slug"] for m in kept] == [m.slug for m in load_cohort().modules]
+    assert [m["slug"] for m in kept] == found.kept  # what enough of the class need
+    needed = {stop.number for path in found.paths.values() for stop in path.stops}
+    every = [m.slug for m in load_cohort().modules]
+    assert not needed & {slug[:2] for slug in found.dropped}
+    assert sorted(found.kept + found.dropped) == every
 
 
 def test_the_overlay_is_read_as_the_classs_modules(course, tmp_path):

@@ -3,9 +3,11 @@
 import pandas as pd
 import pytest
 
+from conftest import ROOT
 from smeprofile.bank import market
 from smeprofile.cases import capstone
 from smeprofile.cases.capstone_marking import marked_plan
+from smeprofile.notebooks import read_module
 from smeprofile.notebooks.truth import capstone as truth
 from smeprofile.notebooks.truth import report_case
 
@@ -54,11 +56,25 @@ def test_the_customer_of_the_report_may_be_written_about(bank):
     assert len(months) == 24 and months[1].sum() > 0
 
 
-def test_the_model_report_has_facts_inference_what_is_unverified_an_opinion_and_evidence(bank):
-    row, text = (report_case.VALUES[f"report_{n}"](bank) for n in ("row", "model"))
-    assert f"{row['effective_inflow_cny'] / 1e4:,.1f} 万元" in text
+def test_the_words_of_the_report_are_the_cards(bank):
+    row = report_case.VALUES["report_row"](bank)
+    words = {
+        n: make(bank)
+        for n, make in report_case.VALUES.items()
+        if n not in ("report_row", "report_months")
+    }
+    assert words["report_inflow"] == f"{row['effective_inflow_cny'] / 1e4:,.1f}"
+    assert words["report_customer"] == row["customer_id"]
+    assert not [name for name, text in words.items() if "nan" in text]
+    assert 5 <= int(words["report_line"]) <= 50
+
+
+def test_the_model_report_has_facts_inference_what_is_unverified_an_opinion_and_evidence(cohort):
+    exercise = read_module(ROOT / "solutions", "14_graduation", "practice", cohort).exercises[
+        "report"
+    ]
     for part in ("事实", "推断", "未核实", "意见", "证据链"):
-        assert f"、{part}**" in text
-    assert "nan" not in text and row["customer_id"] in text
-    assert "未核实" not in report_case.VALUES["report_all_facts"](bank)
-    assert "拟同意" not in report_case.VALUES["report_copied"](bank)
+        assert f"、{part}**" in exercise.solution
+    assert "{{" not in exercise.solution
+    all_facts, copied = (sample.source for sample in exercise.samples)
+    assert "未核实" not in all_facts and "拟同意" not in copied

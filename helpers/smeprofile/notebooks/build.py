@@ -63,6 +63,12 @@ class Built:
 def sources(folder: Path, cohort: Cohort, names: Iterable[str] = ()) -> list[Source]:
     """Return the parsed sources in ``folder`` of the named modules (all by default), in order."""
     slugs = [cohort.module(name).slug for name in names] or [m.slug for m in cohort.modules]
+    paths = [folder / slug / f"{stem}.py" for slug in slugs for stem in STEMS]
+    texts = [path.read_text(encoding="utf-8") for path in paths if path.is_file()]
+    if any("{{ truth." in text for text in texts):
+        from smeprofile.notebooks import truth  # the generator: slow to import
+
+        truth.prepare(texts, cohort)  # of all at once, side by side
     return [read_module(folder, slug, stem, cohort) for slug in slugs for stem in STEMS]
 
 
