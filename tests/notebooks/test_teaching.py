@@ -114,3 +114,21 @@ def test_a_bundle_holds_nothing_of_it(tmp_path, monkeypatch):
 def test_an_unknown_module_is_named(tmp_path):
     with pytest.raises(UserError, match="没有名为 99 的模块"):
         teach(["99"], tmp_path)
+
+
+def test_what_tasks_say_of_the_simulations_parameters_is_so(cohort):
+    """Tasks are words: the parameters they tell must be those that answers are marked by."""
+    from smeprofile.bank.play import monthly_capacity
+    from smeprofile.cases.brought import CASE_WORTH_CNY
+    from smeprofile.monitor import orders
+    from smeprofile.simulate.assumptions import LGD
+
+    texts = {m.slug[:2]: (ROOT / "solutions" / m.slug / "practice.py").read_text("utf-8") for m in cohort.modules}  # fmt: skip
+    told = "，".join(f"{name} {LGD[name]:.0%}" for name in ("抵押", "保证", "信用"))
+    assert f"损失率（仿真参数）：{told}" in texts["13"]
+    assert f"− 小时 × {orders.HOUR_CNY:.0f} 元" in texts["13"]
+    assert (orders.HOURS[orders.VISIT], orders.HOURS[orders.CALL]) == (4, 1)
+    assert "上门走访四小时，电话核实一小时" in texts["13"]
+    assert f"{CASE_WORTH_CNY:,.0f} 元（仿真参数）" in texts["14"]
+    assert "走访是客户数的百分之六，电话两成" in texts["14"]
+    assert monthly_capacity(1000)[:2].tolist() == [60, 200]

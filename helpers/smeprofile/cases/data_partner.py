@@ -22,13 +22,15 @@ from smeprofile.bank.strategy import historical_cutoffs
 from smeprofile.bank.view import View
 from smeprofile.cases.expected import expected_year
 from smeprofile.cases.hours import hours_at
+from smeprofile.cases.marking import Marked
 from smeprofile.errors import UserError
+from smeprofile.facts import fact_number
 from smeprofile.partner.model import MOST_POINTS, Models
 from smeprofile.simulate import partner as platform
 from smeprofile.verdicts import share_of_profit
 
 Table = Mapping[str, Mapping[str, float]]  # key → mean figures
-FEE_CNY = 25.0  # a query that finds figures [P]
+FEE_CNY = float(fact_number("partner_fee"))  # a query that finds figures [P]
 OWN, THEIRS, BOTH = "只用本行数据", "只用对方数据", "本行数据加对方数据"
 NEAR_POINTS = MOST_POINTS  # further from the line the platform's figures can't turn a decision
 EACH, NEAR = "每一笔都查", f"本行分在线上下 {NEAR_POINTS:g} 分以内才查"
@@ -213,14 +215,6 @@ def _figures(market: Market, played: Played) -> dict[str, float]:
         "manual_share": float(x["by_hand"].mean()),
         "hours_p90": hours_at(np.where(x["in_year"], x["hours"], np.inf)),
     }
-
-
-@dataclass(frozen=True)
-class Marked:
-    """Which share of the points is earned, 0–1, and sentences for the feedback."""
-
-    share: float
-    lines: tuple[str, ...]
 
 
 def marked(choices: Mapping[str, str], table: Table, reference: Mapping[str, str]) -> Marked:

@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from smeprofile.errors import UserError
-from smeprofile.monitor.watch import SIGNALS
+from smeprofile.monitor.watch import SIGNALS, month_number
 
 WINDOW = 6  # months in which an alert must come true (course's convention)
 TOO_LATE, NONE = "当前逾期", "没有预警"
@@ -174,14 +173,3 @@ def rule_report(
             "late": leads["late"].mean(),
         }  # fmt: skip
     return pd.DataFrame(made).T
-
-
-def month_number(days: pd.Series) -> pd.Series:
-    """Return year × 12 + month of each day, so that months can be subtracted.
-
-    >>> month_number(pd.Series(pd.to_datetime(["2025-01-31"]))).tolist()
-    [24301]
-    """
-    if not pd.api.types.is_datetime64_any_dtype(days):
-        raise UserError("日期列应是日期类型：先用 pd.to_datetime 转换。")
-    return days.dt.year * 12 + days.dt.month

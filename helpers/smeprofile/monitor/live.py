@@ -9,6 +9,7 @@ import pandas as pd
 
 from smeprofile.credit.loans import cleared_dates
 from smeprofile.errors import UserError
+from smeprofile.monitor.watch import ratio
 from smeprofile.statements import PASS_DAYS, ROUND_CNY, passed_through
 from smeprofile.tags.clock import Clock
 
@@ -81,7 +82,7 @@ class Live:
         now, ago = (
             total("x_fen", [k + more for k in quarter]).fillna(0).to_numpy() for more in (0, 12)
         )
-        grown = pd.Series(_ratio(now, ago) - 1, oldest.index).where(oldest >= 14)
+        grown = pd.Series(ratio(now, ago) - 1, oldest.index).where(oldest >= 14)
         active = (t["x_fen"] > 0).where(t["back"].between(0, 11), False).groupby(of).sum()
         known, seen = oldest >= 0, total("n", year).fillna(0)
         made = {
@@ -146,8 +147,4 @@ def _newest(old: pd.Series, new: pd.Series) -> pd.Series:
 
 
 def _share(part: pd.Series, whole: pd.Series) -> np.ndarray:
-    return _ratio(part.fillna(0).to_numpy(float), whole.fillna(0).to_numpy(float))
-
-
-def _ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
-    return np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0)
+    return ratio(part.fillna(0).to_numpy(float), whole.fillna(0).to_numpy(float))

@@ -90,7 +90,7 @@ def _lines(rows: pd.DataFrame, facilities: pd.DataFrame) -> pd.Series:
 def _late_before(rows: pd.DataFrame, months: pd.DataFrame) -> pd.Series:
     late = months[months["dpd"] > 0][["customer_id", "month_end"]].drop_duplicates()
     both = rows[["customer_id", "as_of"]].reset_index().merge(late, on="customer_id")
-    ago = _number(both["as_of"]) - _number(both["month_end"])
+    ago = month_number(both["as_of"]) - month_number(both["month_end"])
     counted = both[(ago >= 1) & (ago <= _YEAR)].groupby("index").size()
     return counted.reindex(rows.index, fill_value=0)
 
@@ -104,9 +104,9 @@ def _of_account(
     use = _comparable(rows["as_of"])
     recent, before = ((sales[:, at] * use).sum(1) for at in (14 - _QUARTER, 2 - _QUARTER))
     return {
-        "inflow_change": _ratio(recent, before) - 1,
-        "deposit_change": _ratio(kept[:, -1], kept[:, :-1].mean(1)) - 1,
-        "debt_to_inflow": _ratio(debt, year),
+        "inflow_change": ratio(recent, before) - 1,
+        "deposit_change": ratio(kept[:, -1], kept[:, :-1].mean(1)) - 1,
+        "debt_to_inflow": ratio(debt, year),
     }
 
 
@@ -118,9 +118,17 @@ def _comparable(days: pd.Series) -> np.ndarray:
     return np.where(festival & alone, 0.0, 1.0)
 
 
-def _number(days: pd.Series) -> pd.Series:
+def month_number(days: pd.Series) -> pd.Series:
+    """Return year × 12 + month of each day, so that months can be subtracted.
+
+    >>> month_number(pd.Series(pd.to_datetime(["2025-01-31"]))).tolist()
+    [24301]
+    """
+    if not pd.api.types.is_datetime64_any_dtype(days):
+        raise UserError("日期列应是日期类型：先用 pd.to_datetime 转换。")
     return days.dt.year * 12 + days.dt.month
 
 
-def _ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
+def ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
+    """Return ``top`` ÷ ``bottom``, missing where ``bottom`` isn't above 0."""
     return np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0)

@@ -3,12 +3,15 @@
 import pandas as pd
 
 from smeprofile.errors import UserError
+from smeprofile.facts import fact_number
 from smeprofile.pricing import annual_rates, schedule
 
 KINDS = ("数据采购", "助贷", "共同出资")
 # 银保监办发〔2021〕24号, of joint lending only: the partner's part of each loan at least; this bank's
 # balance with one partner, over tier-one net capital, and with all, over its loans, at most.
-PARTNER_LEAST, ONE_PARTNER_MOST, ALL_PARTNERS_MOST = 0.30, 0.25, 0.50
+PARTNER_LEAST, ONE_PARTNER_MOST, ALL_PARTNERS_MOST = map(
+    fact_number, ("joint_share", "joint_one_partner", "joint_all_partners")
+)
 
 
 def joint_findings(

@@ -33,8 +33,8 @@ Columns = dict[str, np.ndarray]
 class Pilot:
     """The four tables of a pilot, and the platform's name.
 
-    ``applications``: one row per new loan paid out whose twelve months are over, with what the bank
-    knew, ``is_bad`` (90+ days within them), ``by_lot`` and ``weight`` (so many applications a row
+    ``applications``: one row per new loan paid out that is two years old, with what the bank
+    knew, ``is_bad`` (90+ days within these 24 months), ``by_lot`` and ``weight`` (so many applications a row
     stands for: those let through by lot stand for the refused). ``deliveries``: one row per merchant
     and month. ``bank_consents`` and ``partner_consents``: what was signed where.
     """
