@@ -129,7 +129,7 @@ def imported(code: str) -> set[Path]:
         found.add(path)
         if path.suffix == ".py":
             waiting += _imports_of(path, path.stat().st_mtime_ns)
-            waiting += _data_beside(path)
+            waiting += _data_in(path.parent)
     return found
 
 
@@ -138,10 +138,11 @@ def _imports_of(path: Path, changed: int) -> tuple[Path, ...]:
     return tuple(_files_named(path.read_text(encoding="utf-8")))
 
 
-def _data_beside(path: Path) -> list[Path]:
-    if path.parent == PACKAGE:
-        return []
-    return [p for p in path.parent.rglob("*") if p.is_file() and p.suffix not in (".py", ".pyc")]
+@cache
+def _data_in(folder: Path) -> tuple[Path, ...]:
+    if folder == PACKAGE:
+        return ()
+    return tuple(p for p in folder.rglob("*") if p.is_file() and p.suffix not in (".py", ".pyc"))
 
 
 def _files_named(code: str) -> Iterable[Path]:

@@ -9,7 +9,7 @@ from smeprofile.effect import ancova, gain, item_analysis, reliability
 from smeprofile.effect.adjusted import AT_MEAN
 
 TRUE, UNTAUGHT = irt.truth(), irt.truth(gain=0.0)
-SIZES = {12: 300, 30: 300, 120: 150, 1000: 50}  # learners → simulated classes
+SIZES = {12: 150, 30: 150, 120: 60, 1000: 20}  # learners → simulated classes
 FULL = {12: 3000, 30: 3000, 120: 1500, 1000: 400}
 STATED = 0.95
 

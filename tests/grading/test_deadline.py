@@ -79,6 +79,7 @@ def test_a_row_says_how_late_it_was_and_what_that_cost(graded):
     assert (rows["extended"].late_hours, rows["extended"].note) == (0.0, "")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("learner", ["late", "extended"])
 def test_nbgraders_own_command_takes_the_same(graded, learner):
     course, before = graded[0], penalty(graded[0], learner)

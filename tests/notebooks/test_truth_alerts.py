@@ -53,7 +53,7 @@ def test_the_future_is_several_and_the_past_is_one(played):
     assert 0 <= ahead.min() and ahead.max() < 1 and (ahead > 0).any()
 
 
-@pytest.fixture(scope="module", params=[None, 77])
+@pytest.fixture(scope="module", params=[None, pytest.param(77, marks=pytest.mark.full)])
 def bank(request, cohort):
     if request.param is None:
         return cohort

@@ -14,7 +14,7 @@ from smeprofile.notebooks.truth import report_case
 WRONG = ("old", "over", "too_often", "disturbing", "bureau", "ahead", "deaf")
 
 
-@pytest.fixture(scope="module", params=[None, 77])
+@pytest.fixture(scope="module", params=[None, pytest.param(77, marks=pytest.mark.full)])
 def bank(request, cohort):
     if request.param is None:
         return cohort

@@ -10,7 +10,7 @@ def ranks(name, cohort):
     return {who: int(rank) for who, rank in demand.VALUES[name](cohort).items()}
 
 
-@pytest.fixture(scope="module", params=[None, 77])
+@pytest.fixture(scope="module", params=[None, pytest.param(77, marks=pytest.mark.full)])
 def bank(request, cohort):
     if request.param is None:
         return cohort

@@ -10,7 +10,7 @@ from smeprofile.notebooks.truth import quick_loan as truth
 from smeprofile.paths import MARKER
 
 
-@pytest.fixture(scope="module", params=[None, 77])
+@pytest.fixture(scope="module", params=[None, pytest.param(77, marks=pytest.mark.full)])
 def bank(request, cohort):
     if request.param is None:
         return cohort

@@ -58,14 +58,16 @@ def prepare(texts: Iterable[str], cohort: Cohort) -> dict[str, object]:
     Raises ``UserError`` for a name that no topic has.
     """
     names = {found[1] for text in texts for found in _CALL.finditer(text)}
+    if not names:
+        return {}
+    if unknown := names - set(topic_of()):
+        raise UserError(f"truth.{min(unknown)} 没有；可以用 {'、'.join(sorted(topic_of()))}。")
     cohort, store = with_secret(cohort), Cache(solutions().parent)
-    records = {topic: _record(topic, cohort, store) for topic in TOPICS}
+    records = {topic: _record(topic, cohort, store) for topic in {topic_of()[n] for n in names}}
     kept = {topic: store.read(record) or {} for topic, record in records.items()}
     known = {name: value for values in kept.values() for name, value in values.items()}
     todo = defaultdict(list)
     for name in sorted(names - set(known)):
-        if name not in topic_of():
-            raise UserError(f"truth.{name} 没有；可以用 {'、'.join(sorted(topic_of()))}。")
         todo[topic_of()[name]].append(name)
     for topic, made in _side_by_side(todo, cohort):
         store.write(records[topic], kept[topic] | made)
@@ -93,7 +95,10 @@ def _values(topic: str) -> dict[str, Callable[[Cohort], object]]:
 
 
 def _record(topic: str, cohort: Cohort, store: Cache) -> str:
-    code = [store.sum_of(p) for p in sorted(imported(f"from {__name__}.{topic} import VALUES"))]
+    # By its file, not as a module: importing that runs our packages' own files, and a value doesn't
+    # depend on how the course is built.
+    path = Path(__file__).with_name(f"{topic}.py")
+    code = [store.sum_of(p) for p in sorted({path} | imported(path.read_text(encoding="utf-8")))]
     bank = digest(cohort.model_dump(mode="json", exclude=_NOT_READ), code, versions())
     return f"truth-{topic}-{bank[:16]}"
 
