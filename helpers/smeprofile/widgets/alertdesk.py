@@ -9,7 +9,7 @@ import pandas as pd
 from smeprofile import charts
 from smeprofile.ask.controls import OneOf, status
 from smeprofile.cases import early_warning
-from smeprofile.widgets.controls import WIDE
+from smeprofile.widgets.controls import WIDE, guessed, moved, table
 
 _LONG = w.Layout(width="40em")
 _SHOWN = {
@@ -92,12 +92,8 @@ def _cell(name: str, year: Mapping) -> str:
 
 
 def _table(first: Mapping, now: Mapping) -> str:
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("指标", "现行做法", "现在"))
-    rows = "".join(
-        f'<tr><th scope="row">{name}</th><td>{_cell(name, first)}</td><td>{_cell(name, now)}</td></tr>'
-        for name in _SHOWN
-    )
-    return f'<table style="min-width: 26em"><tr>{head}</tr>{rows}</table>'
+    rows = [(name, (_cell(name, first), _cell(name, now))) for name in _SHOWN]
+    return table(("指标", "现行做法", "现在"), rows)
 
 
 def _chart(first: Mapping, now: Mapping) -> str:
@@ -118,19 +114,13 @@ def _guessed(guess: str | None, before: Mapping, now: Mapping) -> str:
     by = now["value_cny"] - before["value_cny"]
     same = abs(by) <= 0.03 * abs(before["value_cny"])
     came = "差不多" if same else "多省" if by > 0 else "少省"
-    return (
-        f"你猜“{guess}”：猜对了。" if guess == came else f"你猜“{guess}”，其实{came}：想想为什么。"
-    )
+    return guessed(guess, came)
 
 
 def _compared(before: Mapping, after: Mapping, old: Mapping, now: Mapping) -> str:
-    moved = "；".join(
-        f"{title}：从“{before[row]}”到“{after[row]}”"
-        for row, title in early_warning.TITLES.items() if before[row] != after[row]
-    )  # fmt: skip
     parts = [f"{name}从 {_cell(name, old)} 到 {_cell(name, now)}" for name in _SHOWN
              if _cell(name, old) != _cell(name, now)]  # fmt: skip
-    return f"{moved}。{'，'.join(parts) or '这一步什么也没有变：人手先用完了，或排序已经把它们放在后面'}。"
+    return f"{moved(early_warning.TITLES, before, after)}。{'，'.join(parts) or '这一步什么也没有变：人手先用完了，或排序已经把它们放在后面'}。"
 
 
 def _of_late(now: Mapping) -> str:

@@ -11,6 +11,7 @@ from smeprofile import charts
 from smeprofile.ask.controls import OneOf, button, status
 from smeprofile.bank import Market
 from smeprofile.cases import capstone
+from smeprofile.widgets.controls import guessed, moved, table
 
 _SEEDS = (1, 2, 3)  # years of luck, averaged
 _WIDE = {"description_width": "16em"}
@@ -84,10 +85,7 @@ class _Bench:
 
     def move_to(self, choices: Mapping[str, str], guess: str | None) -> None:
         before, self.now = self.now, self._tried(choices)
-        moved = [r for r in choices if choices[r] != before.choices[r]]
-        what = "；".join(
-            f"{capstone.TITLES[r]}：从“{before.choices[r]}”到“{choices[r]}”" for r in moved
-        )
+        what = moved(capstone.TITLES, before.choices, choices)
         self.say(_guessed(guess, before, self.now), f"{what}。{_moved(before, self.now)}")
 
     def note_guess(self, guess: str) -> None:
@@ -127,9 +125,7 @@ def _guessed(guess: str | None, before: Tried, now: Tried) -> str:
         return ""
     more = now.year["value_cny"] - before.year["value_cny"]
     true = "差不多" if abs(more) <= 5_000 else "变多" if more > 0 else "变少"
-    return (
-        f"你猜“{guess}”：猜对了。" if guess == true else f"你猜“{guess}”，其实{true}：想想为什么。"
-    )
+    return guessed(guess, true)
 
 
 def _moved(before: Tried, now: Tried) -> str:
@@ -145,15 +141,6 @@ def _moved(before: Tried, now: Tried) -> str:
     )
 
 
-def _table(head: Iterable[str], rows: Iterable[tuple[str, list[str]]]) -> str:
-    top = "".join(f'<th scope="col">{name}</th>' for name in head)
-    body = "".join(
-        f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
-        for name, cells in rows
-    )
-    return f'<table style="min-width: 30em"><tr>{top}</tr>{body}</table>'
-
-
 def _marked(cells: list[str]) -> list[str]:
     """Return the cells, those that differ from the first in bold and with a sign."""
     return [cells[0], *(f"<b>{c} ≠</b>" if c != cells[0] else c for c in cells[1:])]
@@ -167,7 +154,7 @@ def _figures(plans: Mapping[str, Tried]) -> str:
     shown = {"V（万元）": ("value_cny", "{:,.1f}", 1e-4)}
     shown |= {f"　{part}（万元）": (part, "{:,.1f}", 1e-4) for part in capstone.PARTS} | _SHOWN
     rows = [(name, _marked([cell(p, *how) for p in plans.values()])) for name, how in shown.items()]
-    return _table(("指标", *plans), rows)
+    return table(("指标", *plans), rows, width="30em")
 
 
 def _choices(plans: Mapping[str, Tried]) -> str:
@@ -175,7 +162,7 @@ def _choices(plans: Mapping[str, Tried]) -> str:
     if not differ:
         return ""
     rows = [(capstone.TITLES[r], _marked([p.choices[r] for p in plans.values()])) for r in differ]
-    return f"<p>选得不一样的 {len(differ)} 条：</p>{_table(('选的是', *plans), rows)}"
+    return f"<p>选得不一样的 {len(differ)} 条：</p>{table(('选的是', *plans), rows, width='30em')}"
 
 
 def _chart(plans: Mapping[str, Tried]) -> str:

@@ -12,7 +12,7 @@ from smeprofile.ask.controls import OneOf, status
 from smeprofile.bank import Market
 from smeprofile.cases import quick_loan
 from smeprofile.cases.hours import hours_at
-from smeprofile.widgets.controls import WIDE
+from smeprofile.widgets.controls import WIDE, guessed, moved, table
 
 PROMISE_HOURS = 24
 _SEEDS = (1, 2)  # two years of luck, averaged: still well under a second
@@ -54,10 +54,10 @@ class _Desk:
         self.say("现在就是旧流程。先猜一个方向，再动。")
 
     def move_to(self, now: Mapping, guess: str | None) -> None:
-        moved, before = _moved(self._before, self.choices), self.now
+        what, before = moved(quick_loan.TITLES, self._before, self.choices), self.now
         self.now, self._before = now, dict(self.choices)
         told = _guessed(guess, before["hours_p90"], now["hours_p90"]) if guess else ""
-        self.say(told, _compared(now, before, moved))
+        self.say(told, _compared(now, before, what))
 
     def note_guess(self, guess: str) -> None:
         self.say(f"你猜 P90 会“{guess}”。现在动一条规则看看。")
@@ -81,9 +81,7 @@ def _guessed(guess: str, before: float, now: float) -> str:
     """Say whether the guess came true; a twentieth, or half an hour, is much the same."""
     same = now == before or abs(now - before) <= max(0.5, 0.05 * before)
     true = "差不多" if same else "变快" if now < before else "变慢"
-    return (
-        f"你猜“{guess}”：猜对了。" if guess == true else f"你猜“{guess}”，其实{true}：想想为什么。"
-    )
+    return guessed(guess, true)
 
 
 def _year(choices: Mapping[str, str], market: Market) -> dict[str, object]:
@@ -92,13 +90,6 @@ def _year(choices: Mapping[str, str], market: Market) -> dict[str, object]:
     told = pd.DataFrame([quick_loan.figures_of(played, market) for played in plays]).mean()
     hours = pd.concat([quick_loan.quick_applications(played)["hours"] for played in plays])
     return told.to_dict() | {"hours": hours.to_numpy(), "hours_p90": hours_at(hours)}
-
-
-def _moved(before: Mapping[str, str], now: Mapping[str, str]) -> str:
-    changed = [row for row in now if now[row] != before[row]]
-    return "；".join(
-        f"{quick_loan.FIELDS[row][0]}：从“{before[row]}”到“{now[row]}”" for row in changed
-    )
 
 
 _SHOWN = {
@@ -118,12 +109,8 @@ def _cell(name: str, year: Mapping) -> str:
 
 
 def _table(first: Mapping, now: Mapping) -> str:
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("指标", "旧流程", "现在"))
-    rows = "".join(
-        f'<tr><th scope="row">{name}</th><td>{_cell(name, first)}</td><td>{_cell(name, now)}</td></tr>'
-        for name in _SHOWN
-    )
-    return f'<table style="min-width: 26em"><tr>{head}</tr>{rows}</table>'
+    rows = [(name, (_cell(name, first), _cell(name, now))) for name in _SHOWN]
+    return table(("指标", "旧流程", "现在"), rows)
 
 
 def _chart(first: Mapping, now: Mapping) -> str:
@@ -153,10 +140,10 @@ def _chart(first: Mapping, now: Mapping) -> str:
     )
 
 
-def _compared(now: Mapping, before: Mapping, moved: str) -> str:
+def _compared(now: Mapping, before: Mapping, what: str) -> str:
     parts = [f"{name}从 {_cell(name, before)} 到 {_cell(name, now)}" for name in _SHOWN
              if _cell(name, before) != _cell(name, now)]  # fmt: skip
-    return f"{moved}。{'，'.join(parts) or '这一步什么也没有变：别的规则先卡住了'}。"
+    return f"{what}。{'，'.join(parts) or '这一步什么也没有变：别的规则先卡住了'}。"
 
 
 def _promise(hours: float) -> str:

@@ -10,7 +10,7 @@ from smeprofile import charts
 from smeprofile.ask.controls import OneOf, status
 from smeprofile.cases import data_partner as case
 from smeprofile.partner.compare import approvals_at_equal_bad_rate, bads_at_equal_approval
-from smeprofile.widgets.controls import WIDE
+from smeprofile.widgets.controls import WIDE, guessed, moved, table
 
 _LONG = w.Layout(width="40em")
 _WIDE = WIDE | {"description_width": "13em"}
@@ -89,24 +89,19 @@ def _cell(name: str, row: Mapping[str, float]) -> str:
 
 
 def _rows(first: Mapping[str, float], here: Mapping[str, float]) -> str:
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("指标", "现行", "现在"))
-    rows = "".join(
-        f'<tr><th scope="row">{name}</th><td>{_cell(name, first)}</td><td>{_cell(name, here)}</td></tr>'
-        for name in _SHOWN
-    )
-    return f'<table style="min-width: 26em"><tr>{head}</tr>{rows}</table>'
+    rows = [(name, (_cell(name, first), _cell(name, here))) for name in _SHOWN]
+    return table(("指标", "现行", "现在"), rows)
 
 
 def _guessed(guess: str, more: float) -> str:
     true = "差不多" if abs(more) < 1_000 else "多" if more > 0 else "少"
-    return f"你猜“{guess}”：猜对了。" if guess == true else f"你猜“{guess}”，其实{true}：想想为什么。"  # fmt: skip
+    return guessed(guess, true)
 
 
 def _moved(before: Mapping[str, str], now: Mapping[str, str], last: Mapping, here: Mapping) -> str:
-    changed = [row for row in _MOVED if now[row] != before[row]]
-    if not changed:
+    what = moved(case.TITLES, before, now)
+    if not what:
         return "现在就是现行方案：只用本行数据，线不变。先猜一个方向，再动。"
-    what = "；".join(f"{case.TITLES[row]}：从“{before[row]}”到“{now[row]}”" for row in changed)
     parts = [f"{name}从 {_cell(name, last)} 到 {_cell(name, here)}" for name in _SHOWN
              if _cell(name, last) != _cell(name, here)]  # fmt: skip
     return f"{what}。{'，'.join(parts) or '什么也没有变：只用本行数据时，这一条用不上'}。"

@@ -11,7 +11,7 @@ import pandas as pd
 from smeprofile import charts
 from smeprofile.ask.controls import OneOf, button, status
 from smeprofile.monitor.replay import OVERDUE, Moment, Replay, first_warning
-from smeprofile.widgets.controls import ROW, WIDE
+from smeprofile.widgets.controls import ROW, WIDE, table
 
 _PAUSE_SECONDS = 1.0
 _MOST_ENTRIES = 5
@@ -161,13 +161,12 @@ def _shown(name: str, moment: Moment | None) -> str:
 
 
 def _figures(now: Moment, yesterday: Moment | None) -> str:
-    head = "".join(f'<th scope="col">{text}</th>' for text in ("画像", "昨天", "今天"))
-    rows = ""
+    rows = []
     for name, (title, _) in _FIGURES.items():
         before, today = _shown(name, yesterday), _shown(name, now)
         today = today if today == before or yesterday is None else f"<b>{today}</b>"
-        rows += f'<tr><th scope="row">{title}</th><td>{before}</td><td>{today}</td></tr>'
-    return f'<table style="min-width: 26em"><tr>{head}</tr>{rows}</table>'
+        rows.append((title, (before, today)))
+    return table(("画像", "昨天", "今天"), rows)
 
 
 def _entries(now: Moment) -> str:

@@ -11,7 +11,7 @@ from smeprofile import charts
 from smeprofile.ask.controls import OneOf, status
 from smeprofile.bank import Market
 from smeprofile.cases import industry
-from smeprofile.widgets.controls import WIDE
+from smeprofile.widgets.controls import WIDE, guessed, moved, table
 
 _SEEDS = (1, 2)  # two years of luck, averaged: still well under a second
 _MOVED = ("m1", "m2", "s1", "s2")
@@ -55,15 +55,12 @@ class _Desk:
         self.say("现在就是统一方案。先猜一个方向，再动。")
 
     def move_to(self, choices: Mapping[str, str], now: pd.DataFrame, guess: str | None) -> None:
-        moved = "；".join(
-            f"{industry.TITLES[row]}：从“{self.choices[row]}”到“{choices[row]}”"
-            for row in _MOVED if self.choices[row] != choices[row]
-        )  # fmt: skip
+        what = moved(industry.TITLES, self.choices, choices)
         gained = _gain(now, self.now)
         self.choices, self.now = dict(choices), now
         told = _guessed(guess, gained) if guess else ""
         size = f"两个行业的利润{'多' if gained > 0 else '少'} {abs(gained):.1f} 万元"
-        self.say(told, f"{moved}。这一步{size if abs(gained) >= 0.05 else '几乎不动利润'}。")
+        self.say(told, f"{what}。这一步{size if abs(gained) >= 0.05 else '几乎不动利润'}。")
 
     def note_guess(self, guess: str) -> None:
         self.say(f"你猜利润会“{guess}”。现在动一条看看。")
@@ -98,9 +95,7 @@ def _gain(now: pd.DataFrame, before: pd.DataFrame) -> float:
 
 def _guessed(guess: str, gained: float) -> str:
     true = "差不多" if abs(gained) < 0.5 else "变多" if gained > 0 else "变少"
-    return (
-        f"你猜“{guess}”：猜对了。" if guess == true else f"你猜“{guess}”，其实{true}：想想为什么。"
-    )
+    return guessed(guess, true)
 
 
 def _change(first: pd.DataFrame, now: pd.DataFrame, name: str, row: str = "合计") -> float:
@@ -137,14 +132,9 @@ def _cell(year: pd.DataFrame, row: str, name: str) -> str:
 
 def _table(first: pd.DataFrame, now: pd.DataFrame) -> str:
     heads = [f"{row}：{when}" for row in industry.INDUSTRIES for when in ("统一", "现在")]
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("指标", *heads))
-    rows = "".join(
-        f'<tr><th scope="row">{name}</th>'
-        + "".join(f"<td>{_cell(year, row, name)}</td>" for row in industry.INDUSTRIES for year in (first, now))
-        + "</tr>"
-        for name in _SHOWN
-    )  # fmt: skip
-    return f'<table style="min-width: 34em"><tr>{head}</tr>{rows}</table>'
+    rows = [(name, [_cell(year, row, name) for row in industry.INDUSTRIES for year in (first, now)])
+            for name in _SHOWN]  # fmt: skip
+    return table(("指标", *heads), rows, width="34em")
 
 
 def _chart(first: pd.DataFrame, now: pd.DataFrame) -> str:
