@@ -72,6 +72,22 @@ def test_a_wrong_entry_is_named(register, old, new, says):
         register(ONE.replace(old, new))
 
 
+@pytest.mark.parametrize(
+    ("period", "source", "told"),
+    [
+        ("2025-05-21", "某局等八部门，2025-05-21；转引自 abc、def-g，2025-06-25", "某局等八部门，2025-05-21；转引"),
+        ("2024", "转引自 43u", "2024，转引"),
+        ("2025", "转引自新华财经，2025-04-03", "转引自新华财经，2025-04-03"),
+        ("2024", "某局，转引自 36 氪", "2024，某局，转引自 36 氪"),
+        ("2023", "优惠政策（如 64365.com 41159884）", "2023，优惠政策"),
+        ("2005", "领域事实表 3，原始出处待补", "2005，原始出处待补"),
+    ],
+)  # fmt: skip
+def test_a_citation_says_year_and_who_and_no_names_of_sites(register, period, source, told):
+    known = facts.register()["rate_2025"]
+    assert facts._origin(known.model_copy(update={"period": period, "source": source})) == told
+
+
 def test_the_page_lists_all_and_who_cites_them(register, tmp_path):
     register(ONE)
     path = tmp_path / "03_x" / "lesson.py"

@@ -3,6 +3,7 @@
 ``facts.yml`` is the register. Lessons cite by key; what isn't verified can't be cited.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -21,6 +22,13 @@ PATH = Path(__file__).with_name("facts.yml")
 STATUSES = {"verified": "已核实", "derived": "由已核实的数推算", "unverified": "未核实，不得引用",
             "parameter": "仿真参数，不是事实"}  # fmt: skip
 _Text = Annotated[str, Field(min_length=1)]
+# Names of sites and numbers of pages, which tell a reader nothing.
+_HANDLE = re.compile(
+    r"转引自 [A-Za-z0-9./ -]+(?:、[A-Za-z0-9./ -]+)*(?:，\d{4}-\d\d(?:-\d\d)?)?(?=[；，]|$)"
+)
+_AT = re.compile(
+    r"，[a-z0-9]+(?:\.org)?\.(?:com|cn) \w+$|（如 [a-z0-9.]+ \d+）|领域事实表 [\d.]+，"
+)
 
 
 class Fact(BaseModel):
@@ -121,10 +129,17 @@ def fact_number(key: str) -> float:
 
 
 def cite(key: str) -> str:
-    """Return the value in words, with period and source, or marked as simulation parameter."""
+    """Return the value in words, with period and source, or marked as simulation parameter.
+
+    Where a source was read at second hand it says so; at which site, the built page of facts says.
+    """
     found = _known(key)
-    told = "仿真参数" if found.status == "parameter" else f"{found.period}，{found.source}"
-    return f"{found.shown}（{told}）"
+    return f"{found.shown}（{'仿真参数' if found.status == 'parameter' else _origin(found)}）"
+
+
+def _origin(found: Fact) -> str:
+    source = _AT.sub("", _HANDLE.sub("转引", found.source))
+    return source if found.period in source else f"{found.period}，{source}"
 
 
 def refuse_unfit(keys: Iterable[str], day: date) -> None:
