@@ -84,7 +84,7 @@ def test_a_wrong_entry_is_named(register, old, new, says):
     ],
 )  # fmt: skip
 def test_a_citation_says_year_and_who_and_no_names_of_sites(register, period, source, told):
-    known = facts.register()["rate_2025"]
+    known = register(ONE)["rate_2025"]
     assert facts._origin(known.model_copy(update={"period": period, "source": source})) == told
 
 
