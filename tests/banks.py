@@ -73,7 +73,7 @@ def any_bank(test: Callable) -> Callable:
     All tests draw the same ones (one ``seed``), so that each is made once. Nothing is shrunk: a
     bank with another seed is another bank, not a simpler one.
     """
-    few = settings(max_examples=10, phases=[Phase.explicit, Phase.generate])
+    few = settings(max_examples=6, phases=[Phase.explicit, Phase.generate])
     return seed(4)(few(given(bank=SETTINGS.map(Bank))(test)))
 
 

@@ -147,6 +147,7 @@ def test_no_policy_beats_the_bound_with_any_customer(by, share, months, addon, s
     assert (run.ledger.value_fen() / 100 <= most + 0.05).all()
 
 
+@pytest.mark.full
 @settings(max_examples=4)
 @given(seed=st.integers(0, 2**32), addon=st.sampled_from([-0.005, 0.0, 0.005]))
 def test_no_offer_beats_the_bound_with_any_customer(seed, addon):

@@ -7,7 +7,7 @@ from classroom import OUT, browser_page
 from profiles import END, profiled, tables
 from smeprofile.card import card, run
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.full]
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from independent import ANSWERS, COPIES
 from shop_course import course, mark
 from smeprofile.grading import grade, overview, similar
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.full]
 
 
 @pytest.fixture(scope="module")

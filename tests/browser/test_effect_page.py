@@ -7,7 +7,7 @@ from classroom import browser_page, shot
 from exam_class import write_class
 from smeprofile.evaluation import effect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.full]
 
 
 @pytest.fixture(scope="module")

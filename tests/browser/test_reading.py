@@ -12,7 +12,7 @@ from smeprofile.notebooks import build as builder
 from smeprofile.params import load_cohort
 from smeprofile.reading import write_reading
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.full]
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from classroom import OUT, browser_page
 from smeprofile.notebooks.teaching import teach
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.full]
 
 
 def test_teaching_notes_are_accessible_and_print(chromium, tmp_path):
