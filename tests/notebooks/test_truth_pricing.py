@@ -8,7 +8,10 @@ from smeprofile.notebooks.truth import pricing
 from smeprofile.params import load_cohort
 
 
-@pytest.fixture(scope="module", params=[{}, pytest.param({"seed": 77, "n_customers": 4000}, marks=pytest.mark.full)])
+@pytest.fixture(
+    scope="module",
+    params=[{}, pytest.param({"seed": 77, "n_customers": 4000}, marks=pytest.mark.full)],
+)
 def cohort(request):
     return load_cohort(root=ROOT).model_copy(update=request.param)
 

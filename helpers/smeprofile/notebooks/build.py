@@ -82,8 +82,8 @@ def build(
     """Write data and notebooks, after running every notebook in a fresh kernel.
 
     ``names`` limits the notebooks to these modules. Nothing is written unless all of them hold:
-    solutions run through papermill without an error or a warning, and in the blank course only
-    checks fail. What nothing has changed for since it was made or run isn't made or run again.
+    solutions run through papermill without an error or a warning, in the blank course only checks
+    fail, and every sample is judged as its source says. What nothing has changed for since it was made or run isn't made or run again.
     ``shown``: what the notebooks showed is kept for ``runs.shown_by``.
     Raises ``UserError`` otherwise.
 
@@ -124,8 +124,10 @@ def build(
 def check(names: Iterable[str] = ()) -> Built:
     """Return which files of the committed course differ from what its sources make, and why.
 
-    The large tables aren't committed: the manifest's sums stand for them.
+    The large tables aren't committed: the manifest's sums stand for them. Where nothing differs, what
+    nothing has proved yet is run as ``build`` runs it, and ``UserError`` raised for what doesn't hold.
     """
+    warm()
     root, names = home(), list(names)
     cohort, cache = load_cohort(root=root), Cache(solutions().parent)
     with TemporaryDirectory(prefix="smeprofile-check-") as folder:
@@ -148,7 +150,10 @@ def check(names: Iterable[str] = ()) -> Built:
         } - known
         last = cache.read(record_of(root, names))
         why = stale.reasons(found, staging, root, last, state_of(cache, root, names, None))
-    return Built(sorted(found), root, why=why)
+    if found:
+        return Built(sorted(found), root, why=why)
+    wanted = runs(parsed, cohort, cache, key, root / PAPERS)
+    return Built([], root, prove(wanted, cache, root), runs=wanted)
 
 
 def data_key(cohort: Cohort, cache: Cache) -> str:

@@ -1,4 +1,5 @@
-"""Run every notebook that nothing has proved yet: solved without an error, blank with checks only.
+"""Run every notebook that nothing has proved yet: solved without an error, blank with checks only,
+each sample judged as the source says.
 
 A proof holds for the notebook's text, the helper code it imports, the data, and the versions. What
 the run showed is kept beside it, for the edition to read and for the comparison of two builds.
@@ -7,14 +8,14 @@ the run showed is kept beside it, for the edition to read and for the comparison
 import gzip
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import nullcontext
 from multiprocessing import forkserver, get_context
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import nbformat
 from rich.progress import Progress
@@ -34,24 +35,25 @@ from smeprofile.notebooks.execute import (
     run_with_papermill,
     stderr_of,
 )
+from smeprofile.notebooks.samples import judged, misjudged, with_samples
 from smeprofile.notebooks.source import Source
 from smeprofile.nursery import VARIABLES, nursery
 from smeprofile.params import Cohort
 
 _MOST_KEPT = 200  # notebooks with what they showed
-_OURS = ("notebooks/execute.py", "notebooks/runs.py", "nursery.py")
+_OURS = ("notebooks/execute.py", "notebooks/runs.py", "notebooks/samples.py", "nursery.py")
 # What a notebook may read of the parameters: not the list of modules.
 NOT_READ = {"modules", "cohort_name", "pass_share", "time_zone", "late", "attempts"}
 
 
 class Run(NamedTuple):
-    """One notebook to be run; the checks of ``exercises`` must fail when it is blank."""
+    """One notebook to be run: solved, blank, or with each sample of its source and its check."""
 
     name: str
     text: str
-    solved: bool
+    kind: Literal["solved", "blank", "samples"]
     values: dict[str, object]
-    exercises: frozenset[str]
+    source: Source
     key: str
     papers: str  # the folder of the test papers
 
@@ -73,21 +75,12 @@ def runs(
         used = [cache.sum_of(path) for path in sorted(imported(code))]
         if "ask.paper(" in code or "ask.path(" in code:
             used += [_sum(path) for path in sorted(papers.glob("*.json"))]
-        for solved in (True, False) if source.exercises else (True,):
-            text = nbformat.writes(whole if solved else as_trainee(whole))
-            key = digest(common, used, text, solved)
-            name = f"{source.module}/{source.stem}"
-            made.append(
-                Run(
-                    name,
-                    text,
-                    solved,
-                    parameters(cohort),
-                    frozenset(e.name for e in source.exercises.values() if not e.rubric),
-                    key,
-                    str(papers),
-                )
-            )
+        name, values = f"{source.module}/{source.stem}", parameters(cohort)
+        for kind in ("solved", "blank", "samples") if source.exercises else ("solved",):
+            text = nbformat.writes(as_trainee(whole) if kind == "blank" else whole)
+            samples = [e.samples for e in source.exercises.values()] if kind == "samples" else []
+            key = digest(common, used, text, kind, [repr(s) for s in samples])
+            made.append(Run(name, text, kind, values, source, key, str(papers)))
     return made
 
 
@@ -177,9 +170,19 @@ def _run(one: Run, course: str, env: dict[str, str]) -> str:
     for name in VARIABLES:  # the process this one was forked from may be older
         os.environ.pop(name, None)
     os.environ.update(env | {PAPERS_VARIABLE: one.papers})
+    play = {"solved": _run_solved, "blank": _run_blank, "samples": _run_samples}[one.kind]
     with course_at(Path(course)):
-        play = _run_solved if one.solved else _run_blank
-        return nbformat.writes(play(one, nbformat.reads(one.text, as_version=4)))
+        return _started(lambda: nbformat.writes(play(one, nbformat.reads(one.text, as_version=4))))
+
+
+def _started(play: Callable[[], str], tries: int = 3) -> str:
+    """Play; again if the kernel died at once: another took the port that was free a moment ago."""
+    try:
+        return play()
+    except RuntimeError as error:
+        if tries > 1 and "died before replying" in str(error):
+            return _started(play, tries - 1)
+        raise
 
 
 def _run_solved(one: Run, notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -198,6 +201,14 @@ def _run_blank(one: Run, notebook: nbformat.NotebookNode) -> nbformat.NotebookNo
         ran = run(notebook, folder=Path(folder), with_widgets=True)
     if errors := other_errors(ran):
         raise UserError(f"{one.name} 的空白版在检查以外的单元出错：{errors[0]}")
-    if passing := one.exercises - set(failed_checks(ran)):
+    if passing := {e.name for e in judged(one.source)} - set(failed_checks(ran)):
         raise UserError(f"{one.name} 的空白版通过了检查：{'、'.join(sorted(passing))}。")
+    return ran
+
+
+def _run_samples(one: Run, notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    with TemporaryDirectory() as folder:
+        ran = run(with_samples(notebook, one.source, Path(folder)), folder=Path(folder))
+    if amiss := misjudged(one.source, ran):
+        raise UserError(f"{one.name} 的样例没有按写的判：{'；'.join(amiss)}。")
     return ran

@@ -51,7 +51,7 @@ def write_reading(
     cache, pages, files = Cache(solutions().parent), [], {}
     for run in sorted(runs, key=lambda one: one.name):
         module, stem = run.name.split("/")
-        if run.solved != (answers or stem == "lesson"):
+        if run.kind != ("solved" if answers or stem == "lesson" else "blank"):
             continue
         ran = shown_by(run, cache)
         after = _discussions(module, cohort) if answers and stem == "practice" else {}
