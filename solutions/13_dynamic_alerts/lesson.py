@@ -108,7 +108,7 @@ differs = int((updated.isna() != whole.isna()).to_numpy().sum())
 daily = some["date"].between(days[0], END).sum() / len(days)
 print(f"{len(updated)} 户、{updated.shape[1]} 个标签：最大的差 {gap.max():.1e}，缺失对不上的 {differs} 处")
 print(f"一天平均碰 {daily:.0f} 行；从头算要碰 {len(some):,} 行，是 {len(some) / daily:,.0f} 倍")
-both = pd.DataFrame({"逐日更新": updated.iloc[0], "从头算": whole.iloc[0]}).rename(index={name: f"{TAGS[name].title}（{TAGS[name].unit}）" for name in updated})
+both = pd.DataFrame({"逐日更新": updated.iloc[0], "从头算": whole.iloc[0]}).rename(index={name: f"{TAGS[name].title}（{TAGS[name].unit}）".removesuffix("（—）") for name in updated})
 both.map(lambda x: "缺失" if pd.isna(x) else f"{x:,.2f}").rename_axis("第一户")
 
 # %% [markdown]
