@@ -191,10 +191,10 @@ ask.numeric(
 #
 # | 一步 | 怎么算 | 谁能动它 |
 # |---|---|---|
-# | 资金成本 | FTP ×（1 − k）；k = 风险权重 × 资本充足率，是股东出的那一份 | 再贷款、普惠 FTP 优惠 |
+# | 资金成本 | FTP（支行向总行拿这笔钱的内部价格）×（1 − k）；k = 风险权重 × 资本充足率，是股东出的那一份 | 再贷款、普惠 FTP 优惠 |
 # | 运营成本 | 贷后管理、系统，占余额的比例 | 线上化、批量 |
 # | 预期损失 | **PD × LGD**：违约的机会 × 违约以后亏几成 | 选客户动 PD，增信动 LGD |
-# | 资本回报 | k × ROE ÷（1 − 所得税率） | 风险权重 |
+# | 资本回报 | k × 股东要求的回报（ROE）÷（1 − 所得税率） | 风险权重 |
 # | 综合贡献 | 存款、结算留下的收益，作减项 | 让客户把结算搬过来 |
 # | 增值税 | 要征的时候，按价格的比例 | 断崖，见第 5 节 |
 #
@@ -230,7 +230,7 @@ show(figure)
 # %% [markdown]
 # **读图：银行因此改做什么**　柱子的顶是最低价，菱形是挂牌价。跟得起的，价格可以谈；跟不起的，看哪一段和别的产品差得最多：信用类差在预期损失，先谈增信和选客户，不是先谈降价。样本少的产品，PD 借用全行的（课程约定），改一个客户就会变，别当真。
 #
-# **RAROC** 反过来问：这个价，占用的资本能挣多少？RAROC =（利率 + 综合贡献 − 资金 − 运营 − 预期损失 − 增值税）×（1 − 所得税率）÷ k。利率正好等于最低价时，RAROC 正好等于股东要求的回报。
+# **RAROC**（风险调整后的资本回报率）反过来问：这个价，占用的资本能挣多少？RAROC =（利率 + 综合贡献 − 资金 − 运营 − 预期损失 − 增值税）×（1 − 所得税率）÷ k。利率正好等于最低价时，RAROC 正好等于股东要求的回报。
 
 # %%
 told = {}
@@ -443,7 +443,7 @@ show(figure)
 
 # %%
 LEVERS = {"信用": "增信（抵押、担保分险）降 LGD，或挑 PD 更低的客户", "保证": "提高担保公司分担的比例，搬结算", "抵押": "降 LTV，搬结算，用再贷款"}
-answer = prices[["name", "security"]].copy()
+answer = prices[["name"]].copy()
 gap = (prices["floor_rate"] - MARKET) * 100
 answer["最低价"] = prices["floor_rate"].map("{:.2%}".format)
 answer["跟同行报价"] = [f"跟得起，还余 {-g:.2f} 个百分点" if g <= 0 else f"跟不起，差 {g:.2f} 个百分点" for g in gap]
@@ -451,7 +451,7 @@ answer["差的从哪里省"] = [LEVERS[s] if g > 0 else "不用省，可以谈" 
 rate, most = prices["list_rate"], products["max_line_cny"]
 told = ["没有大额", "挂牌价在线内，免税", f"挂牌价落在灰段，压到 {line:.2%}"]
 answer["超过 100 万元的"] = np.select([most <= 1e6, rate <= line, rate < even], told, "挂牌价在灰段以上，征税")
-answer.rename(columns={"name": "产品", "security": "担保"}).rename_axis(index=None, columns=f"同行报价 {MARKET:.2%}")
+answer.set_index("name").rename_axis(index=None, columns=f"同行报价 {MARKET:.2%}")
 
 # %% [markdown]
 # 至于怎么还：把回款的月份画出来，还款排在后面；一次要还好几个月流入的，先改方式再谈价。

@@ -35,6 +35,7 @@ import hashlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from scipy.stats import binomtest
 from smeprofile import ask, partner
 from smeprofile.cases import data_partner
 from smeprofile.charts import PALETTE, show, theme
@@ -67,11 +68,11 @@ PILOT.deliveries[["uscc", "month", "published_date", "refund_rate", "late_to_sup
 #
 # | 哪一种 | 谁给什么 | 谁出钱放贷 | 管它的规则 |
 # |---|---|---|---|
-# | **数据采购** | 对方卖数据或分数 | 全是本行 | 信用信息包括替代数据，要求{{ cite("credit_info_scope") }}；客户授权；银行数据分级为{{ fact("data_levels") }} |
+# | **数据采购** | 对方卖数据或分数 | 全是本行 | 信用信息包括替代数据，要求{{ cite("credit_info_scope") }}；客户授权 |
 # | **助贷** | 对方推客户，或者给客户增信，收服务费 | 全是本行 | {{ cite("assist_rule") }} |
-# | **共同出资** | 对方也是放款人 | 两家各出一部分 | 单笔里**合作方**出资不低于 {{ fact("joint_share") }}；与单一合作方的余额不超过一级资本净额的 {{ fact("joint_one_partner") }}；全部合作方不超过本行贷款的 {{ fact("joint_all_partners") }}（{{ cite("joint_share") }}） |
+# | **共同出资** | 对方也是放款人 | 两家各出一部分 | 单笔里**合作方**出资不低于 {{ cite("joint_share") }}；同一文件还有两个余额上限：与单一合作方（含关联方）不超过一级资本净额的 {{ fact("joint_one_partner") }}，与全部合作方不超过本行全部贷款的 {{ fact("joint_all_partners") }} |
 #
-# 三种都一样的一条：对风险有重要影响的环节{{ cite("joint_core_risk") }}（原文管互联网贷款；本课程对数据采购同样从严）。
+# 三种都一样的一条：对风险有重要影响的环节{{ cite("joint_core_risk") }}（后两种的规则，原文都只管互联网贷款；本课程对数据采购同样从严）。
 #
 # 助贷里最容易漏的是**增信服务费**。利率写得低，费另收，客户真正付的要合起来算：
 
@@ -109,22 +110,24 @@ ask.judge(
 # %% [markdown]
 # ## 2　共同出资：三条线一起看
 #
-# 三条线各管各的：单笔、单一合作方、全部合作方。用一份教学例子走一遍：本行一级资本净额二十亿元，本行贷款三百亿元。
+# 三条线各管各的：单笔、单一合作方、全部合作方。用一份教学例子走一遍：本行一级资本净额二十亿元，本行贷款三百亿元。一行是一类贷款，列出其中一笔的出资，和这一类的本行余额。
 
 # %%
 book = pd.DataFrame({
     "partner": ["甲", "甲", "乙", "丙"],
     "amount_cny": [1_000_000, 500_000, 900_000, 800_000],
     "partner_cny": [300_000, 100_000, 700_000, 240_000],
-    "balance_cny": [3.0e8, 2.5e8, 1.2e8, 0.9e8],  # 按同类归并后的本行余额，教学例子
+    "balance_cny": [3.0e8, 2.5e8, 1.2e8, 0.9e8],
 })
 found = partner.joint_findings(book, tier1_net_capital_cny=20e8, all_loans_cny=300e8)
-told = book.assign(合作方占比=(book["partner_cny"] / book["amount_cny"]).map("{:.0%}".format))
 print("；".join(found) or "三条都守住了")
-told
+pd.DataFrame({
+    "一笔贷款（万元）": book["amount_cny"] / 1e4, "其中合作方出（万元）": book["partner_cny"] / 1e4,
+    "合作方占比（%）": book["partner_cny"] / book["amount_cny"] * 100, "本行余额（亿元）": book["balance_cny"] / 1e8,
+}).set_index(book["partner"].rename("合作方")).map("{:,.4g}".format)
 
 # %% [markdown]
-# **读表：银行因此改做什么**　把三条线做成放款前的检查：单笔看占比，每天看余额。`partner.joint_findings` 就是这一步；它**只对共同出资**用，买数据的合同不要往里套。
+# **读表：银行因此改做什么**　把三条线做成放款前的检查：单笔看占比，每天看余额。这三条**只对共同出资**用，买数据的合同不要往里套。
 #
 # **自测 2**　算一算。
 
@@ -166,13 +169,14 @@ show(figure)
 # 连不上的，是不是就差一些？逐组看坏账率，带上区间：
 
 # %%
-groups = JOINED.groupby("why")["is_bad"].agg(["size", "mean"]).reindex(list(partner.REASONS)).dropna()
-error = 1.96 * np.sqrt(groups["mean"] * (1 - groups["mean"]) / groups["size"])
+groups = JOINED.groupby("why")["is_bad"].agg(["sum", "size", "mean"]).reindex(list(partner.REASONS)).dropna().rename_axis("能不能用")
+bounds = [binomtest(int(bad), int(n)).proportion_ci(method="wilson") for bad, n in zip(groups["sum"], groups["size"], strict=True)]
 groups["坏账率"] = groups["mean"].map("{:.1%}".format)
-groups["大致区间"] = [f"{max(m - e, 0):.1%} 到 {m + e:.1%}" for m, e in zip(groups["mean"], error, strict=True)]
-gap = groups.loc[partner.USABLE, "mean"] - groups.loc["平台上没有这一户", "mean"]
-print(f"有数据的比不在平台的，坏账率{'高' if gap > 0 else '低'} {abs(gap):.2%}；两组的区间{'有重叠，分不出高下' if abs(gap) < error[partner.USABLE] + error['平台上没有这一户'] else '没有重叠'}")
-groups.rename(columns={"size": "笔数"})[["笔数", "坏账率", "大致区间"]]
+groups["95% 区间"] = [f"{b.low:.1%} 到 {b.high:.1%}" for b in bounds]
+two = groups.loc[[partner.USABLE, "平台上没有这一户"]]
+gap, error = -two["mean"].diff().iloc[1], 1.96 * (two["mean"] * (1 - two["mean"]) / two["size"]).sum() ** 0.5
+print(f"有数据的比不在平台的，坏账率{'高' if gap > 0 else '低'} {abs(gap) * 100:.2f} 个百分点；差的区间 {(gap - error) * 100:+.1f} 到 {(gap + error) * 100:+.1f}，{'跨过 0，分不出高下' if abs(gap) < error else '没有跨过 0'}")
+groups.rename(columns={"size": "笔数"})[["笔数", "坏账率", "95% 区间"]]
 
 # %% [markdown]
 # **读表：银行因此改做什么**　查不到数据，多半是行业不在平台上，不是客户有问题。**不能因为没有数据、没签授权就不批**：没有依据，还把好客户推给别家。
@@ -221,8 +225,8 @@ show(figure)
 # 三把尺子，都在**时间外**的样本上量，都成对地比（同一批客户、两个分数）：
 #
 # - **ΔKS**：加了对方数据的 KS 减去只用本行的 KS；
-# - **同坏账率比通过率**：本行批七成时是什么坏账率，换个分数能批几成；
-# - **同通过率比坏账率**。
+# - **同坏账率比通过率**：先看本行批七成时的坏账率，再看不超过它，两个分数各自最多能批几成；
+# - **同通过率比坏账率**：都批七成，各坏多少。
 #
 # 区间用**成对 bootstrap**：把客户有放回地重抽许多遍，每遍两个分数用同一批人。先看手上这个试点。
 
@@ -241,7 +245,7 @@ print("区间跨过 0：这个试点说不准" if small["low"] <= 0 <= small["hi
 
 # %%
 EVIDENCE = {{ truth.partner_evidence }}
-rows = {"查得到的": "has", "查得到的，按来申请的加权": "lot", "全部，查不到的用本行分": "all"}
+rows = {"① 查得到的": "has", "② 查得到的，按来申请的加权": "lot", "③ 全部，查不到的用本行分": "all"}
 figure, axes = plt.subplots(figsize=(7.5, 2.6))
 for place, name in enumerate(rows.values()):
     told = EVIDENCE[f"{name}_ks"]
@@ -249,11 +253,11 @@ for place, name in enumerate(rows.values()):
 axes.axvline(0, color=PALETTE[3], linewidth=1)
 main = EVIDENCE["has_ks"]
 sure = "区间在 0 的右边" if main["low"] > 0 else "区间跨过 0，说不准"
-axes.set(title=f"查得到的客户：ΔKS {main['difference']:+.3f}，{sure}", xlabel="ΔKS 和 95% 区间（加对方数据减只用本行）", yticks=range(3), yticklabels=list(rows), ylim=(-0.6, 2.6))
+axes.set(title=f"查得到的客户：ΔKS {main['difference']:+.3f}，{sure}", xlabel="ΔKS 和 95% 区间（加对方数据减只用本行）", yticks=range(3), yticklabels=list(rows), ylim=(2.6, -0.6))
 show(figure)
 
 # %% [markdown]
-# 三行是三种人群。第一行只看批过、查得到的；第二行让**随机放行**的那些代表全部被拒的进件（一笔顶好几笔，区间通常宽得多；被拒的里有些批了也不会来用，所以略偏重）；第三行把查不到的也算进来，增益被冲淡。
+# 三行是三种人群。① 只看批过、查得到的；② 让**随机放行**的那些代表全部被拒的进件（一笔顶好几笔，区间通常宽得多；被拒的里有些批了也不会来用，所以略偏重）；③ 把查不到的也算进来，增益被冲淡。
 #
 # 再换另外两把尺子。“同坏账率比通过率”最不稳：坏账率的曲线一平，多一户少一户坏客户，通过率就跳一大截；**几把尺子说法不一，就按说不准办**。
 
@@ -261,14 +265,14 @@ show(figure)
 def told_of(name, what):
     row = EVIDENCE[f"{name}_{what}"]
     sure = "说不准" if row["low"] <= 0 <= row["high"] else "有差别"
-    return f"{row['a']:.1%} → {row['b']:.1%}，差的区间 {100 * row['low']:+.1f} 到 {100 * row['high']:+.1f}，{sure}"
+    return f"{row['a']:.1%} → {row['b']:.1%}，差的区间 {100 * row['low']:+.1f} 到 {100 * row['high']:+.1f} 个百分点，{sure}"
 
 
 print(f"时间外：查得到的 {EVIDENCE['n_test']:,} 笔（坏 {EVIDENCE['bad_test']} 笔），全部 {EVIDENCE['n_all']:,} 笔（坏 {EVIDENCE['bad_all']} 笔）")
 pd.DataFrame({label: {"同坏账率，通过率": told_of(name, "approvals"), "同通过率，坏账率": told_of(name, "bads")} for label, name in rows.items()}).T
 
 # %% [markdown]
-# **读图：银行因此改做什么**　对方宣传的增益，多半只量了第一行：**查得到的、批过的**。你要的是最后一行：全部客户里多批多少、少坏多少。报告里三行都写，区间也写；跨过 0 的，写“说不准”，不写“有提升”。
+# **读表：银行因此改做什么**　对方宣传的增益，多半只量了 ①：**查得到的、批过的**。你要的是 ③：全部客户里多批多少、少坏多少。报告里三行都写，区间也写；跨过 0 的，写“说不准”，不写“有提升”。
 #
 # **自测 4**　读一份对方的报告。
 
@@ -290,7 +294,7 @@ ask.single(
 # %% [markdown]
 # ## 6　联邦建模：过线的是什么
 #
-# **联邦建模**的想法：明细不搬家，两边各管各的列，只交换中间数。一轮里，银行发出残差（好坏减预测），对方改自己的权重，回一列自己那部分的得分；银行再改自己的。
+# **联邦建模**的想法：明细不搬家，两边各管各的列，只交换中间数。一轮里，银行发出残差（好坏减预测）和一列算步长用的曲率，对方改自己的权重，回一列自己那部分的得分；银行再改自己的。
 #
 # 这里两边**在同一个进程里模拟**，数据经过一条记账的通道；**没有加密**。正好看清过线的是什么。
 
@@ -301,7 +305,7 @@ pooled = partner.pooled_logit(pd.concat([bank_side, partner_side], axis=1), has[
 script = FED.channel.transcript()
 print(f"{FED.steps} 轮收敛；与集中建模的权重最多差 {np.abs(FED.weights - pooled).max():.1e}")
 print(f"过线 {len(script)} 条消息，共 {script['n_bytes'].sum() / 1024:,.0f} KB；每条 {len(has):,} 个数，一户一个")
-script.head(4)
+script.head(4).set_axis(["第几轮", "谁发的", "发了什么", "几个数", "字节"], axis=1)
 
 # %% [markdown]
 # 权重和集中建模的一样，原始列一列也没有过线。可是残差过线了。看看对方只凭**第一轮的残差**能知道什么：
@@ -405,15 +409,15 @@ pd.DataFrame({
 #
 # ## 8　放进银行的账里：一份数据值多少钱
 #
-# 统计上有增益，不等于赚钱：要付数据费，查得到的只是一部分。仿真银行把每一种方案都跑了一年：新进件由谁打分、线画在哪、查谁、查不到怎么办；利率、额度、续贷照旧，不做触达。数据费是每查得一笔 {{ fact("partner_fee") }}（仿真参数）。**V** 是全行一年的利润，扣了资金、税、审批、资本成本和数据费；坏账按真实风险的期望计，不看当年运气。
+# 统计上有增益，不等于赚钱：要付数据费，查得到的只是一部分。仿真银行把每一种方案都跑了一年：新进件由谁打分、线画在哪、查谁、查不到怎么办；利率、额度、续贷照旧，不做触达。数据费是每查得一笔 {{ fact("partner_fee") }}（仿真参数）。**V** 是全行一年的利润，扣了资金、税、审批、资本成本和数据费；坏账按真实风险的期望计，不看当年运气。**P90** 是九成进件在这么多小时内有结果。
+#
+# **先猜**：只动数据，和只动通过线，哪一个多赚？**再动**：一次只动一条。**再解释**：“每一笔都查”改成“线上下才查”，数据费和坏账各动了多少，为什么？
 
 # %% tags=["hide-input"]
 DESK = {{ truth.partner_desk }}
 partner_desk(DESK)
 
 # %% [markdown]
-# **先猜**：只动数据，和只动通过线，哪一个多赚？**再动**：一次只动一条。**再解释**：“每一笔都查”改成“线上下才查”，数据费和坏账各动了多少，为什么？
-#
 # 把几样的价值拆开看：
 
 # %%
@@ -510,7 +514,7 @@ pd.Series({
 # ## 局限
 #
 # - 全是合成数据。覆盖、授权、噪声都是仿真参数；**你那家合作方的增益要拿自己的样本量**，本课的数不能抄。
-# - 只有批过的才知道好坏。随机放行的太少，“全部来申请的人”那一行很宽。
+# - 只有批过的才知道好坏。随机放行的太少，② 那一行很宽。
 # - 平台上的客户不是抽签来的，行业偏；换一个行业结构，增益会变。
 # - 联邦在一个进程里模拟，没有加密，没有网络，也没有恶意的一方。
 # - 查不到数据的客户用同一条线，对他们公平不公平，要另看（见 06、10）。

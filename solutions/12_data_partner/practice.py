@@ -100,7 +100,7 @@ plan = {{ truth.partner_outsourced }}
 # %% [markdown] task="kinds" track="all"
 # ### 第 2 题　这是哪一种合作，用哪一条规则（10 分，全员必做）
 #
-# 六份合作意向（教学例子）。k 行选是哪一种；r 行选**首先**要守的那一条。
+# 四家公司的合作意向（教学例子）。k 行选是哪一种；r 行选**首先**要守（或违反）的那一条。
 
 # %% answer="kinds" tags=["hide-input"]
 kinds = ask.choices(

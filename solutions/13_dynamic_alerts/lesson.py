@@ -53,7 +53,7 @@ END = pd.Timestamp(AS_OF)
 # | `flows` | 一笔本行账户的收或付 | 只有一部分客户有逐笔流水 |
 # | `flows_monthly` | 一户一月的流水合计 | 月末才完整，月中不能拿来和整月比 |
 # | `drawdowns`、`schedules`、`repayments` | 借据、应还、还款 | 余额和逾期天数两列是最后一天的快照，过去的要重算 |
-# | `watch_rows` 的结果 | 一户有贷客户在一个月末 | 七个信号，只用那天已经知道的 |
+# | `watch_rows` 的结果 | 一户有贷客户在一个月末 | 只用那天已经知道的：`balance_cny` 余额，`dpd` 逾期天数，`inflow_change` 近一季流入同比，`days_to_due` 离一次还本的天数 |
 #
 # **事件**是首次 M1：某个月末第一次有贷款逾期一到三十天。月内逾期几天又还上的，不算。先把最近三年每个月末的有贷客户摆出来。
 
@@ -108,7 +108,8 @@ differs = int((updated.isna() != whole.isna()).to_numpy().sum())
 daily = some["date"].between(days[0], END).sum() / len(days)
 print(f"{len(updated)} 户、{updated.shape[1]} 个标签：最大的差 {gap.max():.1e}，缺失对不上的 {differs} 处")
 print(f"一天平均碰 {daily:.0f} 行；从头算要碰 {len(some):,} 行，是 {len(some) / daily:,.0f} 倍")
-pd.DataFrame({"逐日更新": updated.iloc[0], "从头算": whole.iloc[0]}).rename(index={name: TAGS[name].title for name in updated})
+both = pd.DataFrame({"逐日更新": updated.iloc[0], "从头算": whole.iloc[0]}).rename(index={name: f"{TAGS[name].title}（{TAGS[name].unit}）".removesuffix("（—）") for name in updated})
+both.map(lambda x: "缺失" if pd.isna(x) else f"{x:,.2f}").rename_axis("第一户")
 
 # %% [markdown]
 # 晚到的行怎么办？状态分不出“漏了的一笔”和“又送一遍的一笔”，所以**不收**，说清楚为什么：
@@ -254,7 +255,16 @@ ask.single(
 # %% [markdown]
 # ## 4　预警：早了几天，白响几次
 #
-# 七条规则（门槛是本课程设定），每个月末、每户有贷客户各看一次，只用那天知道的。三个数一起看：
+# 八条规则，每个月末、每户有贷客户各看一次（一户一个月末叫一个**户月**），只用那天知道的。门槛是本课程设定：
+#
+# | 规则 | 什么时候响 | 规则 | 什么时候响 |
+# |---|---|---|---|
+# | 流入断崖 | 近一季流入同比降过七成 | 负债偏重 | 在贷余额超过近一年流入的三成 |
+# | 流入骤降 | 降三成到七成 | 有过逾期 | 近一年有过逾期 |
+# | 存款骤降 | 当月日均余额不到前六个月平均的一半 | 额度用满 | 额度用到九成五以上 |
+# | 临近还本 | 六十天内要一次还本 | 当前逾期 | 那天已经逾期 |
+#
+# 三个数一起看：
 #
 # - **命中率** = 六个月内真的 M1 的 ÷ 看满六个月的；一减它就是**误报占比**。没看满的不知道，不在分母里；
 # - **赶上几成** = 首次 M1 里，以前六个月内响过的占比；
@@ -271,7 +281,7 @@ axes.axvline(usual * 100, color=PALETTE[2], linestyle="--")
 axes.bar_label(axes.containers[0], fmt="%.1f%%", padding=3)
 axes.set(title=f"“{best}”的命中率 {early['precision'].max():.0%}，不看预警是 {usual:.1%}", xlabel="六个月内首次 M1（%；虚线是全部有贷客户）", ylabel="", xlim=(0, early["precision"].max() * 118))
 show(figure)
-pd.DataFrame({"响了（户月）": report["n"].map("{:,.0f}".format), "误报占比": report["false_share"].map("{:.0%}".format), "赶上几成": report["caught"].map("{:.0%}".format), "提前期（天，中位数）": report["lead_days"].map("{:.0f}".format), "只在逾期以后才响": report["late"].map("{:.0%}".format)}).replace("nan%", "没有")
+pd.DataFrame({"响了（户月）": report["n"].map("{:,.0f}".format), "误报占比": report["false_share"].map("{:.0%}".format), "赶上几成": report["caught"].map("{:.0%}".format), "提前期（天，中位数）": report["lead_days"].map("{:.0f}".format), "只在逾期以后才响": report["late"].map("{:.0%}".format)}).mask(lambda t: np.outer(report["n"].eq(0), np.arange(len(t.columns)) < 4), "不算")
 
 # %% [markdown]
 # 最后一列说的是**晚了的预警**：这起 M1 发生以前它没有响，发生以后才响。看看哪几条靠这个“好看”。
@@ -334,21 +344,21 @@ shares = np.array([0.005, 0.01, 0.02, 0.05, 0.1])
 caught = pd.DataFrame({name: [monitor.caught_at(test, order, max(1, round(s * per_month))) for s in shares] for name, order in by.items()}, shares)
 
 # %% [markdown]
-# 训练止于检验那一年开始以前十个月：再近的，那时还不知道结果，用了就是未来数据。横轴是每月能去的户数占有贷客户的几成，纵轴是那一年变坏的损失里，去过的占几成。
+# 训练止于检验那一年开始以前十个月：再近的，那时还不知道结果，用了就是未来数据。同一户三个月内不去第二次。横轴是每月能去的户数占有贷客户的几成，纵轴是那一年变坏的损失里，去过的占几成。
 
 # %%
 figure, axes = plt.subplots(figsize=(7.5, 3.2))
 styles = {"预期损失（规则）": "o-", "预期损失（模型）": "s-", "余额": "^--", "预警条数": "v--", "抽签": ":"}
 for number, (name, style) in enumerate(styles.items()):
     axes.plot(shares * 100, caught[name] * 100, style, color=PALETTE[number], label=name)
-at = shares[2]
+at = shares[3]
 top = caught.loc[at].idxmax()
 axes.set(title=f"这一年每月去 {at:.0%} 的客户：按“{top}”排碰上 {caught.loc[at].max():.0%} 的损失，抽签 {caught.loc[at, '抽签']:.0%}", xlabel="每月能去的（占有贷客户的 %）", ylabel="碰上的损失（%）", xscale="log", xticks=shares * 100, xticklabels=[f"{s:.1%}" for s in shares])
 axes.minorticks_off()
 axes.legend(fontsize=9)
 show(figure)
 gone = monitor.loss_ahead(test, 1.0)[test["goes_bad"].astype(bool)].groupby(test["customer_id"]).last()
-print(f"这一年变坏的一共 {len(gone)} 户，最大的三户占全部损失的 {gone.nlargest(3).sum() / gone.sum():.0%}：几户大的就能改变名次，一年的图不能当定论")
+print(f"这一年变坏的一共 {len(gone)} 户，最大的三户占全部损失的 {gone.nlargest(3).sum() / gone.sum():.0%}：碰没碰上一两户大的，名次就会变，一年的图不能当定论")
 
 # %% [markdown]
 # 一年、一家行，几户大的就翻盘。要分高下，得多看几家。下面是老师的**六家没见过的银行**，各走一年：同样的人手，只换排序，工单值多少按**真值**算（每户真实的机会，行里永远看不到）。
@@ -397,7 +407,7 @@ ask.single(
 # %% [markdown]
 # ## 6　公平与用途
 #
-# 误报落在谁头上？把最近一年看满了的预警（不含已经逾期的），按行业门类和担保方式分开。误报占比高的那一类，客户平白多接几个电话。
+# 误报落在谁头上？把最近一年看满了的预警（不含已经逾期的），按行业门类、企业规模和担保方式分开。误报占比高的那一类，客户平白多接几个电话。
 
 # %%
 fired = test[monitor.raised(test).any(axis=1)].merge(sp.load("customers")[["customer_id", "industry_code", "size_class"]], on="customer_id")

@@ -61,7 +61,7 @@ theme()
 small = sp.bank.market(customers=2_000, seed=14)
 seen = capstone.first_day(small)
 print(f"{len(seen):,} 户，其中登记为免打扰的 {seen['do_not_contact'].mean():.0%}，有本行贷款的 {(seen['loan_balance_cny'] > 0).mean():.0%}")
-seen.head(3)
+seen[["age_years", "sector", "do_not_contact", "loan_balance_cny"]].head(3).set_axis(["成立年数", "行业", "免打扰", "本行贷款余额（元）"], axis=1)
 
 # %% [markdown]
 # ## 1　一套方案值多少：把 V 拆开
@@ -144,7 +144,7 @@ lists = {"APP 推送，所有可联系的": each_quarter("H4"), "短信，所有
 brought = pd.DataFrame({name: {"净收益（万元）": b.gain_cny / 1e4, "多来的进件（笔）": b.extra, "做成的联系（次）": b.contacts, "超容（次）": b.over_capacity} for name, b in lists.items()}).T
 best, worst = brought["净收益（万元）"].idxmax(), brought["净收益（万元）"].idxmin()
 print(f"净收益最高的是“{best}”，{brought.loc[best, '净收益（万元）']:.1f} 万元；最低的是“{worst}”，{brought.loc[worst, '净收益（万元）']:.1f} 万元")
-brought.round(1)
+brought.round(1).astype({"做成的联系（次）": int, "超容（次）": int})
 
 # %% [markdown]
 # **读表：银行因此改做什么**　渠道先数容量和单价：名单排得再长，超容的那一截是空话。贵的渠道留给一笔就能赚回来的事（到期的老客户、谈担保），不用来碰运气。

@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from smeprofile import ask
 from smeprofile.answers import here
 from smeprofile.ask import graded
+from smeprofile.ask.controls import Number
 
 ROWS = {"r1": "用征信圈名单", "r2": "口头同意就查"}
 OPTIONS = ["允许", "需授权", "禁止"]
@@ -193,3 +194,8 @@ def test_grading_writes_nothing_to_stderr(executed):
 def test_the_feedback_page_shows_the_table_in_place_of_the_widget(executed):
     page, _ = HTMLExporter().from_notebook_node(executed)
     assert '<th scope="row">r2</th><td>口头同意就查</td><td>需授权</td>' in page
+
+
+def test_beside_a_long_label_there_is_room_for_the_number():
+    label = "看满的每条都上门一次，平均花几小时碰上一起首次逾期" * 2
+    assert float(Number(label, unit="小时").layout.max_width.removesuffix("em")) >= len(label) + 8

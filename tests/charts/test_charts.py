@@ -8,6 +8,7 @@ import re
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 import seaborn as sns
 from matplotlib.colors import to_hex, to_rgb
@@ -242,3 +243,9 @@ def test_dashes_that_someone_chose_are_kept():
     axes.plot([1, 2], [2, 1], label="乙")
     charts.as_html(figure)
     assert dashes(axes.lines) == [":", "-"]
+
+
+def test_a_table_says_long_sentences_in_full():
+    charts.theme()
+    sentence = "查得到的客户分得更开，放到全部客户就看不出来；" * 5
+    assert sentence in pd.DataFrame({"答复": [sentence]}).to_html()

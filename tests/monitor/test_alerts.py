@@ -181,8 +181,18 @@ def test_a_model_is_fitted_on_ripe_rows_only(rows, months):
 def test_who_sees_the_outcome_catches_all_and_nobody_more(rows, months):
     told = came_true(rows, first_m1(months), END)
     told = told[told["goes_bad"].notna()].reset_index(drop=True)
-    assert caught_at(told, told["goes_bad"].astype(float), 10_000) == pytest.approx(1)
+    bad = told[told["goes_bad"].astype(bool)]
+    assert caught_at(bad, bad["balance_cny"], 10_000) == pytest.approx(1)
     assert 0 <= caught_at(told, told["balance_cny"], 3) <= 1
+
+
+def test_nobody_is_called_on_twice_within_three_months():
+    days = pd.to_datetime(["2025-01-31", "2025-02-28"] * 2)
+    told = pd.DataFrame({"customer_id": ["A", "A", "B", "B"], "as_of": days, "goes_bad": [False, False, False, True],
+                         "balance_cny": 1.0, "security": "信用"})  # fmt: skip
+    first_a = pd.Series([2, 2, 1, 1])
+    assert caught_at(told, first_a, 1) == 1
+    assert caught_at(told, first_a, 1, rest_months=1) == 0
 
 
 def test_the_sheet_has_a_row_an_alert_and_no_raw_missing_value(rows):

@@ -38,7 +38,7 @@ def test_every_slider_says_which_step_it_moves(name):
 def test_security_moves_the_loss_and_ltv_counts_for_mortgages_only():
     view = waterfall()
     control(view, "担保方式").value = "信用"
-    assert "担保方式从抵押到信用：动的是“预期损失”" in words(view)
+    assert "担保方式：从抵押到信用，动的是“预期损失”" in words(view)
     control(view, "抵押率").value = 90
     assert "没有抵押物，用不上" in words(view)
 

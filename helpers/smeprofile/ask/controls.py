@@ -145,10 +145,12 @@ class Number(w.Text):
     todo = "先填一个数"
 
     def __init__(self, label: str, *, unit: str = "", at_once: bool = True):
+        said = f"{label}（{unit}）" if unit else label
         super().__init__(
-            description=f"{label}（{unit}）" if unit else label,
+            description=said,
             continuous_update=at_once,
-            layout={"width": "100%", "max_width": "30em"},
+            # However long the label, room for a number is left beside it.
+            layout={"width": "100%", "max_width": f"{max(30, len(said) + 10)}em"},
             style={"description_width": "initial"},
         )
         self.unit = unit

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import matplotlib as mpl
+import pandas as pd
 import seaborn as sns
 from IPython.display import HTML, display
 from matplotlib import font_manager
@@ -32,11 +33,14 @@ _SHORTEST_ALT = 10  # characters
 def theme() -> None:
     """Set the look of every figure drawn from now on, whatever theme is set after it.
 
+    Tables show what a cell says in full: pandas would cut a sentence short without a word.
+
     >>> theme()
     >>> mpl.rcParams["font.family"]
     ['Noto Sans SC']
     """
     _register_font()
+    pd.set_option("display.max_colwidth", None)
     sns.set_theme(style="whitegrid", palette=PALETTE)
     mpl.rcParams.update(
         {

@@ -48,11 +48,12 @@ def chance_model(told: pd.DataFrame) -> Pipeline:
     return model.fit(features(ripe), bad)
 
 
-def caught_at(told: pd.DataFrame, order_by: pd.Series, n: int) -> float:
+def caught_at(told: pd.DataFrame, order_by: pd.Series, n: int, *, rest_months: int = 3) -> float:
     """Return which share of the loss of those who went bad ``n`` orders a month would have met, 0–1.
 
-    Each month end's first ``n`` of ``order_by``; a borrower met once is met. The loss is what was owed
-    on the last of its rows that came true, times LGD. ``told`` is what ``came_true`` returns, ripe.
+    Each month end's first ``n`` of ``order_by`` who had no order in the ``rest_months`` before: else a
+    fixed order would call on the same few every month. The loss is what was owed on the last of a
+    borrower's rows that came true, times LGD. ``told`` is what ``came_true`` returns, ripe.
 
     >>> told = pd.DataFrame({"customer_id": ["A", "B"], "as_of": pd.Timestamp("2025-01-31"),
     ...     "goes_bad": [True, True], "balance_cny": [30.0, 10.0], "security": "信用"})
@@ -60,12 +61,17 @@ def caught_at(told: pd.DataFrame, order_by: pd.Series, n: int) -> float:
     0.25
     """
     ordered = told.assign(order=order_by).sort_values("order", ascending=False, kind="stable")
-    top = ordered.groupby("as_of").head(n)
+    until: dict[str, int] = {}
+    met: set[str] = set()
+    for day, here in ordered.groupby("as_of"):
+        number = day.year * 12 + day.month
+        sent = here[here["customer_id"].map(until).fillna(0) <= number].head(n)
+        until |= dict.fromkeys(sent["customer_id"], number + rest_months)
+        met |= set(sent.loc[sent["goes_bad"].fillna(False).astype(bool), "customer_id"])
     bad = told[told["goes_bad"].fillna(False).astype(bool)].sort_values("as_of", kind="stable")
     loss = (
         (bad["balance_cny"] * bad["security"].map(LGD).astype(float))
         .groupby(bad["customer_id"])
         .last()
     )
-    met = top.loc[top["goes_bad"].fillna(False).astype(bool), "customer_id"].unique()
-    return float(loss.reindex(met).sum() / loss.sum()) if len(loss) else float("nan")
+    return float(loss.reindex(sorted(met)).sum() / loss.sum()) if len(loss) else float("nan")

@@ -29,8 +29,8 @@ def approvals_at_equal_bad_rate(risk_a: Scores, risk_b: Scores, is_bad: Scores, 
                                 weight: Scores | None = None, rounds: int = 1000, seed: int = 12) -> dict[str, float]:  # fmt: skip
     """Return how much may be approved by either at the bad rate of approving ``share`` by the first.
 
-    ``a`` is ``share`` (as near as rows allow), ``b`` the largest share that the second may approve,
-    safest first, without a higher bad rate; ``bad_rate`` that rate; ``difference, low, high``.
+    ``a`` and ``b`` are the largest shares that either may approve, safest first, without a higher
+    bad rate (``a`` can be more than ``share``); ``bad_rate`` that rate; ``difference, low, high``.
 
     >>> told = approvals_at_equal_bad_rate([1, 2, 3, 4], [1, 4, 2, 3], [0, 1, 0, 1], share=0.5, rounds=20)
     >>> told["a"], told["bad_rate"], told["b"]
@@ -39,8 +39,8 @@ def approvals_at_equal_bad_rate(risk_a: Scores, risk_b: Scores, is_bad: Scores, 
     _share(share)
 
     def value(order_a, order_b, bad, w):
-        a, rate = _rate_at(order_a, bad, w, share)
-        return a, _widest(order_b, bad, w, rate), rate
+        rate = _rate_at(order_a, bad, w, share)[1]
+        return _widest(order_a, bad, w, rate), _widest(order_b, bad, w, rate), rate
 
     return _compared(value, risk_a, risk_b, is_bad, weight, rounds, seed)
 

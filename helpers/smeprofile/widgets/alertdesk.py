@@ -104,7 +104,7 @@ def _chart(first: Mapping, now: Mapping) -> str:
     axes.axvline(0, color="#000000", linewidth=1)
     axes.margins(x=0.15)
     title = f"一年的工单净省下 {worth[1]:,.1f} 万元"
-    axes.set(title=title, xlabel="少损失的减去人工的（万元，事后看）", ylabel="")
+    axes.set(title=title, xlabel="净省下（万元，事后看）", ylabel="")
     return charts.as_html(figure, f"{title}，现行做法 {worth[0]:,.1f} 万元。")
 
 

@@ -159,12 +159,15 @@ def value_html(way: str, held: str, share: float, own, risk, is_bad, *, rounds: 
     compare = approvals_at_equal_bad_rate if held == HELD[0] else bads_at_equal_approval
     told = compare(own, risk, is_bad, share=share, rounds=_ROUNDS)
     what, equal = ("通过率", "坏账率") if held == HELD[0] else ("坏账率", "通过率")
-    lines = [f"{equal}按住不动：{what}只用本行是 {told['a']:.1%}，{way}是 {told['b']:.1%}。"]
+    held_at = f"{told['bad_rate']:.1%}" if held == HELD[0] else f"{share:.0%}"
+    lines = [f"{equal}按住在 {held_at}：只用本行，{what}是 {told['a']:.1%}。"]
+    if held == HELD[0]:
+        lines.append(f"{held_at} 是本行批 {share:.0%} 时的坏账率；通过率是不超过它，最多能批的。")
     if way == WAYS[0]:
         lines.append("这就是现在：换一种数据，看它往哪边走。")
     else:
         sure = "没有跨过 0，可以说有差别" if told["low"] > 0 or told["high"] < 0 else "跨过了 0，这份样本说不准"  # fmt: skip
-        lines.append(f"差 {100 * told['difference']:+.1f} 个百分点，区间 {100 * told['low']:+.1f} 到 {100 * told['high']:+.1f}：{sure}。")  # fmt: skip
+        lines.append(f"{way}，{what}是 {told['b']:.1%}：差 {100 * told['difference']:+.1f} 个百分点，区间 {100 * told['low']:+.1f} 到 {100 * told['high']:+.1f}：{sure}。")  # fmt: skip
     if way == WAYS[1]:
         lines.append("集中建模：对方的明细要搬到本行，授权、保管、删除都归本行管。")
     if way == WAYS[2]:

@@ -38,8 +38,10 @@ def price_waterfall(
     view, last = w.HTML(), {}
 
     def draw(change=None) -> None:
-        now = {name: slider.value for name, slider in sliders.items()}
+        now = {name: round(slider.value, 6) for name, slider in sliders.items()}
         now["security"] = security.value or case["security"]
+        if now == last.get("case"):  # a slider that is drawn sends its value back
+            return
         moved = next((n for n, s in sliders.items() if change and s is change["owner"]), None)
         moved = "security" if change and change["owner"] is security else moved
         view.value = price_html(
@@ -114,17 +116,17 @@ def _covers(name: str, rate: float, case: Mapping[str, float | str], floor: floa
 def _moved(case: Mapping[str, float | str], before: Mapping[str, float | str], name: str) -> str:
     old, new = floor_of(before), floor_of(case)
     if name == "security":
-        title, change, step = "担保方式", f"从{before[name]}到{case[name]}", "预期损失"
+        title, change, step = "担保方式", f"：从{before[name]}到{case[name]}", "预期损失"
     else:
         title, unit, *_, step = _SLIDERS[name]
-        change = f"从 {before[name]:g} 到 {case[name]:g}{unit}"
+        change = f"：从 {before[name]:g} 到 {case[name]:g}{unit}"
     if name == "ltv" and case["security"] != "抵押":
-        return f"{title}{change}：现在是{case['security']}，没有抵押物，用不上。"
+        return f"{title}{change}，现在是{case['security']}，没有抵押物，用不上。"
     by = (new["最低价"] - old["最低价"]) * 100
     if abs(by) < 0.005:
-        return f"{title}{change}：最低价没有变。"
+        return f"{title}{change}，最低价没有变。"
     also = "，资金成本也跟着小动" if name == "weight" else ""
-    return f"{title}{change}：动的是“{step}”这一步{also}，最低价{'升' if by > 0 else '降'} {abs(by):.2f} 个百分点。"
+    return f"{title}{change}，动的是“{step}”这一步{also}，最低价{'升' if by > 0 else '降'} {abs(by):.2f} 个百分点。"
 
 
 def _chart(steps: pd.Series, list_rate: float, market_rate: float) -> str:

@@ -18,7 +18,7 @@ _MOST_ENTRIES = 5
 _FIGURES = {
     "balance_cny": ("账户余额", "{:,.0f} 元"),
     "mtd_effective_inflow_cny": ("本月至今有效流入", "{:,.0f} 元"),
-    "pace": ("比上月同期", "{:.0%}"),
+    "pace": ("本月至今 ÷ 上月同期", "{:.0%}"),
     "recency_days": ("末次货款流入距今", "{:.0f} 天"),
     "effective_inflow_cny": ("近 12 个整月有效流入", "{:,.0f} 元"),
     "inflow_growth_q1": ("近一季同比", "{:+.0%}"),

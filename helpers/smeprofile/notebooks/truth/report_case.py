@@ -19,6 +19,7 @@ _TABLES = {"customers", "owners", "flows_monthly", "balances", "invoices_monthly
            "inquiries", "consents", "applications", "facilities", "drawdowns", "repayments", "financials",
            "customer_survey"}  # fmt: skip
 _MONTHS = 24
+_GROWN_UP = 18  # years old when the first firm was founded: the bank draws both apart
 _MOST_WAN, _TURNS = 50, 2  # of 快速贷; months of inflow that a line is worth
 
 
@@ -53,6 +54,7 @@ def _talking_points(found: pd.DataFrame) -> pd.Series:
         & (amount["loan_balance_cny"] == 0) & (amount["credit_line_cny"] == 0)
         & (found["effective_inflow_cny"] >= 600_000)
         & (amount["external_max_dpd"] == 0) & (amount["n_alerts"] == 0)
+        & (found["controller_age_years"] - found["controller_years"] >= _GROWN_UP)
     )  # fmt: skip
     owed = amount["external_balance_cny"]
     points = [
@@ -66,8 +68,13 @@ def _talking_points(found: pd.DataFrame) -> pd.Series:
 
 
 def _row(cohort: Cohort) -> dict[str, object]:
-    """Return the card's values, plain: None where nothing is known, no date (it is the cohort's)."""
+    """Return the card's values, plain: None where nothing is known, no date (it is the cohort's).
+
+    Channels are told by name: a card that is read says no codes.
+    """
     row, _ = _chosen(cohort)
+    channels = fixed_tables(setting(cohort))["channels"].to_pandas().set_index("channel_id")["name"]
+    row = row.replace(channels.to_dict())
     plain = {}
     for name, value in row.drop("as_of").items():
         known = not pd.isna(value)

@@ -38,6 +38,7 @@ export async function plugins(share) {
         usePack(text => bundle.__(text));
         watch();
         rerunOnClick(app);
+        writeOnDoubleClick(app);
       }
     }
   ];
@@ -193,6 +194,17 @@ function rerunOnClick(app) {
     await app.commands.execute('notebook:run-all-above');
     notebook.activeCellIndex = at;
     await app.commands.execute('notebook:run-cell');
+  });
+}
+
+// ---- A written answer, double-clicked, opens with the keys still meant for commands: D D deletes it.
+
+function writeOnDoubleClick(app) {
+  document.addEventListener('dblclick', event => {
+    const cell = app.shell.currentWidget?.content?.activeCell;
+    // The path is that of the click: what was rendered is no longer there.
+    if (cell?.rendered !== false || cell.readOnly || !event.composedPath().includes(cell.node)) return;
+    app.commands.execute('notebook:enter-edit-mode');
   });
 }
 
