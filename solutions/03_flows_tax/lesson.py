@@ -324,7 +324,7 @@ shown = cases[section.isin(["C", "F", "H", "I"])].groupby(section).head(1).sort_
 shown = shown.set_axis([f"{names[code[0]]}（{who}）" for who, code in shown["industry_code"].items()])
 
 # %% [markdown]
-# **先猜**：客户说“六成走你们行，八成都开票”，三条路会对上吗？**再动**：把占比拖到三个数对上为止。**再解释**：拖到的那个占比，说得通吗？下次走访要带回什么证据？
+# **先猜**：客户说“六成走你们行，八成都开票”，三条路会对上吗？**再动**：换几户，把占比拖到三个数对上为止。**再解释**：拖到的那个占比，说得通吗？下次走访要带回什么证据？
 
 # %% tags=["hide-input"]
 cross_check(shown)
