@@ -19,11 +19,13 @@
 # 3. **读懂**自己的能力缺口图和学习路径，知道每个模块为什么在上面（练习：前测之后）。
 
 # %% [markdown]
+# **怎么走**　灰底的格子是代码，叫「单元格」。点中它，按 Shift + Enter 运行，光标会跳到下一格；一路按下去，图、表和问卷就出来了。代码不必读懂，也不用改。
+#
 # 先运行参数与导入两个单元。`AS_OF` 是观察点：站在这一天看客户，之后发生的都当作不知道。
 
 # %% tags=["parameters"]
 AS_OF = "2025-12-31"  # 观察点
-SEED = 20251231  # 本课模拟用的种子
+SEED = 20251231  # 随机数的种子：同一个种子，每次模拟的结果相同
 
 # %% [markdown]
 # 导入要用的库。`smeprofile` 是本课程的程序包；`theme()` 让图能显示中文。
@@ -35,7 +37,7 @@ import pandas as pd
 import smeprofile as sp
 from smeprofile import ask
 from smeprofile.charts import show, theme
-from smeprofile.items import blueprint, learning_path
+from smeprofile.items import learning_path
 from smeprofile.params import load_cohort
 
 theme()
@@ -59,23 +61,19 @@ applications = sp.load("applications").query("applied_at < @until")
 decisions = sp.load("decisions").query("decided_at < @until")
 
 # %% [markdown]
-# ## 一、为什么要画像：大多数客户我们只见过一面
+# ## 一、为什么要画像：没来申请的客户，我们不认识
 #
 # 客户画像从四面看一户企业：**基本情况、行为、需求偏好、信用状况**。先看手里的客户，有多少来申请过贷款，又有多少批了。
 
 # %%
 asked = customers["customer_id"].isin(applications["customer_id"])
 approved = customers["customer_id"].isin(decisions.query("is_approved")["customer_id"])
-counts = pd.Series(
-    {
-        "全部客户": len(customers),
-        "申请过": int(asked.sum()),
-        "批过": int(approved.sum()),
-    }
-)
+counts = pd.Series({"全部客户": len(customers), "申请过": int(asked.sum()), "批过": int(approved.sum())})
 figure, axes = plt.subplots(figsize=(7, 2.6))
 axes.barh(counts.index[::-1], counts.to_numpy()[::-1], color="#0072B2")
-axes.set(title=f"来申请过的只占 {asked.mean():.0%}", xlabel="户数", ylabel="")
+axes.bar_label(axes.containers[0], fmt="{:,.0f}", padding=3)
+axes.set(title=f"来申请过的占 {asked.mean():.0%}，批过的占 {approved.mean():.0%}", xlabel="户数", ylabel="")
+axes.margins(x=0.12)
 show(figure)
 
 # %% [markdown]
@@ -112,7 +110,8 @@ for n_items in (2, 3, 8, 20):
     )
 judged = pd.DataFrame(rows).set_index("题数")
 axes = judged.plot.bar(stacked=True, figsize=(7, 3), rot=0)
-axes.set(title=f"两道题会把 {judged.loc[2].sum():.0%} 的“一半”看成两头", ylabel="被看错的占比")
+axes.yaxis.set_major_formatter("{x:.0%}")
+axes.set(title=f"只掌握一半的人，两道题就有 {judged.loc[2].sum():.0%} 被看错", ylabel="被看错的占比")
 show(axes)
 
 # %% [markdown]
@@ -165,7 +164,7 @@ ask.judge(
 # %% [markdown]
 # ## 回答行长
 #
-# 花没花对地方，先看一刀切和各走各的路差多少。下面三位同事是编的；前测还没做，能力都记「未知」，只按各自的工作排。
+# 花没花对地方，先看一刀切和各走各的路差多少。下面三位同事是编的；前测还没做，能力都记「未知」，只按各自的工作排。时长都不算本模块；不写代码的，练习按一半算。只有一天的，首页另有「一日速成」。
 
 # %%
 people = {
@@ -174,7 +173,7 @@ people = {
     "分析岗：建模型": {"role": "analyst", "tasks": ["model"], "coding": 4},
 }
 paths = {name: learning_path(survey, {}, load_cohort()) for name, survey in people.items()}
-whole = sum(t.lesson_minutes + t.practice_minutes for t in blueprint().topics) / 60
+whole = sum(m.lesson_minutes + m.practice_minutes for m in load_cohort().modules if not m.is_diagnostic) / 60
 pd.DataFrame(
     {
         "要学的模块": {name: "、".join(stop.number for stop in path.stops) for name, path in paths.items()},

@@ -58,12 +58,13 @@ theme()
 # %%
 customers = sp.load("customers").query("registration_status != '注销'")
 facilities = sp.load("facilities")
-customers[["customer_id", "industry", "n_staff", "annual_revenue_cny", "total_assets_cny", "subscribed_capital_cny"]].head(3)
+shown = {"customer_id": "客户号", "industry": "行业", "n_staff": "从业人数", "annual_revenue_cny": "营业收入（元）", "total_assets_cny": "资产总额（元）", "subscribed_capital_cny": "认缴资本（元）"}
+customers[list(shown)].rename(columns=shown).head(3).style.format(precision=0, thousands=",").hide()
 
 # %% [markdown]
 # ## 1　划型：取最低的一档
 #
-# 现行标准：{{ fact("size_rule") }}。修订的动态：{{ cite("size_rule_revision") }}；用之前到官网核对。
+# 现行标准：{{ fact("size_rule") }}。修订的动态：{{ fact("size_rule_revision") }}（2025 年 5 月，转引）；用之前到官网核对。
 #
 # 规则只有两句话，却最容易记反：
 #
@@ -254,12 +255,12 @@ figure, axes = plt.subplots(figsize=(7, 2.6))
 axes.barh(official.index[::-1], official.to_numpy()[::-1], color="#0072B2")
 axes.axvline(claim, color="#D55E00", linestyle="--", label="讲义里的数")
 axes.set(title="讲义里的“小微企业数”，比同期的中小微合计还多", xlabel="万户")
-axes.legend(loc="lower left")
+axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.28))
 show(figure)
 
 # %% [markdown]
 # - {{ cite("smes_2022") }}：这是**中小微**合计，小微只是其中一部分。
-# - {{ cite("firms_2023q3") }}：这是**全部企业**，和讲义的数相近，但对象、时点都不同，不能说它就是来源。
+# - {{ fact("firms_2023q3") }}（2023 年 9 月末，市场监管总局，转引）：这是**全部企业**，和讲义的数相近，但对象、时点都不同，不能说它就是来源。
 #
 # **读图：银行因此改做什么**　数字进报告以前过三关：**谁数的、数的是谁、哪一天。** 三关缺一关，就写“来源不明”，不写进报告。
 #
@@ -309,7 +310,7 @@ ask.judge(
 # %% [markdown]
 # ### 会漂移的口径
 #
-# 再练一次眼力。央行公布的普惠小微贷款：{{ cite("pbc_balance_2024q1") }}，当季增加 {{ fact("pbc_increase_2024q1") }}；{{ cite("pbc_balance_2024h1") }}，上半年增加 {{ fact("pbc_increase_2024h1") }}。用余额减增量，倒推年初数：
+# 再练一次眼力。央行公布的 2024 年普惠小微贷款：一季度末 {{ fact("pbc_balance_2024q1") }}，当季增加 {{ fact("pbc_increase_2024q1") }}；二季度末 {{ fact("pbc_balance_2024h1") }}，上半年增加 {{ fact("pbc_increase_2024h1") }}。用余额减增量，倒推年初数：
 
 # %%
 start = pd.Series(
@@ -351,7 +352,7 @@ axes.margins(x=0.12)
 show(figure)
 
 # %% [markdown]
-# **读图：银行因此改做什么**　规模看**开票额、有效流入、参保人数**，股东投入看**实缴**，经营与否看**水电、社保、开票还有没有**。授信报告里“注册资本雄厚”这句话删掉。（这里的相关系数出自仿真，到本行要用本行的数据再算。）
+# **读图：银行因此改做什么**　规模看**经营里留下的数**：参保人数、日均余额，后面几课再加上开票额和有效流入；股东投入看**实缴**，经营与否看**水电、社保、开票还有没有**。授信报告里“注册资本雄厚”这句话删掉。（这里的相关系数出自仿真，到本行要用本行的数据再算。）
 
 # %% [markdown]
 # **自测 5**　同名的数，不是同一个数。
@@ -398,21 +399,21 @@ browse(profile, flows_monthly=few["flows_monthly"])
 # %% [markdown]
 # ## 6　一页有日期的政策与考核要点
 #
-# 会议精神落到支行，是几条看得见的数。每条都有日期，过期要重新核对。
+# 会议精神落到支行，是几条看得见的数。每条都有日期，过期要重新核对。《若干措施》指金融监管总局等八部门 2025 年 5 月 21 日的《支持小微企业融资的若干措施》；标“转引”的没有见到原文，出处逐条写在课程的事实登记里。
 #
 # | 要求 | 内容 | 支行落到哪里 |
 # |---|---|---|
-# | 中央精神 → 部门文件 | {{ fact("measures_spirit") }}：{{ cite("measures_2025") }} | 年度普惠工作方案 |
-# | 投放 | 加大{{ fact("measures_lend") }}（{{ cite("measures_2025") }}） | 首贷户、信用贷占比目标 |
+# | 中央精神 → 部门文件 | 《若干措施》：{{ fact("measures_spirit") }}，{{ fact("measures_2025") }}（转引） | 年度普惠工作方案 |
+# | 投放 | 《若干措施》：加大{{ fact("measures_lend") }}（转引） | 首贷户、信用贷占比目标 |
 # | 考核 | 分支行普惠指标权重不低于 {{ cite("branch_weight") }} | 支行绩效表 |
 # | 定价 | 内部资金转移价格优惠不低于 {{ cite("ftp_discount_bp") }} | 贷款定价表 |
-# | 容忍 | 普惠不良率可高于各项贷款，不超过 {{ cite("tolerance_points") }} | 风险限额 |
+# | 容忍 | 普惠不良率可高于各项贷款，不超过 {{ fact("tolerance_points") }}（2019 年，银保监办发〔2019〕48 号，转引） | 风险限额 |
 # | 免责 | 范围：{{ cite("diligence_rule") }} | 尽职留痕清单 |
 # | 续贷 | {{ cite("renewal_scope") }} | 到期前清单 |
-# | 队伍 | {{ cite("measures_units") }} | 专营机构、专职客户经理 |
-# | 已变 | “两增两控”：{{ cite("two_increases") }} | 旧表里的这一栏撤掉 |
+# | 队伍 | 《若干措施》：{{ fact("measures_units") }}（转引） | 专营机构、专职客户经理 |
+# | 已变 | “两增两控”：{{ fact("two_increases") }}（转引） | 旧表里的这一栏撤掉 |
 #
-# **专业队伍怎么建**　调查过的城商行里，设专营机构的占 {{ cite("city_banks_with_units") }}，有专职队伍的占 {{ cite("city_banks_with_staff") }}。一家以小微见长的银行，客户经理人均约管 {{ cite("tailong_per_manager") }}。算一算自己的支行：户数除以人均能管的户数，就是要配几个人；配不齐，就先用画像决定先管谁。
+# **专业队伍怎么建**　调查过的城商行里，设专营机构的占 {{ fact("city_banks_with_units") }}，有专职队伍的占 {{ cite("city_banks_with_staff") }}。一家以小微见长的银行，客户经理人均约管 {{ fact("tailong_per_manager") }}（2024 年，转引）。算一算自己的支行：户数除以人均能管的户数，就是要配几个人；配不齐，就先用画像决定先管谁。
 #
 # **银行因此改做什么**　把这张表贴在支行，每行写上负责人和复核日期。文件更新了，先改表，再改考核。
 

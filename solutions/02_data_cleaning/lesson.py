@@ -50,7 +50,7 @@ theme()
 #
 # | 文件 | 来自 | 一行是什么 | 常见毛病 |
 # |---|---|---|---|
-# | `core_customers.csv` | 核心系统 | 一个客户号 | GBK 编码、金额带单位、日期四种写法、一家两号 |
+# | `core_customers.csv` | 核心系统 | 一个客户号 | 读进来是乱码（GBK 编码）、金额带单位、日期四种写法、一家两号 |
 # | `tax_filings.xlsx` | 税务 | 一户一月的申报 | 表头不在第一行、元与万元混用、合计行、重复行 |
 # | `bureau_reports.json` | 征信 | 一份报告 | 没有授权、授权已撤回、用途不符、观察点之后 |
 # | `crm.sqlite` | 客户关系系统 | 客户、授权、走访各一张表 | 纪要是一段话，授权有撤回日期 |
@@ -71,13 +71,15 @@ pd.Series(
 ).to_frame()
 
 # %% [markdown]
-# `inspect` 逐列“体检”，把看着可疑的地方写出来。它对任何表都能用，包括你自己行里的导出。
+# `inspect` 逐列“体检”，把看着可疑的地方写出来；下面是核心系统的原文件，没有可疑的列不列。它对任何表都能用，包括你自己行里的导出。
 
 # %%
-data.inspect(core)[["n_missing", "n_blank", "n_distinct", "findings"]]
+raw = pd.read_csv(data.source_path("core_customers.csv"), encoding="gbk", dtype=str, keep_default_na=False)
+found = data.inspect(raw)[["n_blank", "n_distinct", "findings"]].set_axis(["空白", "不同的值", "可疑之处"], axis=1)
+found[found["可疑之处"].ne("")].rename_axis("列")
 
 # %% [markdown]
-# **银行因此改做什么**　先体检、再清洗。`findings` 不是结论，是要去问的问题：问源系统管理员，不要自己猜。
+# **银行因此改做什么**　先体检、再清洗。“可疑之处”不是结论，是要去问的问题：问源系统管理员，不要自己猜。
 
 # %% [markdown]
 # ## 1　先问能不能用：授权矩阵
@@ -109,6 +111,7 @@ axes.barh(verdicts.index[::-1], verdicts.to_numpy()[::-1], color=colours[::-1])
 bad_share = 1 - verdicts.get("可用", 0) / verdicts.sum()
 axes.set(title=f"每 100 份征信报告，有 {bad_share * 100:.0f} 份不能用", xlabel="报告份数")
 axes.bar_label(axes.containers[0], padding=3)
+axes.margins(x=0.12)
 show(figure, f"征信报告按核对结论分组的条形图，不可用的占 {bad_share:.0%}。")
 
 # %% [markdown]
@@ -149,7 +152,7 @@ ask.judge(
 
 # %%
 shapes = core["subscribed_capital"].str.replace(r"[\d,.]+", "数", regex=True).replace("", "（没填）")
-shapes.value_counts().rename("户数").to_frame()
+shapes.value_counts().rename("户数").rename_axis("注册资本的写法").to_frame()
 
 # %% [markdown]
 # 比较两种读法：把没写单位的当成“元”，和按约定当成“万元”。横轴是对数刻度，每一大格差十倍。
@@ -220,7 +223,8 @@ status.value_counts().rename("客户号数").to_frame()
 firms, merged = data.drop_duplicate_customers(core)
 print(f"客户号 {len(core):,} 个 → 企业 {len(firms):,} 家，合并了 {len(merged):,} 个旧客户号")
 example = merged.iloc[0]
-core[core["customer_id"].isin([example["old_id"], example["kept_id"]])][["customer_id", "name", "uscc", "updated_at"]]
+same = core[core["customer_id"].isin([example["old_id"], example["kept_id"]])]
+same[["customer_id", "name", "uscc", "updated_at"]].set_axis(["客户号", "名称", "统一社会信用代码", "更新时间"], axis=1)
 
 # %% [markdown]
 # **银行因此改做什么**　旧客户号上的授权、免打扰和走访记录要一起并过来。最容易出事的是免打扰：客户在旧号上说过“别再打电话”，合并时丢了，新号又打过去。
@@ -310,7 +314,8 @@ profile = customers[["customer_id"]].assign(
     paid_in_share=customers["paid_in_capital_cny"] / customers["subscribed_capital_cny"],
     max_dpd_days=customers["customer_id"].map(worst),
 )
-profile.describe().loc[["count", "mean", "50%"]]
+titles = {"avg_net_invoiced_cny": "月均净开票额（元）", "paid_in_share": "实缴/认缴比", "max_dpd_days": "他行最长逾期天数"}
+profile[list(titles)].rename(columns=titles).agg(["count", "median"]).set_axis(["看得见的户数", "中位数"]).round(2)
 
 # %% [markdown]
 # **先猜**：把“他行最长逾期天数”的缺失填成 0，名单会变安全还是变危险？**再动**：选这个标签，换几种处置。**再解释**：入选的人里，有多少户的数是填出来的？
@@ -318,7 +323,7 @@ profile.describe().loc[["count", "mean", "50%"]]
 # %% tags=["hide-input"]
 missingness_map(
     profile,
-    {"avg_net_invoiced_cny": "月均净开票额（元）", "paid_in_share": "实缴/认缴比", "max_dpd_days": "他行最长逾期天数"},
+    titles,
     low_is_good=["max_dpd_days"],
 )
 
@@ -355,7 +360,7 @@ ask.multiple(
 # %%
 visits = clean["visits"]
 with pd.option_context("display.max_colwidth", 80):
-    display(visits[["visit_date", "note"]].sample(5, random_state=7))
+    display(visits[["visit_date", "note"]].sample(5, random_state=7).set_axis(["走访日期", "纪要"], axis=1))
 
 # %% [markdown]
 # 用关键词可以先粗分一遍，看看能认出多少。

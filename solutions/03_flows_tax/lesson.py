@@ -49,7 +49,7 @@ theme()
 #
 # | 表 | 一行是什么 | 留意 |
 # |---|---|---|
-# | `flows` | 一笔收或付 | 金额都是正数，方向看 `direction`；只有“货款”收入是销售回款 |
+# | `flows` | 一笔收或付 | 金额都是正数，收付另有一列；只有“货款”收入是销售回款 |
 # | `balances` | 一户一月的余额 | 日均按自然日，没交易的日子沿用前一天 |
 # | `invoices` | 一张发票 | 不含税；红字记负数；作废的不算 |
 # | `flows_monthly` | 一户一月的流水合计 | 看季节用 |
@@ -61,14 +61,15 @@ flows = flows[flows["customer_id"].isin(customers["customer_id"])]
 told = flows["customer_id"].unique()  # 有逐笔流水的客户
 invoices = sp.load("invoices")
 invoices = invoices[invoices["customer_id"].isin(told)]
-flows[["customer_id", "date", "hour", "direction", "amount_cny", "summary", "counterparty"]].head(4)
+shown = {"customer_id": "客户号", "date": "日期", "hour": "几点", "direction": "收付", "amount_cny": "金额（元）", "summary": "摘要", "counterparty": "对手"}
+flows[list(shown)].head(4).replace({"in": "收", "out": "付"}).rename(columns=shown)
 
 # %% [markdown]
 # ## 1　钱进来，不等于卖了货
 #
-# 账户收进来的钱，有五种：**货款**、自己账户之间的**同名划转**、银行放的**贷款**、退回来的**退款**、股东和关联方的**往来款**。只有货款是销售。货款里还要再剔一种：进来两天内又原额转走的**快进快出**（两日、一千元以上是本课程设定）。
+# 账户收进来的钱，有五种：**货款**、自己账户之间的**同名划转**、银行放的**贷款**、退回来的**退款**、股东和关联方的**往来款**。只有货款是销售。货款里还要再剔一种：进来两天内又原额转走的**快进快出**，往来款里更常见（两日、一千元以上是本课程设定）。
 #
-# 先看一年里，全部流入是怎么构成的；再看把全部流入当销售，每户会高估多少。
+# 把一年的全部流入当销售，每户会高估多少？
 
 # %%
 day = pd.Timestamp(AS_OF)
@@ -231,7 +232,7 @@ sales = year[year["summary"] == "货款"]
 by_month = sales.groupby(["customer_id", sales["date"].dt.month])["amount_cny"].sum().unstack(fill_value=0)
 uneven = (by_month.std(axis=1) / by_month.mean(axis=1)).reindex(hhi.index)
 group = pd.cut(hhi.rename("集中度"), [0, 0.15, 0.3, 1.01], labels=["分散（0.15 以下）", "居中", "集中（0.3 以上）"])
-pd.DataFrame({"户数": hhi.groupby(group, observed=True).size(), "月流入变异系数（中位数）": uneven.groupby(group, observed=True).median().round(2)})
+pd.DataFrame({"户数": hhi.groupby(group, observed=True).size(), "月流入的起伏（标准差 ÷ 均值，中位数）": uneven.groupby(group, observed=True).median().round(2)})
 
 # %% [markdown]
 # 平日里差别不大：集中的风险不在平日的起伏，而在那一家停下来的那个月，平日的数据里没有那一天。
@@ -297,7 +298,7 @@ ask.single(
 # - **开票法**：净开票额 ÷ 开票率；
 # - **成本法**：进货 ÷ 进货占销售额的比例；或电费 ÷ 电费占销售额的比例。
 #
-# 三个数差在一成以内，取中间；差得多的那一个，**必须有解释、有证据**。占比从哪来？问客户、问同业、看行业里其他客户的中位数。泰隆银行把看人看货看表概括成“三品三表”：{{ cite("three_goods") }}。
+# 三个数差在一成以内，取中间；差得多的那一个，**必须有解释、有证据**。占比从哪来？问客户、问同业、看行业里其他客户的中位数。泰隆银行把看人看货看表概括成“三品三表”：{{ fact("three_goods") }}（原始出处待补）。
 #
 # 先把每户四样数算出来，占比的起点取同业中位数。
 
@@ -316,14 +317,14 @@ cases["purchase_share"] = (0.8 * cases["purchase_cny"] / cases["invoiced_cny"]).
 cases["utility_share"] = (cases["utility_cny"] * (1 + cases["vat_rate"]) / cases["inflow_cny"]).groupby(section).transform("median")
 
 # %% [markdown]
-# 从不同行业各取一户。
+# 从不同行业各取一户，制造业在前。
 
 # %%
-shown = cases[section.isin(["C", "F", "H", "I"])].groupby(section).head(1)
+shown = cases[section.isin(["C", "F", "H", "I"])].groupby(section).head(1).sort_values("industry_code")
 shown = shown.set_axis([f"{names[code[0]]}（{who}）" for who, code in shown["industry_code"].items()])
 
 # %% [markdown]
-# **先猜**：客户说“六成走你们行，八成都开票”，三条路会对上吗？**再动**：把占比拖到三个数对上为止。**再解释**：拖到的那个占比，说得通吗？下次走访要带回什么证据？
+# **先猜**：客户说“六成走你们行，八成都开票”，三条路会对上吗？**再动**：换几户，把占比拖到三个数对上为止。**再解释**：拖到的那个占比，说得通吗？下次走访要带回什么证据？
 
 # %% tags=["hide-input"]
 cross_check(shown)
@@ -363,7 +364,7 @@ ask.numeric(
 # %% [markdown]
 # ## 6　真实、存疑，还是证据不足
 #
-# 把客户放到一张图上：横轴是票流比，纵轴是快进快出率。
+# 把客户放到一张图上：横轴是票流比和同业中位数的比，一半以下就是本行只看到一小块；纵轴是**快进快出率**：货款和往来款里，两天内等额转走的占比。
 
 # %%
 plotted = both[both["flow_invoice_ratio"] > 0].copy()
@@ -408,7 +409,7 @@ pd.Series(
         "走账（全部流入，万元）": f"{one['amount_cny'].sum() / 1e4:,.1f}",
         "其中货款（万元）": f"{one.loc[one['summary'] == '货款', 'amount_cny'].sum() / 1e4:,.1f}",
         "有效流入（再剔快进快出，万元）": f"{row['effective_inflow_cny'] / 1e4:,.1f}",
-        "快进快出率": f"{row['pass_through_rate']:.0%}",
+        "快进快出率（占货款和往来款）": f"{row['pass_through_rate']:.0%}",
         "含税净开票对得上吗（票流比）": "没有授权，看不到" if pd.isna(row["flow_invoice_ratio"]) else f"{row['flow_invoice_ratio']:.2f}",
         "夜间交易占比": f"{row['night_share']:.0%}",
         "结论": "存疑：不按走账给额度，先查对手" if row["pass_through_rate"] > 0.1 else "可按有效流入测额度",

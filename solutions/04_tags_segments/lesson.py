@@ -62,7 +62,8 @@ tables = {name: sp.load(name) for name in NEEDED}
 everyone = sp.profile(tables, AS_OF)
 profile = everyone[everyone["registration_status"] != "注销"].reset_index(drop=True)
 day = pd.Timestamp(AS_OF)
-profile[["customer_id", "age_years", "size_class", "avg_monthly_inflow_cny", "inflow_growth", "utilization", "stated_channel_id"]].head(4).round(2)
+shown = {"customer_id": "客户号", "age_years": "经营年限", "size_class": "划型", "avg_monthly_inflow_cny": "月均有效流入（元）", "inflow_growth": "流入增速", "utilization": "额度使用率"}
+profile[list(shown)].rename(columns=shown).head(4).style.format(precision=2, thousands=",", na_rep="未知").hide()
 
 # %% [markdown]
 # ## 1　先看知道什么，再看不知道什么
@@ -233,7 +234,7 @@ ask.single(
 )
 
 # %% [markdown]
-# ## 5　企业、老板、老板娘，合起来看
+# ## 5　企业、老板和配偶，合起来看
 #
 # 小微企业的钱和家里的钱常在一个口袋。合并视图把**企业 + 实际控制人 + 配偶**放在一张表上：已用的贷款、已批的额度、对外担保各一栏。向征信机构查询个人信息，须{{ cite("report_consent") }}；配偶的，要配偶自己签。
 #
@@ -298,7 +299,7 @@ pd.DataFrame({"直接用原数": raw.map("{:.1%}".format), "先换成名次": ev
 #
 # ### 选 k：分得开，还要站得稳
 #
-# **轮廓系数**看分得开不开。**ARI** 看站得稳不稳：两次各抽七成客户去分，看两次都抽到的人，分法一不一致；一样是 1，碰巧是 0。为了快，从全部客户里抽三千户来算。线画在 0.8（本课程设定）：较差的一成抽样也要在线上。
+# **轮廓系数**看分得开不开，最高是 1，越大越分得开。**ARI** 看站得稳不稳：两次各抽七成客户去分，看两次都抽到的人，分法一不一致；一样是 1，碰巧是 0。为了快，从全部客户里抽三千户来算。线画在 0.8（本课程设定）：较差的一成抽样也要在线上。
 
 # %%
 some = ranks.dropna().sample(min(len(ranks.dropna()), 3000), random_state=4)
@@ -401,7 +402,7 @@ for (name, share), colour, hatch in zip(mix.items(), ["#56B4E9", "#009E73", "#00
     axes.bar(mix.index, share * 100, bottom=bottom * 100, color=colour, hatch=hatch, label=name)
     bottom = bottom + share
 old = mix.iloc[-1]
-axes.set(title=f"15 年以上的老企业，{old['成长']:.0%} 在成长，{old['衰退']:.0%} 在衰退", xlabel="经营年限", ylabel="占比（%）")
+axes.set(title=f"15 年以上的老企业，按规则 {old['成长']:.0%} 像在成长，{old['衰退']:.0%} 像在衰退", xlabel="经营年限", ylabel="占比（%）")
 axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 show(figure)
 

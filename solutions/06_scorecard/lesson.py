@@ -5,7 +5,7 @@
 #
 # ## 行长的问题
 #
-# 明年有一大批贷款要到期。客户经理看不过来，科技部说可以让系统自动续。{{ cohort.bank.region }}的行长问：
+# 明年有一大批贷款要到期。客户经理看不过来，科技部说可以让系统自动续。{{ cohort.bank.region }}支行的行长问：
 #
 # > **续贷自动通过的分数线划在哪？抬高一格、放低一格，各亏多少？这张卡能不能也拿去批新客户？**
 #
@@ -91,7 +91,7 @@ axes.tick_params(axis="x", labelrotation=45)
 show(figure)
 
 # %% [markdown]
-# **读图：银行因此改做什么**　最右边几个季末没有柱子，不是没有坏客户，是还没到时候。把它们当好客户放进去，坏账率会被冲淡，分数线就会划低。中间空着的几个季末也不能用：建模那天，它们的结果还没出来。
+# **读图：银行因此改做什么**　最右边几个季末没有柱子，不是没有坏客户，是还没到时候。把它们当好客户放进去，坏账率会被冲淡，分数线就会划低。中间画斜线的几个季末也不能用：建模那天，它们的结果还没出来。
 
 # %% [markdown]
 # **自测 1**　先想好今天是哪一天。
@@ -160,7 +160,7 @@ ask.numeric(
 # %% [markdown]
 # ## 3　从 WOE 到分数
 #
-# 把每个特征换成 WOE，做一次逻辑回归，再换算成分：**评分 = A − B·ln(坏好比)**。B = PDO ÷ ln 2，A = 600 − B·ln 60；算出来 B 是 {{ fact("scorecard_b") }}，A 是 {{ fact("scorecard_a") }}。网上常见的几组 A、B 是算错的，照抄会让同一个分数代表不同的风险。
+# 把每个特征换成 WOE，做一次逻辑回归（给每项定一个权重，加起来换成违约概率），再换算成分：**评分 = A − B·ln(坏好比)**。PDO 是好坏比每翻一番加的分，这里是 20；B = PDO ÷ ln 2，A = 600 − B·ln 60；算出来 B 是 {{ fact("scorecard_b") }}，A 是 {{ fact("scorecard_a") }}。网上常见的几组 A、B 是算错的，照抄会让同一个分数代表不同的风险。
 
 # %%
 card = fit(train[features], train["is_bad"].astype(int), max_bins=5)
@@ -171,7 +171,7 @@ for column, name in FEATURES.items():
 print(f"A = {a:.3f}，B = {b:.4f}；{said}")
 points = card.points()
 points.index = points["feature"].map(FEATURES) + "：" + points["bin"]
-points[["woe", "points"]].round({"woe": 2, "points": 0}).set_axis(["WOE", "得分"], axis=1).rename_axis(index=None, columns="特征：箱")
+points[["woe", "points"]].round({"woe": 2, "points": 0}).astype({"points": int}).set_axis(["WOE", "得分"], axis=1).rename_axis(index=None, columns="特征：箱")
 
 # %% [markdown]
 # 一户的总分就是各特征得分之和：哪一项少了几分，看得见、说得出。这正是监管要的：一是{{ cite("credit_info_scope") }}；二是自动化决策对个人权益有重大影响时，{{ cite("pipl_explain") }}。小微企业主是个人，扣了哪几分要说得出来，还要有人工复核的路。
@@ -211,7 +211,11 @@ ask.numeric(
 # %% [markdown]
 # ## 4　考一考：分得开、算得准、站得住
 #
-# 三件事要分开问。**分得开**：AUC、KS。**算得准**：平均违约概率和实际坏账率差多少。**站得住**：PSI，看打分的人群变了没有。都在时间外看，训练上的成绩不算数。
+# 三件事要分开问，都在时间外看，训练上的成绩不算数：
+#
+# - **分得开**：AUC 是任取一好一坏、坏的那户分更低的机会，0.5 等于抛硬币，1 是全对；KS 是同一条线上，抓到的坏客户占比减误伤的好客户占比，取最大的一处。
+# - **算得准**：平均违约概率和实际坏账率差多少；校准斜率越近 1、截距越近 0 越准。
+# - **站得住**：PSI，看打分的人群变了没有，0 是一点没变。
 
 # %%
 told = report(card, train, oot, "is_bad")

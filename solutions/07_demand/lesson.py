@@ -63,14 +63,17 @@ END = pd.Timestamp(AS_OF)
 # %%
 NAMES = ("customers", "applications", "facilities", "financials", "customer_survey", "products")
 tables = {name: sp.load(name) for name in NAMES}
-tables["financials"][["customer_id", "year", "revenue_cny", "cost_cny", "inventory_cny", "receivable_cny", "advance_cny", "arrived_date"]].head(3)
+shown = {"customer_id": "客户号", "year": "年份", "revenue_cny": "收入", "cost_cny": "成本", "inventory_cny": "存货", "receivable_cny": "应收", "advance_cny": "预收", "arrived_date": "取得日期"}
+money = [name for name in shown if name.endswith("_cny")]
+books = tables["financials"].head(3)
+books[list(shown)].assign(**(books[money] / 1e4).round(1)).rename(columns=shown).rename_axis(columns="金额：万元")
 
 # %% [markdown]
 # ## 1　要多少：流动资金贷款测算
 #
-# 现行规章是{{ cite("wc_rule") }}。常用的测算公式来自 2010 年办法的附件：
+# 现行规章是《流动资金贷款管理办法》（{{ fact("wc_rule") }}，转引）。常用的测算公式来自 2010 年办法的附件：
 #
-# - **营运资金量** = {{ cite("wc_formula") }}。
+# - **营运资金量** = {{ fact("wc_formula") }}（转引）。
 # - **周转次数** = {{ fact("wc_turnover") }}。应收、预收按**收入**算天数；存货、预付、应付按**成本**算。
 # - **新增额度** = {{ fact("wc_new_line") }}。
 #
@@ -215,7 +218,7 @@ ask.judge(
 # %% [markdown]
 # ## 4　谁会来：两部分模型
 #
-# 大多数客户半年里一分钱也不来借，少数来的，金额又差得很远。一个模型装不下，拆成两个：**P(来) × 来了要多少**。
+# 大多数客户半年里一分钱也不来借，少数来的，金额又差得很远。一个模型装不下，拆成两个：**来的概率 × 来了要多少**。
 #
 # 每半年站一个观察点，一行是**一户在一个观察点**：左边是当天已知的，右边是之后半年的头一笔新增进件。最后一个观察点就是今天，答案还没有发生。
 
@@ -229,7 +232,7 @@ told = pd.DataFrame({"半年内来的占比": (by_day.count() / by_day.size()).m
 told.assign(没有有效授信的客户=by_day.size()).rename_axis("观察点")
 
 # %% [markdown]
-# 金额先取对数再回归，大户才不会带偏。可是对数的平均数，还原回来**不是**金额的平均数，总是偏低。补救是乘上一个修正系数：残差还原后的平均数，叫 Duan 修正（smearing）。不修正会少多少？
+# 金额先取对数再回归，大户才不会带偏。可是对数的平均数，还原回来**不是**金额的平均数，总是偏低。补救是乘上一个修正系数：残差（实际和预测之差）还原后的平均数，叫 Duan 修正（smearing）。不修正会少多少？
 
 # %%
 model = TwoPart().fit(past[FEATURES], past["amount_cny"])
@@ -247,7 +250,7 @@ show(figure)
 #
 # ### 概率准不准：校准
 #
-# 概率排得对（AUC 高）不等于概率准。把预测从低到高分十组，每组看**预测平均**和**实际占比**。另外训练一个“一比一抽样”的：来的和没来的各取一样多，常有人这样做。
+# 概率排得对（AUC 高：会来的多半排在不来的前面）不等于概率准。把预测从低到高分十组，每组看**预测平均**和**实际占比**。另外训练一个“一比一抽样”的：来的和没来的各取一样多，常有人这样做。
 
 # %%
 came_in, stayed = past[past["amount_cny"].notna()], past[past["amount_cny"].isna()]
@@ -419,7 +422,7 @@ pd.Series(
 # %%
 spoke = test[test["says_wants"].notna()]
 went = spoke["amount_cny"].notna().groupby(spoke["says_wants"].map({1.0: "说想贷", 0.0: "说不想"})).agg(["size", "mean"])
-went.set_axis(["户数", "半年内来申请的占比"], axis=1).rename_axis("答卷").round(3)
+went.assign(mean=went["mean"].map("{:.1%}".format)).set_axis(["户数", "半年内来申请的占比"], axis=1).rename_axis("答卷")
 
 # %% [markdown]
 # **银行因此改做什么**　模型学的是“谁会来申请”，它爱挑来过的人。只照它排名单，从没来过的大需求会一直没人去看。名单上留一小部分名额给**没申请过、测算缺口大**的，去了才知道；这部分的结果要单独记，下次训练用。
@@ -492,7 +495,7 @@ pd.Series(
 #
 # 1. 缺口 = 营运资金量 − 自有资金 − 现有流贷 − 其他渠道资金；应收、预收用收入，存货、预付、应付用成本；天数合计不大于零不套公式。
 # 2. 拜访时点从用款月倒推，还款日排在回款之后；阶段看增速不看年限，产品看钱用多久。
-# 3. P(来) × 来了要多少；对数还原要乘修正系数。
+# 3. 来的概率 × 来了要多少；对数还原要乘修正系数。
 # 4. 按时间切分，训练的答案在切分点以前揭晓；AUC 管排序，校准管算账；顶格是“至少”。
 # 5. 阈值看成本、收益和名额；留一点名额给没来过的人。
 #

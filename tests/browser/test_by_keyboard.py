@@ -43,6 +43,7 @@ def test_the_whole_flow_by_keyboard_alone(released, chromium):
         press(page, "查看 02")
         frame = page.frame_locator(".jp-HTMLViewer iframe")
         expect(frame.locator("body")).to_contain_text("得分：8 / 100")
+        expect(frame.locator("body")).to_contain_text("其中「全员必做」8 / 36")
         shot(page, "keyboard-feedback")
         assert page.outside == []
 

@@ -116,7 +116,7 @@ class SomeOf(w.VBox):
 
     def __init__(self, options: Sequence[str] | Mapping[str, str]):
         labels = options if isinstance(options, Mapping) else {o: o for o in unlike(options)}
-        wide = w.Layout(width="100%")
+        wide = w.Layout(width="auto")  # with margins, 100% would be wider than the box
         self._boxes = {
             value: w.Checkbox(description=label, indent=False, layout=wide)
             for value, label in labels.items()
