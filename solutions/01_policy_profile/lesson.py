@@ -64,7 +64,7 @@ customers[list(shown)].rename(columns=shown).head(3).style.format(precision=0, t
 # %% [markdown]
 # ## 1　划型：取最低的一档
 #
-# 现行标准：{{ fact("size_rule") }}。修订的动态：{{ fact("size_rule_revision") }}（2025 年 5 月，转引）；用之前到官网核对。
+# 现行标准：{{ fact("size_rule") }}。修订的动态：{{ cite("size_rule_revision") }}；用之前到官网核对。
 #
 # 规则只有两句话，却最容易记反：
 #
@@ -260,7 +260,7 @@ show(figure)
 
 # %% [markdown]
 # - {{ cite("smes_2022") }}：这是**中小微**合计，小微只是其中一部分。
-# - {{ fact("firms_2023q3") }}（2023 年 9 月末，市场监管总局，转引）：这是**全部企业**，和讲义的数相近，但对象、时点都不同，不能说它就是来源。
+# - {{ cite("firms_2023q3") }}：这是**全部企业**，和讲义的数相近，但对象、时点都不同，不能说它就是来源。
 #
 # **读图：银行因此改做什么**　数字进报告以前过三关：**谁数的、数的是谁、哪一天。** 三关缺一关，就写“来源不明”，不写进报告。
 #
@@ -310,7 +310,7 @@ ask.judge(
 # %% [markdown]
 # ### 会漂移的口径
 #
-# 再练一次眼力。央行公布的 2024 年普惠小微贷款：一季度末 {{ fact("pbc_balance_2024q1") }}，当季增加 {{ fact("pbc_increase_2024q1") }}；二季度末 {{ fact("pbc_balance_2024h1") }}，上半年增加 {{ fact("pbc_increase_2024h1") }}。用余额减增量，倒推年初数：
+# 再练一次眼力。央行公布的普惠小微贷款：{{ cite("pbc_balance_2024q1") }}，当季增加 {{ fact("pbc_increase_2024q1") }}；{{ cite("pbc_balance_2024h1") }}，上半年增加 {{ fact("pbc_increase_2024h1") }}。用余额减增量，倒推年初数：
 
 # %%
 start = pd.Series(
@@ -407,13 +407,13 @@ browse(profile, flows_monthly=few["flows_monthly"])
 # | 投放 | 《若干措施》：加大{{ fact("measures_lend") }}（转引） | 首贷户、信用贷占比目标 |
 # | 考核 | 分支行普惠指标权重不低于 {{ cite("branch_weight") }} | 支行绩效表 |
 # | 定价 | 内部资金转移价格优惠不低于 {{ cite("ftp_discount_bp") }} | 贷款定价表 |
-# | 容忍 | 普惠不良率可高于各项贷款，不超过 {{ fact("tolerance_points") }}（2019 年，银保监办发〔2019〕48 号，转引） | 风险限额 |
+# | 容忍 | 普惠不良率可高于各项贷款，不超过 {{ cite("tolerance_points") }} | 风险限额 |
 # | 免责 | 范围：{{ cite("diligence_rule") }} | 尽职留痕清单 |
 # | 续贷 | {{ cite("renewal_scope") }} | 到期前清单 |
 # | 队伍 | 《若干措施》：{{ fact("measures_units") }}（转引） | 专营机构、专职客户经理 |
 # | 已变 | “两增两控”：{{ fact("two_increases") }}（转引） | 旧表里的这一栏撤掉 |
 #
-# **专业队伍怎么建**　调查过的城商行里，设专营机构的占 {{ fact("city_banks_with_units") }}，有专职队伍的占 {{ cite("city_banks_with_staff") }}。一家以小微见长的银行，客户经理人均约管 {{ fact("tailong_per_manager") }}（2024 年，转引）。算一算自己的支行：户数除以人均能管的户数，就是要配几个人；配不齐，就先用画像决定先管谁。
+# **专业队伍怎么建**　调查过的城商行里，设专营机构的占 {{ fact("city_banks_with_units") }}，有专职队伍的占 {{ cite("city_banks_with_staff") }}。一家以小微见长的银行，客户经理人均约管 {{ cite("tailong_per_manager") }}。算一算自己的支行：户数除以人均能管的户数，就是要配几个人；配不齐，就先用画像决定先管谁。
 #
 # **银行因此改做什么**　把这张表贴在支行，每行写上负责人和复核日期。文件更新了，先改表，再改考核。
 

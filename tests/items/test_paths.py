@@ -94,3 +94,10 @@ def test_the_analyst_spends_longer_on_the_same_module():
 def test_junk_in_the_survey_is_not_said():
     odd = {"role": 7, "tasks": "visit", "pains": [3, "nothing"], "coding": "yes", "skill_03": "x"}
     assert numbers(odd, counts()) == numbers({}, counts())
+
+
+def test_planned_minutes_are_those_of_the_course(cohort):
+    """A class may drop modules, so the blueprint plans for all of them."""
+    known = {m.slug[:2]: (m.lesson_minutes, m.practice_minutes) for m in cohort.modules}
+    planned = {t.number: (t.lesson_minutes, t.practice_minutes) for t in blueprint().topics}
+    assert planned == {number: minutes for number, minutes in known.items() if number in planned}
