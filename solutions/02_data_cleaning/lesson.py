@@ -307,7 +307,6 @@ seen = inquiries[inquiries["inquiry_id"].isin(usable_ids)]
 dpd = clean["external_loans"].groupby("inquiry_id")["dpd"].max()
 worst = seen["inquiry_id"].map(dpd).fillna(0).groupby(seen["customer_id"]).max()
 net = (filings["invoiced_cny"] - filings["red_cny"]).groupby(filings["customer_id"]).mean()
-
 profile = customers[["customer_id"]].assign(
     industry=customers["industry_code"].str[0].map(sector),
     avg_net_invoiced_cny=customers["customer_id"].map(net),
