@@ -48,7 +48,7 @@ TAGS = (
         "同一实际控制人在本行最早一户企业的成立日期到观察点的年数；是从业年限的下限", "不限", "年",
         "没有实际控制人或成立日期", ("customers.controller_id,established_date",),
         valid_days=366, personal=True),
-    Tag("controller_age_years", "控制人年龄", _D, "观察点年份减出生年份", "不限", "年",
+    Tag("controller_age_years", "控制人年龄", _D, "观察点年份减出生年份", "不限", "岁",
         "没有出生年份，或控制人是法人", ("owners.is_controller,birth_year",), valid_days=366,
         personal=True),
     Tag("n_group_firms", "同控企业数", _D, "同一实际控制人名下、已在本行开户的企业数，含本户", "不限",

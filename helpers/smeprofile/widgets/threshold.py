@@ -22,7 +22,8 @@ def contact_threshold(
     """
     at = w.FloatSlider(0.3, min=0, max=0.6, step=0.01, readout_format=".0%",
                        description="触达阈值", style=WIDE, layout=ROW)  # fmt: skip
-    room = w.IntSlider(places, min=0, max=max(len(scored), 1), step=max(len(scored) // 100, 1),
+    step = max(len(scored) // 100, 1)  # counted so that it can stand at ``places``
+    room = w.IntSlider(places, min=places % step, max=max(len(scored), 1), step=step,
                        description="名额（户）", style=WIDE, layout=ROW)  # fmt: skip
     view, last = w.HTML(), {}
 
