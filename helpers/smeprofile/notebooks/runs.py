@@ -8,6 +8,7 @@ the run showed is kept beside it, for the edition to read and for the comparison
 import gzip
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import nullcontext
@@ -176,11 +177,14 @@ def _run(one: Run, course: str, env: dict[str, str]) -> str:
 
 
 def _started(play: Callable[[], str], tries: int = 3) -> str:
-    """Play; again if the kernel died at once: another took the port that was free a moment ago."""
+    """Play; again if another kernel, started in the same moment, took a port that was free.
+
+    One of the two then dies at once, or is taken for the other: what it says has another's signature.
+    """
     try:
         return play()
-    except RuntimeError as error:
-        if tries > 1 and "died before replying" in str(error):
+    except (RuntimeError, ValueError) as error:
+        if tries > 1 and re.search("died before replying|Invalid Signature", str(error)):
             return _started(play, tries - 1)
         raise
 
