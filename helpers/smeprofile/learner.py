@@ -29,6 +29,15 @@ def learner_name(learner_id: str | None = None) -> str:
     return name
 
 
+def account_of(learner_id: str, prefix: str) -> str:
+    """Return the system's account of a learner on a Hub that names accounts with ``prefix``.
+
+    >>> account_of("Zhang.San", "sme-")
+    'sme-zhang.san'
+    """
+    return prefix + learner_id.lower()
+
+
 def own_branch(key: str, learner_id: str | None = None) -> str:
     """Return the ``branch_id`` whose customers are this learner's: equal ids, equal branch.
 
