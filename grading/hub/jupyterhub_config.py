@@ -9,7 +9,7 @@ from pathlib import Path
 
 from smeprofile.hub.place import from_environment
 from smeprofile.hub.spawner import ClassLogin, LearnerSpawner
-from smeprofile.learner import LEARNER_VARIABLE
+from smeprofile.learner import ACCOUNTS_VARIABLE, LEARNER_VARIABLE
 from smeprofile.params import class_secret
 from smeprofile.paths import HOME_VARIABLE
 from smeprofile.submit import EXCHANGE_VARIABLE
@@ -66,7 +66,7 @@ desk = {
     | ({"SMEPROFILE_SECRET": secret} if secret else {})
     | {
         HOME_VARIABLE: str(place.staff),
-        "SMEPROFILE_ACCOUNTS": place.prefix,
+        ACCOUNTS_VARIABLE: place.prefix,
         "JUPYTERHUB_DEFAULT_URL": "/formgrader",
     },
     "api_token": Path(place.state, "desk_token").read_text(encoding="ascii"),
@@ -101,7 +101,7 @@ c.ConfigurableHTTPProxy.pid_file = str(place.state / "proxy.pid")
 c.JupyterHub.template_paths = [str(Path(__file__).resolve().parent / "templates")]
 c.JupyterHub.template_vars = {"desk": "/services/desk/", "teachers": place.teachers}
 c.JupyterHub.default_url = lambda handler: (
-    "/services/desk/" if handler.current_user.name in place.teachers else "/hub/spawn"
+    "/hub/home" if handler.current_user.name in place.teachers else "/hub/spawn"
 )
 c.JupyterHub.tornado_settings = {
     "headers": {

@@ -9,6 +9,7 @@ import re
 from smeprofile.errors import UserError
 from smeprofile.nursery import LEARNER as LEARNER_VARIABLE
 
+ACCOUNTS_VARIABLE = "SMEPROFILE_ACCOUNTS"  # what a Hub's accounts begin with
 LEARNER_PATTERN = r"[A-Za-z0-9_.-]{1,40}"
 
 

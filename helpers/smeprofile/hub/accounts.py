@@ -1,9 +1,7 @@
 """Accounts of the system: one for each learner and instructor, and one that owns the gradebook."""
 
 import csv
-import grp
 import io
-import pwd
 import secrets
 import subprocess
 from collections.abc import Iterable
@@ -66,6 +64,9 @@ def make(accounts: Iterable[Account], *, prefix: str, passwords: Path) -> list[A
 
     Homes are open to their owner only. Nobody logs in as the course's owner.
     """
+    import grp
+    import pwd  # Windows has neither, and no Hub
+
     group, owner = f"{prefix}class", account_of("course", prefix)
     if group not in {g.gr_name for g in grp.getgrall()}:
         _run("groupadd", group)
@@ -99,6 +100,8 @@ def _note(path: Path, rows: list[tuple[str, str, str]]) -> None:
 
 
 def _exists(name: str) -> bool:
+    import pwd
+
     try:
         pwd.getpwnam(name)
     except KeyError:

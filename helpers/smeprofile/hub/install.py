@@ -92,7 +92,7 @@ def _libraries(place: Place) -> None:
                     here / part, new / part, symlinks=True, dirs_exist_ok=True,
                     copy_function=_link, ignore=ours if part == site else None,
                 )  # fmt: skip
-        name, packed = wheel(Path(folder))
+        name, _ = wheel(Path(folder))
         with zipfile.ZipFile(Path(folder) / name) as archive:
             archive.extractall(new / site)
         # Nobody else can write what Python would keep of its reading.

@@ -9,9 +9,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import typer
+from traitlets.config import Config
 
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
+from smeprofile.grading.course import Course
 from smeprofile.grading.roster import Learner, listed, read_roster
 from smeprofile.hub import accounts
 from smeprofile.hub.place import VARIABLE, Place, noted
@@ -131,7 +133,7 @@ def _require_machine() -> None:
 def _learners(roster: Path | None, root: Path, cohort: Cohort) -> list[Learner]:
     if roster is not None:
         return read_roster(roster, tracks=cohort.tracks)
-    known = list(listed(root / "staff" / "grading").values())
+    known = list(listed(Course(root / "staff" / "grading", Config())).values())
     if not known:
         raise UserError("第一次要给出花名册：smeprofile hub 花名册.xlsx。")
     return known

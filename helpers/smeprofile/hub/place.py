@@ -2,7 +2,6 @@
 
 import json
 import os
-import pwd
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -85,6 +84,8 @@ class Place:
 
     def open(self) -> None:
         """Make the folders, with their owners and modes; again, if somebody changed them."""
+        import pwd  # Windows has none, and no Hub
+
         for folder, (owner, mode) in self.rights().items():
             folder.mkdir(parents=True, exist_ok=True)
             about = pwd.getpwnam(owner)

@@ -44,6 +44,7 @@ def main() -> None:
     else:
         base = home()
         setup = prepare(base, Path.home() / "workspace", load_cohort(root=base))
+    os.chdir(setup.workspace)  # nbgrader looks for its settings where it is started
     os.execve(sys.executable, command(setup), environment(setup, Path.home()))
 
 
@@ -58,6 +59,8 @@ def command(setup: LabSetup) -> list[str]:
         f"--ServerApp.root_dir={setup.workspace}",
         f"--ServerApp.tornado_settings={json.dumps({'headers': {'Content-Security-Policy': CSP}})}",
         f"--LabApp.extra_labextensions_path={LABEXTENSIONS}",
+        # no login shell: that would lose the course's own PATH
+        "--ServerApp.terminado_settings={'shell_command': ['/bin/bash']}",
         "--LanguageServerManager.autodetect=False",  # it would ask npm, for seconds
         "--KernelManager.transport=ipc",  # by TCP, any account could listen to what cells print
     ]
