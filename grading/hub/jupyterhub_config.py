@@ -71,6 +71,7 @@ desk = {
     },
     "api_token": Path(place.state, "desk_token").read_text(encoding="ascii"),
     "oauth_no_confirm": True,
+    "timeout": 180,  # the Hub ends if it is not there by then
 }
 idle = {
     "name": "idle",
