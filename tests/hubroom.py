@@ -133,6 +133,8 @@ class HubRoom(Classroom):
             self.hub.send_signal(signal.SIGTERM)
             with suppress(subprocess.TimeoutExpired):
                 self.hub.wait(30)
+        with suppress(OSError, ValueError):  # a Hub that was killed leaves its proxy
+            os.kill(int((self.root / "hub" / "proxy.pid").read_text()), signal.SIGTERM)
         ours = [user.pw_name for user in pwd.getpwall() if user.pw_name.startswith(self.prefix)]
         for name in ours:
             left = self.processes(name.removeprefix(self.prefix))

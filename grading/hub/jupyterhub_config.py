@@ -77,6 +77,7 @@ idle = {
     "name": "idle",
     "display": False,
     "command": [
+        *("setpriv", "--pdeathsig", "TERM"),  # it ends with the Hub, even one that is killed
         *(sys.executable, "-P", "-m", "jupyterhub_idle_culler"),
         f"--timeout={idle_seconds}",
         f"--cull-every={min(60, idle_seconds)}",
@@ -100,7 +101,11 @@ c.ConfigurableHTTPProxy.pid_file = str(place.state / "proxy.pid")
 
 # -- pages: ours, in Chinese, without a script -----------------------------------------------------
 c.JupyterHub.template_paths = [str(Path(__file__).resolve().parent / "templates")]
-c.JupyterHub.template_vars = {"desk": "/services/desk/", "teachers": place.teachers}
+c.JupyterHub.template_vars = {
+    "desk": "/services/desk/",
+    "teachers": place.teachers,
+    "prefix": place.prefix,
+}
 c.JupyterHub.default_url = lambda handler: (
     "/hub/home" if handler.current_user.name in place.teachers else "/hub/spawn"
 )

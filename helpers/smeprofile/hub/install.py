@@ -104,7 +104,8 @@ def _libraries(place: Place) -> None:
             script.chmod(0o755)
         (new / stamp.name).write_text(made_of, encoding="ascii")
         subprocess.run(["chmod", "-R", "go+rX,go-w", str(new)], check=True)
-        shutil.rmtree(venv, ignore_errors=True)
+        if venv.exists():  # servers run from it: never half of it
+            venv.rename(Path(folder) / "old")
         new.rename(venv)
 
 
@@ -141,8 +142,12 @@ def _replaced(folder: Path, fill: Callable[[Path], object]) -> None:
     new = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(new, ignore_errors=True)
     fill(new)
-    shutil.rmtree(folder, ignore_errors=True)
-    new.rename(folder)
+    if folder.exists():  # somebody may be reading in it
+        folder.rename(old := folder.with_name(f".{folder.name}.old"))
+        new.rename(folder)
+        shutil.rmtree(old)
+    else:
+        new.rename(folder)
 
 
 def _same(folder: Path, new: Path) -> None:
