@@ -10,11 +10,12 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
+import requests
 from openpyxl import Workbook
 from playwright.sync_api import Page
 
@@ -22,6 +23,7 @@ from classroom import MODULE, Classroom
 from conftest import ROOT
 from smeprofile.hub.place import Place, noted
 from tiny_course import WRITTEN_PRACTICE
+from trainee import Trainee
 
 # Learners can't look into pytest's folders, nor root's.
 _WHERE = Path("/srv") if Path("/srv").is_dir() else Path("/var")
@@ -69,8 +71,8 @@ class HubRoom(Classroom):
                 cwd=self.home, env=self.environment, stdout=log, stderr=log,
             )  # fmt: skip
         for _ in range(600):
-            with suppress(OSError), urllib.request.urlopen(self.at("/hub/login")) as reply:
-                if reply.status == 200:
+            with suppress(requests.ConnectionError):
+                if requests.get(self.at("/hub/login"), proxies={"http": None}).ok:
                     return
             assert self.hub.poll() is None, self.log.read_text("utf-8")[-3000:]
             time.sleep(0.5)
@@ -93,12 +95,12 @@ class HubRoom(Classroom):
         return found[0] if found else None
 
     def processes(self, who: str) -> list[psutil.Process]:
-        """Return an account's processes."""
+        """Return an account's processes, those that have ended apart."""
         uid = pwd.getpwnam(self.account(who)).pw_uid
         return [
             p
-            for p in psutil.process_iter(["uids"])
-            if p.info["uids"] and p.info["uids"].real == uid
+            for p in psutil.process_iter(["uids", "status"])
+            if p.info["uids"] and p.info["uids"].real == uid and p.info["status"] != "zombie"
         ]
 
     def as_account(self, who: str, script: str, **env: str) -> subprocess.CompletedProcess:
@@ -121,6 +123,17 @@ class HubRoom(Classroom):
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    @contextmanager
+    def learner(self, who: str) -> Iterator[Trainee]:
+        """Give a learner without a browser, whose course is open."""
+        trainee = Trainee(self.at(""), who, self.passwords[who], self.account(who))
+        trainee.log_in()
+        trainee.open()
+        try:
+            yield trainee
+        finally:
+            trainee.close()
+
     def log_in(self, page: Page, who: str) -> None:
         page.goto(self.at("/hub/login"))
         page.get_by_label("工号").fill(who)
@@ -131,8 +144,10 @@ class HubRoom(Classroom):
         """Stop the Hub and everything of its accounts, and remove what was made for it."""
         if self.hub and self.hub.poll() is None:
             self.hub.send_signal(signal.SIGTERM)
-            with suppress(subprocess.TimeoutExpired):
+            try:
                 self.hub.wait(30)
+            except subprocess.TimeoutExpired:
+                self.kill_hub()
         with suppress(OSError, ValueError):  # a Hub that was killed leaves its proxy
             os.kill(int((self.root / "hub" / "proxy.pid").read_text()), signal.SIGTERM)
         ours = [user.pw_name for user in pwd.getpwall() if user.pw_name.startswith(self.prefix)]

@@ -18,7 +18,16 @@ class Trainee:
         self.base = f"{hub}/user/{account}/"
         self.http = requests.Session()
         self.http.trust_env = False  # never by a proxy of the house
-        self.kernel = ""
+        self.kernel, self.socket = "", None
+
+    def close(self) -> None:
+        """Leave, as one who shuts the browser: server and kernel go on."""
+        self._hang_up()
+        self.http.close()
+
+    def _hang_up(self) -> None:
+        if self.socket:
+            self.socket.close()
 
     def log_in(self) -> None:
         """Log in by the page's form."""
@@ -56,6 +65,7 @@ class Trainee:
         wanted = {"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}}
         self.kernel = self.ask("POST", "api/sessions", json=wanted).json()["kernel"]["id"]
         address = f"{self.base}api/kernels/{self.kernel}/channels".replace("http", "ws", 1)
+        self._hang_up()
         cookies = {c.name: c.value for c in self.http.cookies if c.path.startswith("/user/")}
         self.socket = websocket.create_connection(
             address, timeout=300, cookie="; ".join(f"{n}={v}" for n, v in cookies.items()),

@@ -86,6 +86,8 @@ def measure(room: HubRoom, k: int) -> Round:
     for thread in threads:
         thread.join()
     cpu["lesson"] = cpu_of(room, names) - cpu["start"]
+    for trainee in trainees:
+        trainee.close()
     time.sleep(5)
     servers = [pss([p]) for n in names if (p := room.server_of(n))]
     everything = [pss(room.processes(n)) for n in names]

@@ -10,7 +10,6 @@ import pytest
 
 from classroom import MODULE
 from smeprofile.notebooks import read_source
-from trainee import Trainee
 
 pytestmark = pytest.mark.full
 ANN, BEN = "1001", "1002"
@@ -21,11 +20,10 @@ def at_work(room):
     """Both have their course open and have handed in; the gradebook holds feedback."""
     room.desk("release", "02")
     for who in (ANN, BEN):
-        trainee = Trainee(room.at(""), who, room.passwords[who], room.account(who))
-        trainee.log_in()
-        trainee.open()
-        trainee.ask("POST", "smeprofile/act", json={"action": "fetch", "module": MODULE})
-        trainee.ask("POST", "smeprofile/act", json={"action": "submit", "module": MODULE})
+        with room.learner(who) as trainee:
+            for action in ("fetch", "submit"):
+                asked = {"action": action, "module": MODULE}
+                trainee.ask("POST", "smeprofile/act", json=asked)
     room.desk("collect", "02")
     room.desk("grade", "02")
     room.desk("feedback", "02")
@@ -115,23 +113,27 @@ print(heard.poll(6000))
 
 def test_a_kernel_can_not_be_listened_to(at_work):
     """Its channels are sockets in its learner's home; what it has open by TCP tells nothing."""
-    trainee = Trainee(at_work.at(""), ANN, at_work.passwords[ANN], at_work.account(ANN))
-    trainee.log_in()
-    trainee.open()
-    trainee.start_kernel(f"{MODULE}/practice.ipynb")
+    with at_work.learner(ANN) as trainee:
+        trainee.start_kernel(f"{MODULE}/practice.ipynb")
+        heard, said = overheard(at_work, trainee)
+    assert said.split() == list("01234567")
+    assert heard == (0, "0\n")
+
+
+def overheard(room, trainee):
+    """Return what Ben hears on every port of Ann's kernels, and what Ann's cell prints meanwhile."""
     ports = {
         str(c.laddr.port)
-        for process in at_work.processes(ANN)
+        for process in room.processes(ANN)
         for c in process.net_connections("tcp")
-        if c.status == "LISTEN" and process.pid != at_work.server_of(ANN).pid
+        if c.status == "LISTEN" and process.pid != room.server_of(ANN).pid
     }
     with ThreadPoolExecutor() as pool:
         heard = pool.submit(
-            ben, at_work, f"python -c {shlex.quote(_LISTEN)} {' '.join(sorted(ports))}"
+            ben, room, f"python -c {shlex.quote(_LISTEN)} {' '.join(sorted(ports))}"
         )
         said = trainee.run("import time\nfor n in range(8): print(n); time.sleep(1)")
-    assert said.split() == list("01234567")
-    assert heard.result() == (0, "0\n")
+    return heard.result(), said
 
 
 def test_ones_own_key_to_the_hub_opens_nothing_of_others(at_work):

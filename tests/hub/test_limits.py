@@ -5,7 +5,6 @@ import time
 import pytest
 
 from classroom import MODULE
-from trainee import Trainee
 
 pytestmark = pytest.mark.full
 WHO = "1001"
@@ -13,11 +12,9 @@ WHO = "1001"
 
 @pytest.fixture
 def trainee(room):
-    made = Trainee(room.at(""), WHO, room.passwords[WHO], room.account(WHO))
-    made.log_in()
-    made.open()
-    made.start_kernel(f"{MODULE}/lesson.ipynb")
-    return made
+    with room.learner(WHO) as made:
+        made.start_kernel(f"{MODULE}/lesson.ipynb")
+        yield made
 
 
 def test_a_cell_that_takes_too_much_is_told_so_and_the_kernel_lives(trainee):
@@ -40,24 +37,21 @@ def test_many_processes_together_may_not_take_more_either(room, trainee):
 
 
 def test_a_server_nobody_uses_is_stopped_and_saved_work_stays(room):
-    other = "1002"
-    trainee = Trainee(room.at(""), other, room.passwords[other], room.account(other))
-    trainee.log_in()
-    trainee.open()
     kept = {"type": "file", "format": "text", "content": "写到一半"}
-    trainee.ask("PUT", "api/contents/草稿.txt", json=kept)
-    room.kill_hub()
-    room.environment["SMEPROFILE_HUB_IDLE"] = "15"
-    try:
-        room.open()
-        for _ in range(120):
-            if room.server_of(other) is None:
-                break
-            time.sleep(1)
-        assert room.server_of(other) is None
-    finally:
-        del room.environment["SMEPROFILE_HUB_IDLE"]
+    with room.learner("1002") as trainee:
+        trainee.ask("PUT", "api/contents/草稿.txt", json=kept)
         room.kill_hub()
-        room.open()
-    trainee.open()
-    assert trainee.ask("GET", "api/contents/草稿.txt").json()["content"] == "写到一半"
+        room.environment["SMEPROFILE_HUB_IDLE"] = "15"
+        try:
+            room.open()
+            for _ in range(120):
+                if room.server_of("1002") is None:
+                    break
+                time.sleep(1)
+            assert room.server_of("1002") is None
+        finally:
+            del room.environment["SMEPROFILE_HUB_IDLE"]
+            room.kill_hub()
+            room.open()
+        trainee.open()
+        assert trainee.ask("GET", "api/contents/草稿.txt").json()["content"] == "写到一半"

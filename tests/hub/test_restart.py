@@ -7,7 +7,6 @@ import psutil
 import pytest
 
 from classroom import MODULE
-from trainee import Trainee
 
 pytestmark = pytest.mark.full
 WHO = "1001"
@@ -16,12 +15,10 @@ WHO = "1001"
 @pytest.fixture
 def trainee(room):
     room.desk("release", "02")
-    made = Trainee(room.at(""), WHO, room.passwords[WHO], room.account(WHO))
-    made.log_in()
-    made.open()
-    made.ask("POST", "smeprofile/act", json={"action": "fetch", "module": MODULE})
-    made.start_kernel(f"{MODULE}/practice.ipynb")
-    return made
+    with room.learner(WHO) as made:
+        made.ask("POST", "smeprofile/act", json={"action": "fetch", "module": MODULE})
+        made.start_kernel(f"{MODULE}/practice.ipynb")
+        yield made
 
 
 def write(trainee, text):
