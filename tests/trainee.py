@@ -44,8 +44,11 @@ class Trainee:
         end = time.monotonic() + patience
         page = self.http.get(f"{self.hub}/hub/spawn", timeout=60)
         while not page.url.startswith(f"{self.base}lab"):
-            assert page.ok and time.monotonic() < end, f"{page.status_code} {page.url}"
-            time.sleep(0.5)
+            in_queue = page.status_code == 429  # then the page says so, and asks again by itself
+            assert (page.ok or in_queue) and time.monotonic() < end, (
+                f"{page.status_code} {page.url}"
+            )
+            time.sleep(5 if in_queue else 0.5)
             page = self.http.get(page.url, timeout=60)
         assert "下一步" in self.ask("GET", "smeprofile/start").text
 

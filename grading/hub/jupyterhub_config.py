@@ -21,7 +21,7 @@ key, certificate = place.root / "tls.key", place.root / "tls.crt"
 # -- for the bank to choose -------------------------------------------------------------------
 c.Spawner.mem_limit = os.environ.get("SMEPROFILE_HUB_MEMORY", "2G")  # a learner's, at most
 idle_seconds = int(os.environ.get("SMEPROFILE_HUB_IDLE", "3600"))  # then the server is stopped
-c.JupyterHub.concurrent_spawn_limit = 2 * (os.cpu_count() or 1)  # the others wait a moment
+c.JupyterHub.concurrent_spawn_limit = 2 * (os.cpu_count() or 1)  # the others queue
 c.Spawner.start_timeout = c.Spawner.http_timeout = 180
 
 # -- the door: encrypted and for everybody with a certificate, else for this machine only ---------
