@@ -27,7 +27,7 @@ check: .venv/installed-dev
 
 # Everything slow as well, and the profile on a Spark session (needs Java 17).
 full: .venv/installed-dev
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[dev,spark,cluster]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[dev,spark,cluster,hub]'
 	$(BIN)/python -m pytest -m "full or not full" $(ARGS)
 
 .venv/bin/python:
@@ -49,7 +49,7 @@ UP := .build/upgrade
 upgrade: .venv/installed-dev
 	$(BIN)/smeprofile build $(MODULES) --html $(UP)/before --answers
 	$(PYTHON) -m venv --clear $(UP)/venv
-	$(UP)/venv/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev,spark,cluster]'
+	$(UP)/venv/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev,spark,cluster,hub]'
 	grep '^#' requirements.lock >$(UP)/requirements.lock
 	$(UP)/venv/bin/python -m pip freeze --exclude-editable >>$(UP)/requirements.lock
 	@diff requirements.lock $(UP)/requirements.lock | sed -n 's/^[<>]/  &/p'

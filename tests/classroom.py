@@ -119,14 +119,18 @@ def browser_page(chromium: str, **options: object) -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         view = {"width": 1400, "height": 900}
-        page = browser.new_page(**({"viewport": view, "locale": "zh-CN"} | options))
-        page.set_default_timeout(90_000)
-        page.outside, page.errors = [], []
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)
-        page.route(away, lambda route: (page.outside.append(route.request.url), route.abort()))
-        yield page
+        yield watched(browser.new_page(**({"viewport": view, "locale": "zh-CN"} | options)))
         browser.close()
+
+
+def watched(page: Page) -> Page:
+    """Return the page, kept at home; ``page.errors`` lists what it complained of."""
+    page.set_default_timeout(90_000)
+    page.outside, page.errors = [], []
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)
+    page.route(away, lambda route: (page.outside.append(route.request.url), route.abort()))
+    return page
 
 
 def away(url: str) -> bool:

@@ -127,6 +127,7 @@ ORDER = [
     "serve",
     "lab",
     "grading",
+    "hub",
     "evaluation",
     "rehearse",
     "usage",

@@ -9,6 +9,7 @@ import re
 from smeprofile.errors import UserError
 from smeprofile.nursery import LEARNER as LEARNER_VARIABLE
 
+ACCOUNTS_VARIABLE = "SMEPROFILE_ACCOUNTS"  # what a Hub's accounts begin with
 LEARNER_PATTERN = r"[A-Za-z0-9_.-]{1,40}"
 
 
@@ -27,6 +28,15 @@ def learner_name(learner_id: str | None = None) -> str:
             f"请把老师给你的编号设为环境变量 {LEARNER_VARIABLE}。"
         )
     return name
+
+
+def account_of(learner_id: str, prefix: str) -> str:
+    """Return the system's account of a learner on a Hub that names accounts with ``prefix``.
+
+    >>> account_of("Zhang.San", "sme-")
+    'sme-zhang.san'
+    """
+    return prefix + learner_id.lower()
 
 
 def own_branch(key: str, learner_id: str | None = None) -> str:

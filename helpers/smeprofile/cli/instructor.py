@@ -227,6 +227,23 @@ def gradebook(
     typer.echo(str(grading.backup(backup) if backup else grading.restore(restore)))
 
 
+@app.command()
+def hub(
+    roster: Annotated[Path | None, typer.Argument(help="花名册 xlsx；不写则用上次的")] = None,
+    place: Annotated[Path, typer.Option(help="班级的目录")] = Path("/srv/smeprofile"),
+    teacher: Annotated[
+        list[str] | None, typer.Option(help="老师的登录名，可写几次；起初是 teacher")
+    ] = None,
+    prefix: Annotated[str, typer.Option(help="系统账号的前缀；起初是 sme-")] = "",
+    port: Annotated[int, typer.Option(help="端口，后面三个也用；起初是 8000")] = 0,
+    prepare: Annotated[bool, typer.Option("--prepare", help="备好账号和目录，不启动")] = False,
+) -> None:
+    """给全班开课：按花名册建账号和目录，启动 JupyterHub（Linux，root）。"""
+    from smeprofile import hub
+
+    hub.run(roster, root=place, teachers=teacher or (), prefix=prefix, port=port, start=not prepare)
+
+
 def _slugs(names: list[str] | None, root: Path | None) -> list[str]:
     """Return full module names; a course directory of others has names of its own."""
     if root is not None:

@@ -1,14 +1,19 @@
-"""How many hand-ins count: the newest of the first so many, whichever way they came."""
+"""Which hand-ins count: the learner's own, the newest of the first so many, whichever way they came."""
 
+import os
+import stat
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from pathlib import Path
 
 from nbgrader.exchange.default import ExchangeCollect
 from sqlalchemy import Column, DateTime, String, Table, select
-from traitlets import Dict
+from traitlets import Dict, Unicode
 
 from smeprofile.grading.course import Course
 from smeprofile.grading.tables import TABLES, connection
+from smeprofile.learner import account_of
+from smeprofile.packet import FILES
 
 _HAND_INS = Table(
     "smeprofile_hand_in_times",
@@ -51,10 +56,31 @@ def last_that_count(times: Times, attempts: int) -> dict[str, datetime]:
     return {w: t[attempts - 1] for w, t in in_order.items() if attempts and len(t) > attempts}
 
 
+def owner_of(hand_in: Path) -> str:
+    """Return the account that put a folder into the exchange; "" where it can't be told.
+
+    >>> owner_of(Path("/没有"))
+    ''
+    """
+    import pwd  # Windows has none, and no exchange
+
+    try:
+        return pwd.getpwuid(hand_in.lstat().st_uid).pw_name
+    except (OSError, KeyError):
+        return ""
+
+
 class CollectCounted(ExchangeCollect):
-    """nbgrader's collection, less the hand-ins that no longer count."""
+    """nbgrader's collection, less the hand-ins that no longer count, and those of somebody else.
+
+    Of a hand-in only the assignment's own files are taken, and only those of whoever handed it in:
+    a link to another's work, or to the answers, brings nothing.
+    """
 
     last = Dict(help="Learner → the time of the last hand-in that counts.")
+    accounts = Unicode(
+        help="What the accounts of learners begin with on a Hub; '' where accounts tell nothing."
+    ).tag(config=True)
 
     def _sort_by_timestamp(self, records: list[dict]) -> list[dict]:
         return super()._sort_by_timestamp([r for r in records if self._counts(r)] or records)
@@ -63,7 +89,51 @@ class CollectCounted(ExchangeCollect):
         """Find the records as nbgrader does; a learner none of whose records counts is left out."""
         super().init_src()
         self.src_records = [record for record in self.src_records if self._counts(record)]
+        self.check_owner = not self.accounts  # nbgrader's own check takes account and id for one
+
+    def do_copy(self, src: str, dest: str, log: object = None) -> None:
+        """Copy a hand-in's files, less what isn't a plain file of its owner."""
+        source, target = Path(src), Path(dest)
+        owner, target_files = source.lstat().st_uid, {}
+        for name in (*FILES, "timestamp.txt", "submission_secret.txt"):
+            content = plain_file(source / name, owner, self.coursedir.max_file_size * 1000)
+            if content is not None:
+                target_files[name] = content
+        target.mkdir(parents=True)
+        for name, content in target_files.items():
+            (target / name).write_bytes(content)
 
     def _counts(self, record: dict) -> bool:
         at = record["timestamp"]
-        return at <= self.last.get(record["username"], at)
+        return at <= self.last.get(record["username"], at) and self._is_theirs(record)
+
+    def _is_theirs(self, record: dict) -> bool:
+        hand_in = Path(self.inbound_path, record["filename"])
+        return is_theirs(hand_in, record["username"], self.accounts)
+
+
+def is_theirs(hand_in: Path, learner_id: str, accounts: str) -> bool:
+    """Return whether a folder in the exchange was put there by the learner it names.
+
+    >>> is_theirs(Path("/没有"), "1001", ""), is_theirs(Path("/没有"), "1001", "sme-")
+    (True, False)
+    """
+    return not accounts or owner_of(hand_in) == account_of(learner_id, accounts)
+
+
+def plain_file(path: Path, owner: int, most_bytes: int) -> bytes | None:
+    """Return a file's content; None unless it is a plain file of the user ``owner``, no link.
+
+    What is asked of the name is asked of the open file again, so that no exchange in between helps.
+
+    >>> plain_file(Path("/dev/null"), 0, 100) is None
+    True
+    """
+    try:
+        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+    with os.fdopen(opened, "rb") as file:
+        about = os.fstat(opened)
+        is_plain = stat.S_ISREG(about.st_mode) and about.st_uid == owner
+        return file.read() if is_plain and about.st_size <= most_bytes else None

@@ -15,7 +15,14 @@ from nbgrader.utils import parse_utc
 from traitlets import Unicode
 
 from smeprofile.errors import UserError
-from smeprofile.grading.attempts import CollectCounted, Times, last_that_count, note_hand_ins
+from smeprofile.grading.attempts import (
+    CollectCounted,
+    Times,
+    is_theirs,
+    last_that_count,
+    note_hand_ins,
+    owner_of,
+)
 from smeprofile.grading.course import LOG, Course, StepFailed, open_course, said_by
 from smeprofile.grading.roster import unlisted
 from smeprofile.packet import Submission, read_submission
@@ -71,7 +78,8 @@ def _from_exchange(course: Course, cohort: Cohort, slug: str) -> Collected:
     if sys.platform == "win32":
         raise UserError("Windows 上没有作业交换区。请学员用 smeprofile submit --zip。")
     before = _times(course, slug)
-    last, told = _attempts(course, cohort, slug, _inbound(course, cohort, slug))
+    inbound, forged = _inbound(course, cohort, slug)
+    last, told = _attempts(course, cohort, slug, inbound)
     try:
         said = course.run(CollectCounted, slug, update=True, last=last)
     except StepFailed as failed:
@@ -81,22 +89,30 @@ def _from_exchange(course: Course, cohort: Cohort, slug: str) -> Collected:
         ) from None
     after = _times(course, slug)
     flags = [flag for line in said if (flag := _flag(line))]
-    collected = Collected(flags=flags + [told[who] for who in sorted(told)])
+    collected = Collected(flags=flags + forged + [told[who] for who in sorted(told)])
     for learner, at in sorted(after.items()):
         same = before.get(learner) == at
         (collected.unchanged if same else collected.new).append((slug, learner))
     return collected
 
 
-def _inbound(course: Course, cohort: Cohort, slug: str) -> dict[str, list[datetime]]:
-    """Return learner → when each hand-in that lies in the exchange was made (UTC)."""
+def _inbound(
+    course: Course, cohort: Cohort, slug: str
+) -> tuple[dict[str, list[datetime]], list[str]]:
+    """Return learner → when each hand-in that lies in the exchange was made (UTC), and the forged."""
     found: dict[str, list[datetime]] = {}
+    forged = []
     inbound = Path(course.config.Exchange.root, cohort.cohort_id, "inbound")
-    for folder in inbound.glob(f"*+{slug}+*"):
+    for folder in sorted(inbound.glob(f"*+{slug}+*")):
         learner, _, at, *_ = folder.name.split("+")
+        if not is_theirs(folder, learner, course.config.CollectCounted.get("accounts", "")):
+            forged.append(
+                f"没有收：署名 {learner} 的一份由系统用户 {owner_of(folder)} 放进交换区。"
+            )
+            continue
         with suppress(ValueError):  # what nbgrader didn't name, it says itself
             found.setdefault(learner, []).append(parse_utc(at))
-    return found
+    return found, forged
 
 
 def _attempts(

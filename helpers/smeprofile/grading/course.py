@@ -22,6 +22,7 @@ from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, Clear
 from traitlets.config import Config, PyFileConfigLoader
 
 from smeprofile.errors import UserError
+from smeprofile.learner import ACCOUNTS_VARIABLE
 from smeprofile.notebooks.editions import NBGRADER_CONFIG, ClearAnswers
 from smeprofile.params import Cohort, load_cohort
 from smeprofile.paths import HOME_VARIABLE, home
@@ -106,6 +107,8 @@ def nbgrader_config(root: Path, cohort: Cohort) -> Config:
     c.CourseDirectory.root = str(root.resolve())
     c.CourseDirectory.course_id = cohort.cohort_id
     c.Exchange.root = os.environ.get(EXCHANGE_VARIABLE) or str(root.resolve() / "exchange")
+    c.ExchangeFactory.collect = "smeprofile.grading.attempts.CollectCounted"
+    c.CollectCounted.accounts = os.environ.get(ACCOUNTS_VARIABLE, "")
     steps = [ClearAnswers if s is ClearSolutions else s for s in _default(GenerateAssignment)]
     c.GenerateAssignment.preprocessors = [*steps, _OWN + "NoteIssued"]
     c.GenerateAssignment.post_convert_hook = "smeprofile.grading.release.add_lesson"

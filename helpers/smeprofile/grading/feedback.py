@@ -20,10 +20,10 @@ from smeprofile.grading.course import LOG, STAMP, Course, StepFailed, is_named, 
 from smeprofile.grading.late import settle
 
 
-class FeedbackExporter(HTMLExporter):
+class PageExporter(HTMLExporter):
     """nbconvert's HTML, faster: templates are compiled once, and the page isn't parsed again.
 
-    A class of its own can have our template while formgrader keeps its own.
+    Parsing it also fails with Python 3.11.2, Debian 12's: soupsieve's patterns meet a fault of it.
     """
 
     def _create_environment(self) -> Environment:
@@ -43,6 +43,10 @@ class FeedbackExporter(HTMLExporter):
         self.register_filter("filter_data_type", told)
         page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **options)
         return _NO_ALT.sub('<img alt="没有文字说明的图"', page), resources
+
+
+class FeedbackExporter(PageExporter):
+    """The page for learners: a class of its own can have our template while formgrader keeps its own."""
 
 
 class _Compiled(BytecodeCache):

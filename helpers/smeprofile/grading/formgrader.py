@@ -11,6 +11,7 @@ from jupyter_server.serverapp import ServerApp
 
 from smeprofile.errors import UserError
 from smeprofile.grading.course import TEMPLATES, Course, open_course
+from smeprofile.grading.feedback import PageExporter
 from smeprofile.lab import SETTINGS, LabSetup, environment, launch
 from smeprofile.paths import home
 from smeprofile.workspace import PRIVATE
@@ -64,3 +65,5 @@ def _load_jupyter_server_extension(app: ServerApp) -> None:
         app.log.warning("formgrader is not there: nothing to put into Chinese.")
         return
     pages.loader = _InChinese(pages.loader)
+    exporter = app.web_app.settings["nbgrader_exporter"]
+    app.web_app.settings["nbgrader_exporter"] = PageExporter(config=exporter.config)

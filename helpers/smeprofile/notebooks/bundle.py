@@ -11,7 +11,7 @@ from smeprofile.disk import in_words, write_file
 from smeprofile.errors import UserError
 from smeprofile.simulate import LARGE, manifest
 
-_CHECKOUT = Path(__file__).resolve().parents[3]  # an edition built with --out has no sources
+CHECKOUT = Path(__file__).resolve().parents[3]  # an edition built with --out has no sources
 _EPOCH = (2020, 1, 1, 0, 0, 0)
 _HOW_TO = """小微企业客户画像实训 · 学员包
 
@@ -78,7 +78,7 @@ def write_bundle(path: Path, edition: Path) -> Path:
     if not path.parent.is_dir():
         raise UserError(f"写不了学员包 {path}：没有文件夹 {path.parent}。请换一个位置。")
     with TemporaryDirectory() as folder:
-        entries = _entries(edition, _wheel(Path(folder)))
+        entries = _entries(edition, wheel(Path(folder)))
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name in sorted(entries):
@@ -93,7 +93,13 @@ def write_bundle(path: Path, edition: Path) -> Path:
     return path
 
 
-def _entries(edition: Path, wheel: tuple[str, bytes]) -> dict[str, bytes]:
+def files_of(edition: Path) -> list[Path]:
+    """Return the files of course and class data that trainees get; none of them tells an answer.
+
+    >>> from smeprofile.paths import home
+    >>> {path.relative_to(home()).parts[0] for path in files_of(home())}
+    {'course', 'datasets'}
+    """
     files = [
         p
         for top in ("course", "datasets")
@@ -101,15 +107,19 @@ def _entries(edition: Path, wheel: tuple[str, bytes]) -> dict[str, bytes]:
         if p.is_file() and not any(part.startswith(".") for part in p.relative_to(edition).parts)
     ]
     large = edition / "datasets" / "large"
-    files = [p for p in files if large not in p.parents] + _large_tables(edition / "datasets")
+    return [p for p in files if large not in p.parents]
+
+
+def _entries(edition: Path, packed: tuple[str, bytes]) -> dict[str, bytes]:
+    files = files_of(edition) + _large_tables(edition / "datasets")
     entries = {p.relative_to(edition).as_posix(): p.read_bytes() for p in files}
-    entries[wheel[0]] = wheel[1]
-    entries["requirements.lock"] = (_CHECKOUT / "requirements.lock").read_bytes()
+    entries[packed[0]] = packed[1]
+    entries["requirements.lock"] = (CHECKOUT / "requirements.lock").read_bytes()
     texts = {
         "使用说明.txt": "\ufeff" + _HOW_TO.replace("\n", "\r\n"),
-        "start.bat": _START_BAT.format(wheel=wheel[0]),
+        "start.bat": _START_BAT.format(wheel=packed[0]),
         "submit.bat": _SUBMIT_BAT,
-        "start.sh": _START_SH.format(wheel=wheel[0]),
+        "start.sh": _START_SH.format(wheel=packed[0]),
         "submit.sh": _SUBMIT_SH,
     }
     return entries | {name: text.encode() for name, text in texts.items()}
@@ -128,12 +138,16 @@ def _large_tables(datasets: Path) -> list[Path]:
     return paths
 
 
-def _wheel(folder: Path) -> tuple[str, bytes]:
+def wheel(folder: Path) -> tuple[str, bytes]:
+    """Build the package's wheel in ``folder``; return its name and content.
+
+    Raises ``UserError`` when it can't be built.
+    """
     build = "from hatchling.build import build_wheel; import sys; print(build_wheel(sys.argv[1]))"
     try:
         done = subprocess.run(
             [sys.executable, "-c", build, str(folder)],
-            cwd=_CHECKOUT,
+            cwd=CHECKOUT,
             capture_output=True,
             text=True,
             check=True,

@@ -1,7 +1,7 @@
 """``datasets/cohort.yml``: read, overlaid, validated."""
 
 from smeprofile.params.cohort import TRACK_NAMES, Bank, Cohort, Late, ModuleInfo, Slug
-from smeprofile.params.load import load_cohort, variant_key, with_secret
+from smeprofile.params.load import class_secret, load_cohort, variant_key, with_secret
 from smeprofile.params.words import in_words
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Late",
     "ModuleInfo",
     "Slug",
+    "class_secret",
     "in_words",
     "load_cohort",
     "variant_key",

@@ -43,7 +43,7 @@ def with_secret(cohort: Cohort) -> Cohort:
 
     Raises ``UserError`` when the file can't be read or the secret is shorter than 16 characters.
     """
-    secret = os.environ.get("SMEPROFILE_SECRET") or _secret_file()
+    secret = class_secret()
     if not secret:
         return cohort
     if len(secret) < 16:
@@ -51,6 +51,17 @@ def with_secret(cohort: Cohort) -> Cohort:
     label = f"{cohort.cohort_id}:{cohort.seed}".encode()
     digest = hmac.new(secret.encode(), label, hashlib.sha256).digest()
     return cohort.model_copy(update={"seed": int.from_bytes(digest[:16], "big")})
+
+
+def class_secret() -> str:
+    """Return the cohort's secret, by environment or file; "" where there is none.
+
+    Raises ``UserError`` when the file can't be read.
+
+    >>> class_secret()
+    ''
+    """
+    return os.environ.get("SMEPROFILE_SECRET") or _secret_file()
 
 
 def variant_key(cohort: Cohort) -> str:

@@ -1,0 +1,162 @@
+"""What can be told of the class on the Hub without starting one."""
+
+import re
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, FileSystemLoader
+from traitlets.config import PyFileConfigLoader
+
+from conftest import ROOT
+from smeprofile.errors import UserError
+from smeprofile.grading.roster import Learner
+from smeprofile.hub import Place, launch, plan, run
+from smeprofile.hub.place import VARIABLE, noted
+from smeprofile.hub.spawner import memory_group
+
+HUB = ROOT / "grading" / "hub"
+
+
+def learner(number):
+    return Learner(number, "安", "总行", "", "rm")
+
+
+@pytest.fixture
+def place(tmp_path):
+    made = Place(tmp_path, "c1", "sme-", 8100, {"sme-1001": "1001"}, ["sme-teacher"])
+    made.note()
+    (made.state / "desk_token").write_text("t" * 64)
+    return made
+
+
+@pytest.fixture
+def settings(place, monkeypatch):
+    monkeypatch.setenv(VARIABLE, str(place.root))
+    monkeypatch.setenv("SMEPROFILE_SECRET", "not-for-learners-at-all")
+    return PyFileConfigLoader("jupyterhub_config.py", path=str(HUB)).load_config()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "says"),
+    [
+        (["A1", "a1"], "A1 和 a1 会用同一个系统账号 sme-a1"),
+        (["course"], "course（课程自己的账号） 和 course 会用同一个系统账号"),
+        (["teacher"], "teacher 和 teacher 会用同一个系统账号"),
+        (["x" * 29], "太长"),
+    ],
+)
+def test_a_class_list_that_makes_no_accounts_is_refused(numbers, says):
+    with pytest.raises(UserError, match=re.escape(says)):
+        plan(map(learner, numbers), ["teacher"], "sme-")
+
+
+def test_the_note_is_read_as_it_was_written(place):
+    assert noted(place.root) == place
+
+
+def test_a_broken_note_is_named(place):
+    (place.root / "hub" / "class.json").write_text("{")
+    with pytest.raises(UserError, match=r"class\.json"):
+        noted(place.root)
+
+
+def test_where_all_may_write_nobody_moves_or_lists_anothers(place):
+    for folder, (_, mode) in place.rights().items():
+        if mode & 0o002:
+            assert mode & 0o1000, folder  # sticky
+            assert folder == place.exchange or not mode & 0o004, folder
+
+
+def test_learners_servers_get_no_secret_and_instructors_do(settings):
+    (desk, idle) = settings.JupyterHub.services
+    assert "SMEPROFILE_SECRET" not in settings.Spawner.environment
+    assert desk["environment"]["SMEPROFILE_SECRET"] == "not-for-learners-at-all"
+    assert "environment" not in idle
+
+
+def test_only_the_class_comes_in_and_only_instructors_to_the_desk(settings):
+    assert settings.Authenticator.allowed_users == {"sme-1001", "sme-teacher"}
+    roles = {role["name"]: role for role in settings.JupyterHub.load_roles}
+    assert roles["desk"]["groups"] == ["formgrade-c1"]
+    assert settings.JupyterHub.load_groups["formgrade-c1"] == {"users": ["sme-teacher"]}
+    assert "admin_users" not in settings.Authenticator
+    assert not any("admin" in s for role in roles.values() for s in role["scopes"])
+
+
+def test_without_a_certificate_the_door_is_for_this_machine_only(settings, place):
+    assert settings.JupyterHub.bind_url == "http://127.0.0.1:8100"
+
+
+def test_with_a_certificate_the_door_is_for_all_and_encrypted(place, monkeypatch):
+    monkeypatch.setenv(VARIABLE, str(place.root))
+    (place.root / "tls.crt").touch()
+    settings = PyFileConfigLoader("jupyterhub_config.py", path=str(HUB)).load_config()
+    assert settings.JupyterHub.bind_url == "https://:8100"
+    assert settings.JupyterHub.ssl_key == str(place.root / "tls.key")
+
+
+def test_settings_without_a_place_say_what_to_do(monkeypatch):
+    monkeypatch.delenv(VARIABLE, raising=False)
+    with pytest.raises(UserError, match="请用 smeprofile hub 启动"):
+        PyFileConfigLoader("jupyterhub_config.py", path=str(HUB)).load_config()
+
+
+@pytest.mark.parametrize("name", sorted(p.name for p in (HUB / "templates").glob("*.html")))
+def test_pages_are_chinese_without_script_or_anything_from_elsewhere(name):
+    pages = Environment(loader=FileSystemLoader(HUB / "templates"), autoescape=True)
+    told = {"base_url": "/hub/", "static_url": lambda path: f"/hub/static/{path}", "teachers": []}
+    page = pages.get_template(name).render(
+        told, user=None, default_server=None, status_code=404, spawn_url="/hub/spawn/a"
+    )
+    assert '<html lang="zh-CN">' in page and "<script" not in page and "//" not in page
+    words = re.sub(r"<style>.*?</style>|<[^>]+>", "", page, flags=re.DOTALL)
+    assert re.findall("[A-Za-z]{3,}", words) == []
+
+
+def test_memory_of_all_processes_is_limited_by_either_kind_of_control_group(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    (old / "memory").mkdir(parents=True)
+    new.mkdir()
+    (new / "cgroup.controllers").touch()
+    group = memory_group("sme-1001", 2**30, groups=old)
+    assert (group / "memory.limit_in_bytes").read_text() == str(2**30)
+    group = memory_group("sme-1001", 2**30, groups=new)
+    assert (group / "memory.max").read_text() == str(2**30)
+    assert (new / "smeprofile" / "cgroup.subtree_control").read_text() == "+memory"
+
+
+def as_root(monkeypatch, proxy="/usr/bin/proxy"):
+    monkeypatch.setattr(launch.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(launch.shutil, "which", lambda _: proxy)
+
+
+def test_who_is_not_root_is_told_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(launch.os, "geteuid", lambda: 1000)
+    with pytest.raises(UserError, match="由 root 运行"):
+        run(None, root=tmp_path)
+
+
+def test_a_missing_proxy_is_named_with_how_to_get_it(tmp_path, monkeypatch):
+    as_root(monkeypatch, proxy=None)
+    with pytest.raises(UserError, match="apt install node-configurable-http-proxy"):
+        run(None, root=tmp_path)
+
+
+def test_the_first_time_a_class_list_is_needed(tmp_path, monkeypatch):
+    as_root(monkeypatch)
+    with pytest.raises(UserError, match="第一次要给出花名册"):
+        run(None, root=tmp_path)
+
+
+def test_one_place_is_for_one_class(place, monkeypatch):
+    as_root(monkeypatch)
+    with pytest.raises(UserError, match="里是班次 c1"):
+        run(None, root=place.root)
+
+
+def test_what_everybody_can_read_is_known(tmp_path):
+    path = tmp_path / "answers"
+    path.mkdir(mode=0o755)
+    tmp_path.chmod(0o700)
+    assert not launch.open_to_all(path)
+    assert launch.open_to_all(Path("/usr/bin"))
