@@ -69,6 +69,12 @@ def test_instructor_hands_out_in_the_browsers_terminal(room, pages):
     assert released.exists()
 
 
+def test_instructor_sets_the_deadline_and_extends_it_for_one(room):
+    assert "2030" in room.desk("deadline", "02", "2030-01-01 18:00")
+    told = room.desk("deadline", "02", "2030-01-08 18:00", "--for", "1001")
+    assert "1001" in told and "2030-01-08" in told
+
+
 def test_learners_come_to_a_start_page_of_their_own(room, pages):
     for page, who in ((pages.ann, "1001"), (pages.ben, "1002")):
         room.log_in(page, who)
@@ -137,7 +143,9 @@ def test_instructor_marks_words_and_returns(room, pages):
     with Gradebook(f"sqlite:///{room.place.staff}/grading/gradebook.db") as gradebook:
         assert gradebook.find_submission(MODULE, "1001").score == before + 6
     assert "批改 1 份" in room.desk("grade", "02", "--learner", "1001", "--again", "--why", "复核")
-    assert "overview" in room.desk("overview", "02")
+    scores = room.place.staff / "scores.xlsx"
+    assert "overview" in room.desk("overview", "02", "--export", str(scores))
+    assert scores.stat().st_size > 1000
 
 
 def test_learners_fetch_their_own_feedback(room, pages):
@@ -151,6 +159,12 @@ def test_learners_fetch_their_own_feedback(room, pages):
     assert len(found) == 2
     page.goto(room.at(f"/user/{room.account('1001')}/smeprofile/transcript"))
     expect(page.get_by_role("heading", name="学习记录").first).to_be_visible()
+
+
+def test_instructor_reports_what_the_class_learnt(room):
+    report = room.place.staff / "effect"
+    assert str(report) in room.desk("effect", "--out", str(report))
+    assert "没有" in (report / "effect.html").read_text(encoding="utf-8")  # nobody sat the tests
 
 
 def test_the_gradebook_is_archived_with_a_command(room):
