@@ -863,7 +863,7 @@ BRANCH = sp.own_branch(VARIANT_KEY)  # 你的支行
 # - `"n_borrowers"`　有在账借据的客户；
 # - `"n_late"`　其中最重的一笔已经逾期（`dpd` 大于零）的；
 # - `"n_m1"`　其中最重的一笔逾期一到三十天的；
-# - `"n_due"`　**没有一笔逾期**，又有一次还本的在账借据（`repayment_method` 是 `"随借随还"`、`"先息后本"`、`"到期一次还本付息"`）在观察点以后一到六十天（含）到期的。
+# - `"n_due"`　**没有一笔逾期**，又有一次还本的在账借据（`repayment_method` 是 `"随借随还"`、`"先息后本"`、`"到期一次还本付息"`）在观察点以后一到一百八十天（含）到期的。
 
 # %% answer="branch"
 # BEGIN SOLUTION
@@ -871,7 +871,7 @@ _day = pd.Timestamp(AS_OF)
 _here = sp.load("customers").query("branch_id == @BRANCH")["customer_id"]
 _notes = sp.load("drawdowns").query("balance_cny > 0 and customer_id in @_here")
 _worst = _notes.groupby("customer_id")["dpd"].max()
-_soon = (_notes["maturity_date"] - _day).dt.days.between(1, 60) & _notes["repayment_method"].isin(["随借随还", "先息后本", "到期一次还本付息"])
+_soon = (_notes["maturity_date"] - _day).dt.days.between(1, 180) & _notes["repayment_method"].isin(["随借随还", "先息后本", "到期一次还本付息"])
 _fine = _notes["customer_id"].isin(_worst.index[_worst == 0])
 mine = {"n_borrowers": len(_worst), "n_late": int((_worst > 0).sum()), "n_m1": int(_worst.between(1, 30).sum()), "n_due": int(_notes.loc[_soon & _fine, "customer_id"].nunique())}
 # END SOLUTION
@@ -893,10 +893,10 @@ assert mine["n_borrowers"] == len(_dpd) or mine["n_borrowers"] != len(_own), "�
 assert mine["n_borrowers"] == len(_dpd), f"有贷客户数不对，现为 {mine['n_borrowers']}：余额大于零的借据，按客户去重。底数错了，占比都站不住。"
 assert mine["n_late"] == (_dpd > 0).sum(), f"n_late 不对，现为 {mine['n_late']}：看最重的一笔。漏掉的那户，今天就该有人打电话。"
 assert mine["n_m1"] == _dpd.between(1, 30).sum(), f"n_m1 不对，现为 {mine['n_m1']}：最重的一笔一到三十天，两头都含。分错档，催收派错人。"
-_near = _own[(_own["maturity_date"] - _last).dt.days.between(1, 60) & _own["repayment_method"].isin(["随借随还", "先息后本", "到期一次还本付息"])]
+_near = _own[(_own["maturity_date"] - _last).dt.days.between(1, 180) & _own["repayment_method"].isin(["随借随还", "先息后本", "到期一次还本付息"])]
 _wanted = _near.loc[_near["customer_id"].map(_dpd) == 0, "customer_id"].nunique()
 assert mine["n_due"] == _wanted or mine["n_due"] != _near["customer_id"].nunique(), "已经逾期的也放进了到期预警：预警在逾期之后才响，那是催收的清单。放在一起，人手先给了救不回来的。"
-assert mine["n_due"] == _wanted, f"n_due 不对，现为 {mine['n_due']}：没有一笔逾期、一次还本、一到六十天（含），按客户去重。漏一户，就少一次提前上门。"
+assert mine["n_due"] == _wanted, f"n_due 不对，现为 {mine['n_due']}：没有一笔逾期、一次还本、一到一百八十天（含），按客户去重。漏一户，就少一次提前上门。"
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="branch"
@@ -919,7 +919,7 @@ _day = pd.Timestamp(AS_OF)
 _here = sp.load("customers").query("branch_id == @BRANCH")["customer_id"]
 _notes = sp.load("drawdowns").query("balance_cny > 0 and customer_id in @_here")
 _worst = _notes.groupby("customer_id")["dpd"].max()
-_soon = (_notes["maturity_date"] - _day).dt.days.between(1, 60) & _notes["repayment_method"].isin(["随借随还", "先息后本", "到期一次还本付息"])
+_soon = (_notes["maturity_date"] - _day).dt.days.between(1, 180) & _notes["repayment_method"].isin(["随借随还", "先息后本", "到期一次还本付息"])
 mine = {"n_borrowers": len(_worst), "n_late": int((_worst > 0).sum()), "n_m1": int(_worst.between(1, 30).sum()), "n_due": int(_notes.loc[_soon, "customer_id"].nunique())}
 
 # %% [markdown]

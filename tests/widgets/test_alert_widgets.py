@@ -86,7 +86,7 @@ def year():
 def test_every_move_of_the_desk_says_what_moved(year):
     charts.theme()
     desk = alert_desk(*year, hours=10)
-    assert "现在是现行做法" in words(desk) and "nan" not in words(desk)
+    assert "现在是现行做法" in words(desk) and ">nan" not in words(desk)
     for _row, (title, options) in early_warning.FIELDS.items():
         slider = control(desk, title)
         slider.value = next(label for label in options if label != slider.value)

@@ -34,7 +34,7 @@ def approvals_at_equal_bad_rate(risk_a: Scores, risk_b: Scores, is_bad: Scores, 
 
     >>> told = approvals_at_equal_bad_rate([1, 2, 3, 4], [1, 4, 2, 3], [0, 1, 0, 1], share=0.5, rounds=20)
     >>> told["a"], told["bad_rate"], told["b"]
-    (0.5, 0.5, 1.0)
+    (1.0, 0.5, 1.0)
     """
     _share(share)
 
