@@ -74,6 +74,6 @@ def test_what_is_held_equal_is_said_and_the_interval_with_it(value):
 def test_federated_is_the_same_score_and_tells_its_traffic(value):
     way = control(value, "用哪些数据")
     way.value = "加对方数据，集中建模"
-    pooled = next(s for s in words(value).split("。") if "个百分点" in s).split("，", 1)[1]
+    pooled = next(s for s in words(value).split("。") if "个百分点" in s).split("，", 2)[2]
     way.value = "加对方数据，联邦建模"
     assert pooled in words(value) and "20 轮中间数，共 4 KB" in words(value)
