@@ -161,10 +161,10 @@ def test_learners_fetch_their_own_feedback(room, pages):
     expect(page.get_by_role("heading", name="学习记录").first).to_be_visible()
 
 
-def test_instructor_reports_what_the_class_learnt(room):
-    report = room.place.staff / "effect"
-    assert str(report) in room.desk("effect", "--out", str(report))
-    assert "没有" in (report / "effect.html").read_text(encoding="utf-8")  # nobody sat the tests
+def test_the_effect_of_a_class_that_sat_no_test_is_not_reported(room):
+    """This class has module 02 alone; what ``effect`` reports, ``tests/evaluation`` holds."""
+    with pytest.raises(AssertionError, match="请先收取并批改 00 和 14"):
+        room.desk("effect")
 
 
 def test_the_gradebook_is_archived_with_a_command(room):
