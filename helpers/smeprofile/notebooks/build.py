@@ -22,6 +22,7 @@ from smeprofile.buildcache import (
     state_of,
     versions,
 )
+from smeprofile.data.large import ensure
 from smeprofile.disk import in_words, write_file
 from smeprofile.errors import UserError
 from smeprofile.items import FOLDER as PAPERS
@@ -31,7 +32,7 @@ from smeprofile.notebooks.calibration_page import write_calibration
 from smeprofile.notebooks.data_page import data_page
 from smeprofile.notebooks.editions import as_trainee, master
 from smeprofile.notebooks.facts_page import cited, facts_page
-from smeprofile.notebooks.runs import NOT_READ, Run, prove, runs, warm
+from smeprofile.notebooks.runs import NOT_READ, Run, prove, runs, unproved, warm
 from smeprofile.notebooks.source import Source, read_module
 from smeprofile.notebooks.tag_page import tag_page
 from smeprofile.params import Cohort, load_cohort, with_secret
@@ -153,6 +154,9 @@ def check(names: Iterable[str] = ()) -> Built:
     if found:
         return Built(sorted(found), root, why=why)
     wanted = runs(parsed, cohort, cache, key, root / PAPERS)
+    if unproved(wanted, cache):
+        for name in simulate.LARGE:  # else the first kernel makes them, and says so in its notebook
+            ensure(name, root)
     return Built([], root, prove(wanted, cache, root), runs=wanted)
 
 

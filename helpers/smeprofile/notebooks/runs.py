@@ -129,6 +129,12 @@ def prove(wanted: Iterable[Run], cache: Cache, course: Path, *, shown: bool = Fa
     return len(todo)
 
 
+def unproved(wanted: Iterable[Run], cache: Cache) -> list[Run]:
+    """Return the runs that nothing has proved yet."""
+    proved = cache.read("proved") or {}
+    return [one for one in wanted if one.key not in proved]
+
+
 def shown_by(one: Run, cache: Cache) -> nbformat.NotebookNode:
     """Return the notebook as it was when it ran, with all that it showed."""
     return nbformat.reads(gzip.decompress(_kept(cache, one.key).read_bytes()), as_version=4)
