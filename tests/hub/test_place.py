@@ -11,7 +11,7 @@ from conftest import ROOT
 from smeprofile.errors import UserError
 from smeprofile.grading.roster import Learner
 from smeprofile.hub import Place, launch, plan, run
-from smeprofile.hub.place import VARIABLE, noted
+from smeprofile.hub.place import VARIABLE, noted, open_to_all
 from smeprofile.hub.spawner import memory_group
 
 HUB = ROOT / "grading" / "hub"
@@ -148,6 +148,14 @@ def test_the_first_time_a_class_list_is_needed(tmp_path, monkeypatch):
         run(None, root=tmp_path)
 
 
+@pytest.mark.parametrize("port", [80, 65533])
+def test_a_port_that_can_not_be_is_refused_and_nothing_is_made(tmp_path, monkeypatch, port):
+    as_root(monkeypatch)
+    with pytest.raises(UserError, match="端口要在 1024–65532 之间"):
+        run(None, root=tmp_path / "class", port=port)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_one_place_is_for_one_class(place, monkeypatch):
     as_root(monkeypatch)
     with pytest.raises(UserError, match="里是班次 c1"):
@@ -158,5 +166,5 @@ def test_what_everybody_can_read_is_known(tmp_path):
     path = tmp_path / "answers"
     path.mkdir(mode=0o755)
     tmp_path.chmod(0o700)
-    assert not launch.open_to_all(path)
-    assert launch.open_to_all(Path("/usr/bin"))
+    assert not open_to_all(path)
+    assert open_to_all(Path("/usr/bin"))

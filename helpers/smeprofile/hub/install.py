@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from smeprofile.buildcache import PACKAGE, digest
 from smeprofile.data import load
 from smeprofile.errors import UserError
-from smeprofile.hub.place import Place
+from smeprofile.hub.place import Place, open_to_all
 from smeprofile.notebooks.bundle import CHECKOUT, files_of, wheel
 from smeprofile.paths import HOME_VARIABLE, solutions
 from smeprofile.simulate import LARGE
@@ -115,17 +115,12 @@ def _interpreter() -> str:
         sys._base_executable,
         shutil.which(f"python3.{sys.version_info.minor}", path=os.defpath),
     ):
-        if found and _is_open(Path(found).resolve()):
+        if found and open_to_all(Path(found)):
             return found
     raise UserError(
         f"学员运行不了 {sys._base_executable}：它在别人进不去的目录里。"
         f"请装系统的 python3.{sys.version_info.minor}。"
     )
-
-
-def _is_open(path: Path) -> bool:
-    """Return whether everybody can reach and read ``path``."""
-    return bool(path.stat().st_mode & 0o004) and all(p.stat().st_mode & 0o001 for p in path.parents)
 
 
 def _course(edition: Path, new: Path) -> None:

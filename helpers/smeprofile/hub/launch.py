@@ -16,13 +16,14 @@ from smeprofile.errors import UserError
 from smeprofile.grading.course import Course
 from smeprofile.grading.roster import Learner, listed, read_roster
 from smeprofile.hub import accounts
-from smeprofile.hub.place import VARIABLE, Place, noted
+from smeprofile.hub.place import VARIABLE, Place, noted, open_to_all
 from smeprofile.notebooks.bundle import CHECKOUT
 from smeprofile.params import Cohort, load_cohort
 from smeprofile.paths import home
 
 SETTINGS = CHECKOUT / "grading" / "hub" / "jupyterhub_config.py"
 _PROXY = "configurable-http-proxy"
+_LAST_PORT = 65532  # three more follow it
 _KEYS = {"cookie_secret": 32, "proxy_token": 32, "desk_token": 32}  # they outlive the Hub
 
 
@@ -53,14 +54,17 @@ def run(
     port = port or (before.port if before else 8000)
     known = [name.removeprefix(prefix) for name in before.teachers] if before else ["teacher"]
     _refuse_other_class(before, cohort.cohort_id, prefix)
+    if not 1024 <= port <= _LAST_PORT:
+        raise UserError(f"端口要在 1024–{_LAST_PORT} 之间，现为 {port}。")
     learners = _learners(roster, root, cohort)
     of_class = accounts.plan(learners, teachers or known, prefix)
-    new = accounts.make(of_class, prefix=prefix, passwords=_made(root) / "passwords.csv")
     place = Place(
         root, cohort.cohort_id, prefix, port,
         {a.name: a.login for a in of_class if not a.is_teacher},
         [a.name for a in of_class if a.is_teacher],
     )  # fmt: skip
+    root.mkdir(parents=True, exist_ok=True)
+    new = accounts.make(of_class, prefix=prefix, passwords=place.passwords)
     place.open()
     _prepare(place, roster)
     place.note()
@@ -103,20 +107,6 @@ def _key(place: Place, name: str) -> str:
     return (place.state / name).read_text(encoding="ascii")
 
 
-def open_to_all(path: Path) -> bool:
-    """Return whether every account can read ``path``.
-
-    >>> open_to_all(Path("/dev/null"))
-    True
-    """
-    try:
-        return bool(path.stat().st_mode & 0o004) and all(
-            folder.stat().st_mode & 0o001 for folder in path.resolve().parents
-        )
-    except OSError:
-        return False
-
-
 def _require_machine() -> None:
     if sys.platform != "linux" or os.geteuid() != 0:
         raise UserError(
@@ -145,11 +135,6 @@ def _refuse_other_class(before: Place | None, cohort_id: str, prefix: str) -> No
             f"{before.root} 里是班次 {before.cohort_id}（账号前缀 {before.prefix}）。"
             "另一个班请用 --place 换一个目录。"
         )
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def _prepare(place: Place, roster: Path | None) -> None:

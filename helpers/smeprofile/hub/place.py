@@ -113,6 +113,20 @@ def noted(root: Path) -> Place | None:
     return Place(root, **told)
 
 
+def open_to_all(path: Path) -> bool:
+    """Return whether every account can read ``path``.
+
+    >>> open_to_all(Path("/dev/null"))
+    True
+    """
+    try:
+        return bool(path.stat().st_mode & 0o004) and all(
+            folder.stat().st_mode & 0o001 for folder in path.resolve().parents
+        )
+    except OSError:
+        return False
+
+
 def from_environment() -> Place:
     """Return the place that the running Hub is of."""
     place = noted(Path(os.environ.get(VARIABLE, "")))

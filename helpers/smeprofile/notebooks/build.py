@@ -84,7 +84,8 @@ def build(
 
     ``names`` limits the notebooks to these modules. Nothing is written unless all of them hold:
     solutions run through papermill without an error or a warning, in the blank course only checks
-    fail, and every sample is judged as its source says. What nothing has changed for since it was made or run isn't made or run again.
+    fail, and every sample is judged as its source says. What nothing has changed for since it was
+    made or run isn't made or run again.
     ``shown``: what the notebooks showed is kept for ``runs.shown_by``.
     Raises ``UserError`` otherwise.
 
