@@ -854,9 +854,10 @@ BRANCH = sp.own_branch(VARIANT_KEY)  # 你的支行
 # - `"n"`　笔数；
 # - `"below_share"`　缴完税剩下的利率低于该产品最低价的占比，按笔数，0–1；最低价在 `FLOOR`（产品编号 → 利率，本页开头算好），全额征时税占利息的比例在 `VAT`；
 # - `"below_amount_share"`　同上，按授信额度，0–1；
-# - `"n_dead"`　落在灰段的笔数：额度超过一百万元、到一千万元，`annual_rate` 超过 1.5 × LPR，可缴完税剩下的还不到 1.5 × LPR。
+# - `"n_dead"`　落在灰段的笔数：额度超过一百万元、到一千万元，`annual_rate` 超过 1.5 × LPR，可缴完税剩下的还不到 1.5 × LPR；
+# - `"mean_spread"`　平均加点：`annual_rate` 减各笔自己的 LPR，按笔数平均，0.01 是一个百分点。
 #
-# 一笔也没有时，两个占比记 `None`。`pricing.rates_of_lines(授信表, lpr 表)` 会给每笔加上起始日的 `lpr_1y` 和 `free_up_to`（1.5 倍）。
+# 一笔也没有时，两个占比和平均加点记 `None`。`pricing.rates_of_lines(授信表, lpr 表)` 会给每笔加上起始日的 `lpr_1y` 和 `free_up_to`（1.5 倍）。
 
 # %% answer="mine"
 # BEGIN SOLUTION
@@ -873,21 +874,24 @@ mine = {
     "below_share": float(_below.mean()) if len(_rows) else None,
     "below_amount_share": float(_money[_below].sum() / _money.sum()) if len(_rows) else None,
     "n_dead": int((_large & _over & (_net < _rows["free_up_to"])).sum()),
+    "mean_spread": float((_rows["annual_rate"] - _rows["lpr_1y"]).mean()) if len(_rows) else None,
 }
 # END SOLUTION
 
 # %% [markdown]
-# 检查第 11 题：四个数在不在，像不像。
+# 检查第 11 题：五个数在不在，像不像。
 
 # %% check="mine" points=8
-assert set(mine) == {"n", "below_share", "below_amount_share", "n_dead"}, "应有 n、below_share、below_amount_share、n_dead 四项，请不要增删。"
+assert set(mine) == {"n", "below_share", "below_amount_share", "n_dead", "mean_spread"}, "应有 n、below_share、below_amount_share、n_dead、mean_spread 五项，请不要增删。"
 assert isinstance(mine["n"], int) and isinstance(mine["n_dead"], int), "n 和 n_dead 应是普通的整数：外面套一层 int(…)。"
 assert mine["below_share"] is None or 0 <= mine["below_share"] <= 1, "占比是 0–1 的小数，不是百分数。"
+assert mine["mean_spread"] is None or -0.1 < mine["mean_spread"] < 0.3, "平均加点是小数：一个百分点写 0.01。"
 # BEGIN HIDDEN TESTS
 def _priced(rows, *, today=False, all_sizes=False):
     told = pricing.rates_of_lines(rows, sp.load("lpr"))
     if today:
-        told["free_up_to"] = round(1.5 * float(sp.load("lpr").sort_values("date").query("date <= @AS_OF")["lpr_1y"].iloc[-1]), 8)
+        told["lpr_1y"] = float(sp.load("lpr").sort_values("date").query("date <= @AS_OF")["lpr_1y"].iloc[-1])
+        told["free_up_to"] = round(1.5 * told["lpr_1y"], 8)
     line, rate, limit = told["credit_line_cny"], told["annual_rate"], told["free_up_to"]
     large = (line <= 1e7) & ((line > 1e6) | all_sizes)
     over = large & (rate > limit + 1e-9)
@@ -895,12 +899,15 @@ def _priced(rows, *, today=False, all_sizes=False):
     below = net < told["product_id"].map(FLOOR)
     return {
         "n": len(told), "below_share": below.mean(), "below_amount_share": line[below].sum() / max(line.sum(), 1),
-        "n_dead": int((over & (net < limit)).sum()),
+        "n_dead": int((over & (net < limit)).sum()), "mean_spread": (rate - told["lpr_1y"]).mean(),
     }  # fmt: skip
 
 
+_CLOSE = {"below_share": 1e-3, "below_amount_share": 1e-3, "mean_spread": 1e-5}
+
+
 def _same(one, other):
-    return one["n"] == other["n"] and one["n_dead"] == other["n_dead"] and all(abs((one[k] or 0) - other[k]) < 1e-3 for k in ("below_share", "below_amount_share"))
+    return one["n"] == other["n"] and one["n_dead"] == other["n_dead"] and all(abs((one[k] or 0) - other[k]) < close for k, close in _CLOSE.items())
 
 
 _all = sp.load("facilities")
@@ -910,9 +917,9 @@ _right = _priced(_here)
 _good = len(_here) > 0 and _same(mine, _right)
 _untaxed = (_here["annual_rate"] < _here["product_id"].map(FLOOR)).mean()
 if not len(_here):
-    assert mine == {"n": 0, "below_share": None, "below_amount_share": None, "n_dead": 0}, "你的支行没有有效的授信：笔数记 0，占比记 None。"
+    assert mine == {"n": 0, "below_share": None, "below_amount_share": None, "n_dead": 0, "mean_spread": None}, "你的支行没有有效的授信：笔数记 0，占比和平均加点记 None。"
 else:
-    assert mine["below_share"] is not None and mine["below_amount_share"] is not None, "有授信，两个占比就要算出来，不能记 None。"
+    assert None not in mine.values(), "有授信，占比和平均加点就要算出来，不能记 None。"
     assert _good or mine["n"] != len(_live), "你算的是全行的，题目只要你的支行（BRANCH）：各支行产品不同，拿全行的数去考核支行，有人冤枉、有人漏掉。"
     assert _good or mine["n"] != (_all["branch_id"] == BRANCH).sum() or len(_here) == (_all["branch_id"] == BRANCH).sum(), "已经到期的也算进去了：那些价格谈不了了，混在一起看不出现在的问题。"
     assert mine["n"] == _right["n"], f"笔数不对，现为 {mine['n']}：看看支行、起始日和到期日。"
@@ -922,6 +929,7 @@ else:
     assert abs(mine["below_share"] - _right["below_share"]) < 1e-3, f"below_share 不对，现为 {mine['below_share']:.4f}：缴完税剩下的和该产品的 FLOOR 比，按笔数。"
     assert abs(mine["below_amount_share"] - _right["below_amount_share"]) < 1e-3, f"below_amount_share 不对，现为 {mine['below_amount_share']:.4f}：分子分母都用授信额度。"
     assert mine["n_dead"] == _right["n_dead"], f"n_dead 不对，现为 {mine['n_dead']}：过了线，可缴完税还不到线。"
+    assert abs(mine["mean_spread"] - _right["mean_spread"]) < 1e-5, f"mean_spread 不对，现为 {mine['mean_spread']:.5f}：每笔的利率减它自己的 lpr_1y，再按笔数平均。"
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="mine"
@@ -933,33 +941,34 @@ _large = (_rows["credit_line_cny"] > 1e6) & (_rows["credit_line_cny"] <= 1e7)
 _over = _rows["annual_rate"] > _rows["free_up_to"] + 1e-9
 _net = _rows["annual_rate"] * (1 - VAT * (_large & _over))
 _below = _net < _rows["product_id"].map(FLOOR)
-mine = {"n": len(_rows), "below_share": float(_below.mean()), "below_amount_share": float(_rows.loc[_below, "credit_line_cny"].sum() / _rows["credit_line_cny"].sum()), "n_dead": int((_large & _over & (_net < _rows["free_up_to"])).sum())}
+mine = {"n": len(_rows), "below_share": float(_below.mean()), "below_amount_share": float(_rows.loc[_below, "credit_line_cny"].sum() / _rows["credit_line_cny"].sum()), "n_dead": int((_large & _over & (_net < _rows["free_up_to"])).sum()), "mean_spread": float((_rows["annual_rate"] - _rows["lpr_1y"]).mean())}
 
 # %% sample="mine" mistake="用错 LPR 日期：都用观察点的" says="LPR 的日期用错了"
 _rows = sp.load("facilities").query("branch_id == @BRANCH and start_date <= @AS_OF and maturity_date > @AS_OF")
-_limit = round(1.5 * float(sp.load("lpr").sort_values("date").query("date <= @AS_OF")["lpr_1y"].iloc[-1]), 8)
+_lpr = float(sp.load("lpr").sort_values("date").query("date <= @AS_OF")["lpr_1y"].iloc[-1])
+_limit = round(1.5 * _lpr, 8)
 _large = (_rows["credit_line_cny"] > 1e6) & (_rows["credit_line_cny"] <= 1e7)
 _over = _rows["annual_rate"] > _limit + 1e-9
 _net = _rows["annual_rate"] * (1 - VAT * (_large & _over))
 _below = _net < _rows["product_id"].map(FLOOR)
-mine = {"n": len(_rows), "below_share": float(_below.mean()), "below_amount_share": float(_rows.loc[_below, "credit_line_cny"].sum() / _rows["credit_line_cny"].sum()), "n_dead": int((_large & _over & (_net < _limit)).sum())}
+mine = {"n": len(_rows), "below_share": float(_below.mean()), "below_amount_share": float(_rows.loc[_below, "credit_line_cny"].sum() / _rows["credit_line_cny"].sum()), "n_dead": int((_large & _over & (_net < _limit)).sum()), "mean_spread": float((_rows["annual_rate"] - _lpr).mean())}
 
 # %% sample="mine" mistake="把断崖用到 ≤100 万" says="一百万元及以下"
 _rows = pricing.rates_of_lines(sp.load("facilities").query("branch_id == @BRANCH and start_date <= @AS_OF and maturity_date > @AS_OF"), sp.load("lpr"))
 _over = _rows["annual_rate"] > _rows["free_up_to"] + 1e-9
 _net = _rows["annual_rate"] * (1 - VAT * _over)
 _below = _net < _rows["product_id"].map(FLOOR)
-mine = {"n": len(_rows), "below_share": float(_below.mean()), "below_amount_share": float(_rows.loc[_below, "credit_line_cny"].sum() / _rows["credit_line_cny"].sum()), "n_dead": int((_over & (_net < _rows["free_up_to"])).sum())}
+mine = {"n": len(_rows), "below_share": float(_below.mean()), "below_amount_share": float(_rows.loc[_below, "credit_line_cny"].sum() / _rows["credit_line_cny"].sum()), "n_dead": int((_over & (_net < _rows["free_up_to"])).sum()), "mean_spread": float((_rows["annual_rate"] - _rows["lpr_1y"]).mean())}
 
 # %% sample="mine" mistake="没有扣增值税" says="没有扣增值税"
 _rows = pricing.rates_of_lines(sp.load("facilities").query("branch_id == @BRANCH and start_date <= @AS_OF and maturity_date > @AS_OF"), sp.load("lpr"))
 _below = _rows["annual_rate"] < _rows["product_id"].map(FLOOR)
-mine = {"n": len(_rows), "below_share": float(_below.mean()), "below_amount_share": float(_rows.loc[_below, "credit_line_cny"].sum() / _rows["credit_line_cny"].sum()), "n_dead": 0}
+mine = {"n": len(_rows), "below_share": float(_below.mean()), "below_amount_share": float(_rows.loc[_below, "credit_line_cny"].sum() / _rows["credit_line_cny"].sum()), "n_dead": 0, "mean_spread": float((_rows["annual_rate"] - _rows["lpr_1y"]).mean())}
 
 # %% sample="mine" mistake="到期的也算" says="已经到期的也算进去了"
 _rows = pricing.rates_of_lines(sp.load("facilities").query("branch_id == @BRANCH"), sp.load("lpr"))
 _below = _rows["annual_rate"] < _rows["product_id"].map(FLOOR)
-mine = {"n": len(_rows), "below_share": float(_below.mean()), "below_amount_share": float(_rows.loc[_below, "credit_line_cny"].sum() / _rows["credit_line_cny"].sum()), "n_dead": 0}
+mine = {"n": len(_rows), "below_share": float(_below.mean()), "below_amount_share": float(_rows.loc[_below, "credit_line_cny"].sum() / _rows["credit_line_cny"].sum()), "n_dead": 0, "mean_spread": float((_rows["annual_rate"] - _rows["lpr_1y"]).mean())}
 
 # %% [markdown]
 # ## 交作业

@@ -5,19 +5,25 @@ shows: nothing counts as proved otherwise.
 """
 
 import re
+from copy import deepcopy
+from dataclasses import replace
 
 import pytest
 
+import smeprofile as sp
 from conftest import ROOT
 from smeprofile.errors import UserError
 from smeprofile.notebooks import build as builder
-from smeprofile.notebooks import read_source
-from smeprofile.notebooks.source import role_of
+from smeprofile.notebooks import master, read_source
+from smeprofile.notebooks.execute import run
+from smeprofile.notebooks.samples import misjudged, with_samples
+from smeprofile.notebooks.source import Source, role_of
 from smeprofile.params import load_cohort
 from tiny_course import PRACTICE
 
 COHORT = load_cohort(root=ROOT)
 SOURCES = {m.slug: read_source(ROOT / "solutions" / m.slug / "practice.py") for m in COHORT.modules}
+OWN = re.compile(r"sp\.own_branch\(.*?\)")  # a learner's own branch, drawn by name
 ANOTHER = """
 # %% sample="double" mistake="{mistake}" says="{says}"{earns}
 def double(x):
@@ -72,3 +78,49 @@ def test_prose_holds_no_number_that_depends_on_the_data(slug, stem):
     plain = [c.source for c in cells if c.cell_type == "markdown" and role_of(c) is None]
     prose = re.sub(r"\{\{.*?\}\}|`.*?`", "", "\n".join(plain))
     assert re.findall(r"\d[\d,.]*\s*(?:户|笔|份|条|%|万元|元)", prose) == []
+
+
+def about_the_own_branch(source: Source) -> Source:
+    """Return ``source`` with only those exercises whose answer depends on the learner's branch."""
+    about = {c.metadata.get("check") for c in source.cells if "BRANCH" in c.source}
+    kept = {n: e for n, e in source.exercises.items() if n in about or "BRANCH" in e.solution}
+    return replace(source, exercises=kept)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    "slug", [s for s, source in SOURCES.items() if any(OWN.search(c.source) for c in source.cells)]
+)
+def test_in_every_branch_the_right_answer_passes_and_each_mistake_is_told(slug, tmp_path):
+    """A mistake that gives the right number in some branch would be a present to who has drawn it."""
+    whole, source = master(SOURCES[slug], COHORT), about_the_own_branch(SOURCES[slug])
+    assert source.exercises
+    drawn = next(i for i, c in enumerate(whole.cells) if OWN.search(c.source))
+    of_others = [
+        c for n in SOURCES[slug].exercises.keys() - source.exercises for c in (n, f"{n}-check")
+    ]
+    asked = with_samples(whole, source, tmp_path)
+    kept = [
+        (i >= drawn, cell)
+        for i, cell in enumerate(asked.cells)
+        if cell.cell_type == "code"
+        and cell.metadata.get("nbgrader", {}).get("grade_id") not in of_others
+    ]
+    asked.cells, ids = [cell for again, cell in kept if not again], {}
+    for branch in sp.load("branches")["branch_id"]:
+        ids[branch] = []
+        for cell in (deepcopy(cell) for again, cell in kept if again):
+            ids[branch].append(cell.id)
+            cell.id = f"{branch}-{len(ids[branch])}"
+            cell.source = OWN.sub(repr(branch), cell.source)
+            asked.cells.append(cell)
+    ran = run(asked, folder=tmp_path)
+    amiss = {}
+    for branch, first in ids.items():
+        here = deepcopy(ran)
+        here.cells = [c for c in here.cells if c.id.startswith(f"{branch}-")]
+        for cell, was in zip(here.cells, first, strict=True):
+            cell.id = was
+        if found := misjudged(source, here):
+            amiss[branch] = found
+    assert amiss == {}
