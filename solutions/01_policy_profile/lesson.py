@@ -391,7 +391,7 @@ print(f"{len(profile)} 户，每户 {profile.shape[1]} 列；抽查的这些户�
 # **先猜**：只看“基本情况”一面，你觉得这户值不值得去拜访？**再翻**：看完另外三面，改不改主意？**再解释**：是哪一个标签让你改的？点“下一户”多看几户。
 
 # %% tags=["hide-input"]
-browse(profile, flows_monthly=few["flows_monthly"])
+browse(profile, flows_monthly=few["flows_monthly"], names=[sp.load("branches"), sp.load("channels")])
 
 # %% [markdown]
 # **银行因此改做什么**　拜访前先看卡，带着卡上**缺的那几项**去问：没授权的请他签，没流水的请他带。卡上没有的，不写进报告。

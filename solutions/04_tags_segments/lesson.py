@@ -90,7 +90,7 @@ borrowing = profile["utilization"].fillna(0) > 0.3
 first = profile[borrowing & (profile["consent_tax"] == "无授权") & profile["inflow_growth"].notna()].head(1)
 shown = pd.concat([first, profile.sample(min(len(profile), 40), random_state=4)]).drop_duplicates("customer_id")
 monthly = tables["flows_monthly"]
-browse(shown, flows_monthly=monthly[monthly["customer_id"].isin(shown["customer_id"])])
+browse(shown, flows_monthly=monthly[monthly["customer_id"].isin(shown["customer_id"])], names=[sp.load("branches"), sp.load("channels")])
 
 # %% [markdown]
 # 卡上的话分三种，写报告时分开写：

@@ -60,7 +60,7 @@ SAYINGS = {
     "c7": f"月均有效流入约 {_one['effective_inflow_cny'] / 1e4:,.1f} 万元。",
     "c8": "去见他，第一件要办的事是？",
 }
-card(profile, _one["customer_id"], flows_monthly=TABLES["flows_monthly"])
+card(profile, _one["customer_id"], flows_monthly=TABLES["flows_monthly"], names=[sp.load("branches"), sp.load("channels")])
 
 # %% [markdown] task="card" track="all"
 # ### 第 1 题　事实、推断、未知（12 分，全员必做）

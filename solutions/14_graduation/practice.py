@@ -6,7 +6,7 @@
 # - 先做第 1 题后测卷，四十分钟左右；做完歇一歇，再做演练。
 # - 标着「全员必做」的 4 题用鼠标选或写字；标着「分析岗」的 3 题写几行代码，对客户经理是选做。
 # - 打开后先用菜单“运行 → 运行所有单元格”：题目就会出现。没做的题会有红字，不用管它。
-# - 选过的会自动保存。每题下面有一个检查单元：运行它，红字会说可能错在哪。检查只看形式和最常见的错，批改时还有更多测试。
+# - 选过的会自动保存。每题下面有一个检查单元：运行它，红字会说可能错在哪。没有红字不等于全对：检查只看形式和最常见的错，批改时还有更多测试。
 # - 题与题互不依赖，可以跳着做。第 3、4 题由老师按评分表打分，分数会晚一些。
 
 # %% [markdown]
@@ -153,7 +153,8 @@ strategy = {{ truth.capstone_deaf }}
 _row = {{ truth.report_row }}
 _months = pd.DataFrame({{ truth.report_months }}, columns=["month", "sales_in_cny"])
 _profile = pd.DataFrame([_row]).convert_dtypes().assign(as_of=pd.Timestamp(AS_OF))
-card(_profile, _row["customer_id"], flows_monthly=_months.assign(month=pd.to_datetime(_months["month"]), customer_id=_row["customer_id"]))
+_months = _months.assign(month=pd.to_datetime(_months["month"]), customer_id=_row["customer_id"])
+card(_profile, _row["customer_id"], flows_monthly=_months, names=[sp.load("branches"), sp.load("channels")])
 
 # %% [markdown] task="report" track="all"
 # ### 第 3 题　半页调查报告（14 分，全员必做）

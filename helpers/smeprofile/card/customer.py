@@ -1,5 +1,6 @@
 """The customer card (画像卡): one customer on one screen, and what is not known of them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -36,11 +37,16 @@ class Card:
 
 
 def card(
-    profile: pd.DataFrame, customer_id: str, *, flows_monthly: pd.DataFrame | None = None
+    profile: pd.DataFrame,
+    customer_id: str,
+    *,
+    flows_monthly: pd.DataFrame | None = None,
+    names: Sequence[pd.DataFrame] = (),
 ) -> Card:
     """Return the card of one customer of ``profile`` (as ``sp.profile`` returns it).
 
-    With ``flows_monthly`` the monthly sales received are drawn, up to the observation date.
+    With ``flows_monthly`` the monthly sales received are drawn, up to the observation date;
+    ``names`` are tables of branches and channels, the code first: their ``name`` stands for it.
     Raises ``UserError`` for a customer that isn't in the profile.
 
     >>> from smeprofile.tags import profile
@@ -53,11 +59,17 @@ def card(
     if found.empty:
         raise UserError(f"画像里没有客户 {customer_id}。请检查客户号和观察点。")
     row = found.iloc[0]
-    known = [(name, _lines(row, name)) for name in DIMENSIONS]
+    told = {
+        code: name
+        for frame in names
+        for code, name in zip(frame.iloc[:, 0], frame["name"], strict=True)
+    }
+    known = [(name, _lines(row, name, told)) for name in DIMENSIONS]
     unknown = [tag for tag in TAGS.values() if tag.name in row.index and pd.isna(row[tag.name])]
+    head = {name: row[name] for name in _HEAD if name in row.index and pd.notna(row[name])}
     body = templates().get_template("card.html.j2").render(
         row=row,
-        head={name: row[name] for name in _HEAD if name in row.index and pd.notna(row[name])},
+        head=head | {"branch_id": told.get(head.get("branch_id"), head.get("branch_id"))},
         stage=_stage(found),
         dimensions=known,
         unknown=_by_reason([tag for tag in unknown if tag.name != "alerts"], row),
@@ -67,13 +79,13 @@ def card(
     return Card(customer_id, body)
 
 
-def _lines(row: pd.Series, dimension: str) -> list[dict]:
+def _lines(row: pd.Series, dimension: str, names: Mapping[str, str]) -> list[dict]:
     """The known tags of one dimension: title, value, unit, meaning, place among peers."""
     tags = [tag for tag in TAGS.values() if tag.dimension == dimension and tag.name in row.index]
     return [
         {
             "title": tag.title,
-            "value": shown(tag, row[tag.name]),
+            "value": shown(tag, row[tag.name], names),
             "definition": f"{tag.definition}（{tag.window}）",
             "peer": _peer(tag, row),
         }
@@ -134,7 +146,12 @@ def _trend(monthly: pd.DataFrame, row: pd.Series) -> dict | None:
     }
 
 
-def browse(profile: pd.DataFrame, *, flows_monthly: pd.DataFrame | None = None) -> w.Widget:
+def browse(
+    profile: pd.DataFrame,
+    *,
+    flows_monthly: pd.DataFrame | None = None,
+    names: Sequence[pd.DataFrame] = (),
+) -> w.Widget:
     """Return a view to page through the customers' cards: by number, or those with alerts only."""
     ids = profile["customer_id"].tolist()
     wide = w.Layout(width="24em")
@@ -152,7 +169,8 @@ def browse(profile: pd.DataFrame, *, flows_monthly: pd.DataFrame | None = None) 
 
     def draw(_=None) -> None:
         try:
-            view.value = card(profile, choice.value, flows_monthly=flows_monthly).body
+            one = card(profile, choice.value, flows_monthly=flows_monthly, names=names)
+            view.value = one.body
         except UserError as error:
             view.value = f'<p role="alert">{error}</p>'
 

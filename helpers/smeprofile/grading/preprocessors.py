@@ -18,7 +18,7 @@ from smeprofile.items import TOLD
 from smeprofile.start.returned import track_of
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
-_PARTLY = "得了部分分，见检查下面的说明"
+_PARTLY = "没得满分，见检查下面的说明"
 NO_RESPONSE = "No response."  # nbgrader's own comment on an untouched answer
 Step = tuple[NotebookNode, ResourcesDict]
 
