@@ -68,9 +68,10 @@ def report(
 
 
 def _counts(frame: pd.DataFrame, name: str, title: str = "") -> dict:
-    tag, counts = TAGS[name], frame[name].value_counts(dropna=False)
-    counts.index = [shown(tag, value) for value in counts.index]
-    return _bars(title or tag.title, counts, len(frame))
+    counts = frame[name].fillna("未知").value_counts()
+    if name in TAGS:
+        counts.index = [shown(TAGS[name], value) for value in counts.index]
+    return _bars(title or TAGS[name].title, counts, len(frame))
 
 
 def _bars(title: str, counts: pd.Series, n: int) -> dict:

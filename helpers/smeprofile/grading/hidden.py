@@ -35,11 +35,10 @@ class Secrets:
         lines = [line for region in regions for line in region.splitlines()]
         quoted = {text for region in regions for _, text in _QUOTED.findall(region)}
         self._lines = {_plain(line) for line in lines if len(_plain(line)) >= _MANY}
-        self._texts = {_plain(text) for text in quoted if len(text) >= _FEW}
         plain_shown = _plain(shown)
-        self._telling = {
-            text for text in self._texts if len(text) >= _MANY and text not in plain_shown
-        }
+        texts = {_plain(text) for text in quoted if len(text) >= _FEW}
+        self._texts = {text for text in texts if text not in plain_shown}
+        self._telling = {text for text in self._texts if len(text) >= _MANY}
 
     def in_output(self, text: str) -> bool:
         """Return whether an ordinary output repeats a hidden line or a telling text."""

@@ -19,6 +19,7 @@ from smeprofile.start.returned import track_of
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _PARTLY = "没得满分，见检查下面的说明"
+_BLANK = "未作答"
 NO_RESPONSE = "No response."  # nbgrader's own comment on an untouched answer
 Step = tuple[NotebookNode, ResourcesDict]
 
@@ -80,15 +81,21 @@ class HideTests(NbGraderPreprocessor):
         shown = "\n".join(visible(c.source) if is_grade(c) else c.source for c in nb.cells)
         secrets = Secrets(checks, shown)
         verdicts: dict[str, str] = {}
+        blank: set[str] = set()
         for cell in nb.cells:
             _translate_comment(cell)
+            if cell.metadata.get("nbgrader", {}).get("comment") == _BLANK:
+                blank.add(cell.metadata.nbgrader.grade_id)
             if cell.cell_type == "code":
                 cell.outputs = [_fit(cell, output, secrets, verdicts) for output in cell.outputs]
                 cell.outputs = [output for output in cell.outputs if output]
             if is_grade(cell):
                 cell.source = visible(cell.source)
-            if is_control(cell) and "ask." in cell.source:
-                cell.source = ""  # its table is shown instead
+                name = cell.metadata.nbgrader.grade_id.removesuffix("-check")
+                if cell.cell_type == "code" and name in blank:
+                    cell.outputs = [_words("没有作答。")]  # not what Python says of nothing
+            if is_control(cell):
+                cell.source = ""  # put away in the practice too; a form's table is shown instead
         waiting = _waiting(nb, resources)
         resources["summary"] = _summary(nb, verdicts, waiting)
         return nb, resources
@@ -128,7 +135,7 @@ def _is_figure(output: NotebookNode) -> bool:
 
 def _translate_comment(cell: NotebookNode) -> None:
     if cell.metadata.get("nbgrader", {}).get("comment") == NO_RESPONSE:
-        cell.metadata.nbgrader.comment = "未作答"
+        cell.metadata.nbgrader.comment = _BLANK
 
 
 def _waiting(nb: NotebookNode, resources: ResourcesDict) -> set[str]:
@@ -160,7 +167,7 @@ def _summary(
             continue
         name = grade_id.removesuffix("-check")
         task, answer = marks.get(f"{name}-task"), marks.get(name, cell)
-        blank = is_solution(answer) and answer.metadata.nbgrader.get("comment") == "未作答"
+        blank = is_solution(answer) and answer.metadata.nbgrader.get("comment") == _BLANK
         passed = cell.metadata.nbgrader.score >= cell.metadata.nbgrader.points
         told = "等老师评分" if grade_id in waiting else verdicts.get(grade_id, "")
         if is_solution(cell) and not told:  # in words: what the instructor says of it
@@ -174,7 +181,7 @@ def _summary(
                 "score": cell.metadata.nbgrader.score,
                 "points": cell.metadata.nbgrader.points,
                 "passed": passed,
-                "note": "通过" if passed else "未作答" if blank else told,
+                "note": "通过" if passed else _BLANK if blank else told,
             }
         )
     return rows
