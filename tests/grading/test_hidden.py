@@ -45,6 +45,12 @@ def test_learners_value_cannot_carry_hidden_text_out_within_an_own_message():
     assert told("AssertionError", "空值：secret-argument 不对") == "结果与预期不符"
 
 
+def test_what_the_notebook_shows_anyway_is_no_secret_in_an_own_message():
+    known = Secrets([CHECK], visible(CHECK) + "把 secret-argument 传进去")
+    error = NotebookNode(ename="AssertionError", evalue="空值：secret-argument 不对")
+    assert verdict(CHECK, error, known) == error.evalue
+
+
 def test_errors_without_hidden_text_are_told_whole():
     assert told("ValueError", "长度不等") == "取值不合适（ValueError: 长度不等）"
 
