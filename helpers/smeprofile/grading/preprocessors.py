@@ -15,11 +15,10 @@ from smeprofile.cells import fingerprint, is_control, is_form
 from smeprofile.explain import one_line
 from smeprofile.grading.hidden import Secrets, hidden, verdict, visible
 from smeprofile.items import TOLD
-from smeprofile.start.returned import track_of
+from smeprofile.start.returned import BLANK, track_of
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _PARTLY = "没得满分，见检查下面的说明"
-_BLANK = "未作答"
 NO_RESPONSE = "No response."  # nbgrader's own comment on an untouched answer
 Step = tuple[NotebookNode, ResourcesDict]
 
@@ -84,7 +83,7 @@ class HideTests(NbGraderPreprocessor):
         blank: set[str] = set()
         for cell in nb.cells:
             _translate_comment(cell)
-            if cell.metadata.get("nbgrader", {}).get("comment") == _BLANK:
+            if cell.metadata.get("nbgrader", {}).get("comment") == BLANK:
                 blank.add(cell.metadata.nbgrader.grade_id)
             if cell.cell_type == "code":
                 cell.outputs = [_fit(cell, output, secrets, verdicts) for output in cell.outputs]
@@ -135,7 +134,7 @@ def _is_figure(output: NotebookNode) -> bool:
 
 def _translate_comment(cell: NotebookNode) -> None:
     if cell.metadata.get("nbgrader", {}).get("comment") == NO_RESPONSE:
-        cell.metadata.nbgrader.comment = _BLANK
+        cell.metadata.nbgrader.comment = BLANK
 
 
 def _waiting(nb: NotebookNode, resources: ResourcesDict) -> set[str]:
@@ -167,7 +166,7 @@ def _summary(
             continue
         name = grade_id.removesuffix("-check")
         task, answer = marks.get(f"{name}-task"), marks.get(name, cell)
-        blank = is_solution(answer) and answer.metadata.nbgrader.get("comment") == _BLANK
+        blank = is_solution(answer) and answer.metadata.nbgrader.get("comment") == BLANK
         passed = cell.metadata.nbgrader.score >= cell.metadata.nbgrader.points
         told = "等老师评分" if grade_id in waiting else verdicts.get(grade_id, "")
         if is_solution(cell) and not told:  # in words: what the instructor says of it
@@ -181,7 +180,7 @@ def _summary(
                 "score": cell.metadata.nbgrader.score,
                 "points": cell.metadata.nbgrader.points,
                 "passed": passed,
-                "note": "通过" if passed else _BLANK if blank else told,
+                "note": "通过" if passed else BLANK if blank else told,
             }
         )
     return rows

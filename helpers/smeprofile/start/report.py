@@ -19,7 +19,7 @@ from smeprofile.params import Cohort, load_cohort
 from smeprofile.paths import home
 from smeprofile.start.choices import Choices
 from smeprofile.start.progress import Progress, course_progress
-from smeprofile.start.returned import newest_page
+from smeprofile.start.returned import BLANK, newest_page
 from smeprofile.start.transcript import number
 
 _LIKELY = re.compile(r"<p>最像是这些误解：([^<]+)。</p>")
@@ -130,7 +130,7 @@ def _recurring(course: list[Progress], tests: Mapping[str, Sat]) -> str:
         f"{p.number} {escape(m.title)}：{escape(_first(m.note))}"
         for p in course
         for m in p.marks
-        if m.score < m.points and m.note
+        if m.score < m.points and m.note not in ("", BLANK)  # no answer is no mistake
     ]
     items = both + new + lost
     shown = "".join(f"<li>{item}</li>" for item in items[: 2 * _MOST])

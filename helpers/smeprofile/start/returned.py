@@ -11,6 +11,8 @@ from typing import Literal
 
 from smeprofile.start.hand_in import PAGE, moment
 
+BLANK = "未作答"  # what feedback says of an exercise without an answer
+
 
 @dataclass(frozen=True)
 class Mark:
