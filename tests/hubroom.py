@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import nbformat
 import psutil
 import requests
 from openpyxl import Workbook
@@ -22,6 +23,7 @@ from playwright.sync_api import Page
 from classroom import MODULE, Classroom
 from conftest import ROOT
 from smeprofile.hub.place import Place, noted
+from smeprofile.notebooks import answered, read_source
 from tiny_course import WRITTEN_PRACTICE
 from trainee import Trainee
 
@@ -30,11 +32,11 @@ _WHERE = Path("/srv") if Path("/srv").is_dir() else Path("/var")
 
 
 class HubRoom(Classroom):
-    """A course of module 02, to which an answer in words is added, and a Hub with its learners."""
+    """A course, to whose module 02 an answer in words is added, and a Hub with its learners."""
 
-    def __init__(self, n_learners: int, **environment: str):
+    def __init__(self, n_learners: int, modules: tuple[str, ...] = (MODULE,), **environment: str):
         self.folder = Path(tempfile.mkdtemp(prefix="sme-hub-", dir=_WHERE))
-        super().__init__(self.folder)
+        super().__init__(self.folder, modules)
         self.folder.chmod(0o755)
         self.home.chmod(0o700)  # the answers lie there
         written = WRITTEN_PRACTICE.replace("第 1 题", "第 12 题")
@@ -133,6 +135,19 @@ class HubRoom(Classroom):
             yield trainee
         finally:
             trainee.close()
+
+    def answer(self, who: str, module: str, answers: dict[str, str]) -> None:
+        """Write answers into the practice that a learner has fetched, in the learner's name."""
+        folder = self.folder / "answered" / who / module
+        folder.mkdir(parents=True)
+        desk = f"/home/{self.account(who)}/workspace/{module}"
+        notebook = nbformat.read(f"{desk}/practice.ipynb", as_version=4)
+        source = read_source(self.home / "solutions" / module / "practice.py")
+        nbformat.write(answered(notebook, source, answers, folder), folder / "practice.ipynb")
+        for path in folder.iterdir():
+            path.chmod(0o644)
+        done = self.as_account(who, f"cp {folder}/* {desk}/")
+        assert done.returncode == 0, done.stderr
 
     def log_in(self, page: Page, who: str) -> None:
         page.goto(self.at("/hub/login"))

@@ -10,12 +10,16 @@ from hubroom import HubRoom
 
 
 @pytest.fixture(scope="session")
-def room():
-    """A Hub with two learners and an instructor; `test_assignment.py`, the first, finds it unused."""
+def needs_hub():
     if os.geteuid() != 0:
         missing("root")
     if shutil.which("configurable-http-proxy") is None:
         missing("configurable-http-proxy")
+
+
+@pytest.fixture(scope="session")
+def room(needs_hub):
+    """A Hub with two learners and an instructor; `test_assignment.py`, the first, finds it unused."""
     made = HubRoom(2)
     try:
         made.open()

@@ -3,14 +3,13 @@
 import re
 from types import SimpleNamespace
 
-import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from nbgrader.api import Gradebook
 from playwright.sync_api import expect
 
 from classroom import MODULE, browser_page, run_all, shot, watched
-from smeprofile.notebooks import answered, read_source
+from smeprofile.notebooks import read_source
 
 pytestmark = [pytest.mark.full, pytest.mark.browser]
 OPINION = "事实：月均流入 30 万元。推断：够还每月 2 万元。"
@@ -84,13 +83,15 @@ def test_learners_come_to_a_start_page_of_their_own(room, pages):
 
 
 def test_learners_fetch_work_and_hand_in(room, pages):
+    source = read_source(room.home / "solutions" / MODULE / "practice.py")
+    right = {e.name: e.solution for e in source.exercises.values()}
     for page, who, changed in (
         (pages.ann, "1001", {}),
         (pages.ben, "1002", {"opinion": "可以给。"}),
     ):
         start_page(room, page, who)
         press(page, "领取 02", f"已领取 {MODULE}")
-        answer(room, who, {"opinion": OPINION} | changed)
+        room.answer(who, MODULE, right | {"opinion": OPINION} | changed)
     page = pages.ann
     page.goto(room.at(f"/user/{room.account('1001')}/lab/tree/{MODULE}/practice.ipynb?reset"))
     page.wait_for_selector(".jp-Notebook .jp-Cell")
@@ -101,21 +102,6 @@ def test_learners_fetch_work_and_hand_in(room, pages):
         start_page(room, page, who)
         press(page, "交作业", "已提交")
         expect(page.locator(".sme-start table")).to_contain_text("已交")
-
-
-def answer(room, who, changed):
-    """Write answers into a learner's notebook, in the learner's name."""
-    source = read_source(room.home / "solutions" / MODULE / "practice.py")
-    folder = room.folder / "answered" / who
-    folder.mkdir(parents=True)
-    home = f"/home/{room.account(who)}/workspace/{MODULE}"
-    notebook = nbformat.read(f"{home}/practice.ipynb", as_version=4)
-    answers = {e.name: e.solution for e in source.exercises.values()} | changed
-    nbformat.write(answered(notebook, source, answers, folder), folder / "practice.ipynb")
-    for path in folder.iterdir():
-        path.chmod(0o644)
-    done = room.as_account(who, f"cp {folder}/* {home}/")
-    assert done.returncode == 0, done.stderr
 
 
 def test_instructor_collects_with_a_click_and_grades_with_a_command(room, pages):
@@ -162,7 +148,7 @@ def test_learners_fetch_their_own_feedback(room, pages):
 
 
 def test_the_effect_of_a_class_that_sat_no_test_is_not_reported(room):
-    """This class has module 02 alone; what ``effect`` reports, ``tests/evaluation`` holds."""
+    """This class has module 02 alone; one that sat both tests is in ``test_tests.py``."""
     with pytest.raises(AssertionError, match="请先收取并批改 00 和 14"):
         room.desk("effect")
 

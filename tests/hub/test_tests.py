@@ -1,0 +1,57 @@
+"""A class on the Hub sits both tests; the desk reports what the training did."""
+
+import json
+
+import pytest
+
+from classroom import MODULE
+from hubroom import HubRoom
+from smeprofile.items.learners import simulate_responses
+from smeprofile.items.mark import mark
+from smeprofile.notebooks.papers import made
+from smeprofile.params import load_cohort
+
+pytestmark = pytest.mark.full
+TESTS = {"00_needs_survey": "pre", "14_graduation": "post"}
+ABILITY = {"pre": -0.5, "post": 1.5}
+LEARNERS = ["1001", "1002", "1003", "1004"]
+
+
+@pytest.fixture(scope="module")
+def sat(needs_hub):
+    """Four learners, one after the other on the Hub, hand in both tests; the last no post-test."""
+    room = HubRoom(len(LEARNERS), (MODULE, *TESTS))
+    try:
+        room.open()
+        yield room, {form: _sit(room, module, form) for module, form in TESTS.items()}
+    finally:
+        room.close()
+
+
+def _sit(room, module, form):
+    """Let the class sit a test; return each learner's share of the points, by id."""
+    shares, cohort = {}, load_cohort(root=room.home)
+    paper, keys = made(form, room.home / "solutions", cohort)
+    room.desk("release", module[:2])
+    for who in LEARNERS if form == "pre" else LEARNERS[:-1]:
+        value = simulate_responses(
+            paper, keys, dict.fromkeys(keys, 0.0), cohort_id=cohort.cohort_id,
+            learner_id=who, ability=ABILITY[form], seed=1,
+        )  # fmt: skip
+        marked = mark(value, paper, keys)
+        shares[who] = marked.points / len(marked.responses)
+        with room.learner(who) as trainee:
+            trainee.ask("POST", "smeprofile/act", json={"action": "fetch", "module": module})
+            room.answer(who, module, {form: f"{form} = {value | {'finished': '是'}!r}"})
+            trainee.ask("POST", "smeprofile/act", json={"action": "submit", "module": module})
+    for step in ("collect", "grade", "feedback"):
+        room.desk(step, module[:2])
+    return shares
+
+
+def test_the_desk_reports_the_effect_on_who_sat_both_tests(sat):
+    room, shares = sat
+    found = room.place.staff / "effect.json"
+    told = room.desk("effect", "--json", str(found), "--no-bank")
+    print(told)
+    print(found.read_text())
