@@ -72,7 +72,7 @@ def test_a_months_hours_hold_and_nobody_is_sent_to_twice_in_a_quarter(choices):
     assert hours.le(9).all()
     number = sent["as_of"].dt.month
     gaps = number.groupby(sent["customer_id"]).diff().dropna()
-    assert gaps.ge(case.REST_MONTHS).all()
+    assert gaps.ge(orders.REST_MONTHS).all()
 
 
 def test_the_overdue_take_hours_only_where_the_desk_says_so():

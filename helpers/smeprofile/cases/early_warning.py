@@ -12,7 +12,7 @@ import pandas as pd
 from smeprofile.errors import UserError
 from smeprofile.monitor import alerts, orders
 
-HOURS, REST_MONTHS = 24, 3  # hours a month; months in which nobody gets a second order ([P])
+HOURS = 24  # a month ([P])
 BY_COUNT, BY_BALANCE, BY_LOSS, BY_NUMBER = "预警条数多的", "余额大的", "预期损失大的", "客户号小的"
 FIRST, _AWAY = "排在最前", "转催收，不占这里的小时"
 # row → (what is asked, label → plain value)
@@ -49,18 +49,16 @@ def played(
 
     ``rows``: what ``watch_rows`` returns; ``rates``: what ``bad_rates`` returns, of an earlier time.
     """
-    plain, parts, until = plain_values(choices), [], {}
+    plain = plain_values(choices)
     ranked = rows.assign(
         **_rung(rows, plain), loss_seen_cny=orders.loss_ahead(rows, alerts.chance_of(rows, rates))
     )
-    for day, here in ranked.groupby("as_of"):
-        number = day.year * 12 + day.month
-        rested = here["customer_id"].map(until).fillna(0) <= number
-        able = here[rested & (here["n_rung"] > 0) & (plain["d4"] | (here["dpd"] == 0))]
-        sent = _sent(_ordered(able, plain), plain, hours)
-        until |= dict.fromkeys(sent["customer_id"], number + REST_MONTHS)
-        parts.append(sent)
-    return pd.concat(parts)
+
+    def sent(here: pd.DataFrame) -> pd.DataFrame:
+        able = here[(here["n_rung"] > 0) & (plain["d4"] | (here["dpd"] == 0))]
+        return _sent(_ordered(able, plain), plain, hours)
+
+    return pd.concat(orders.in_turn(ranked, sent))
 
 
 def _rung(rows: pd.DataFrame, plain: Mapping) -> dict[str, pd.Series]:

@@ -4,7 +4,7 @@ All [P]: what a call or a visit takes and saves. A warning is worth something on
 isn't overdue yet; who is goes to the collectors, whose hours are not these.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from smeprofile.monitor import alerts
 from smeprofile.simulate.assumptions import LGD
 
 WAIT, CALL, VISIT, COLLECT = "先不派", "电话核实", "上门走访", "转催收"
+REST_MONTHS = 3  # [P] in which nobody gets a second order
 HOURS = {WAIT: 0, CALL: 1, VISIT: 4, COLLECT: 0}  # [P] of a client manager, travel included
 SAVED = {WAIT: 0.0, CALL: 0.05, VISIT: 0.30, COLLECT: 0.0}  # [P] of the loss that is ahead
 HOUR_CNY = REVIEW_HOUR_COST_CNY
@@ -79,6 +80,28 @@ def dispatched(rows: pd.DataFrame, order_by: pd.Series, hours: int) -> dict[obje
         action = VISIT if left >= HOURS[VISIT] else CALL if left >= HOURS[CALL] else WAIT
         made[who], left = action, left - HOURS[action]
     return made
+
+
+def in_turn(
+    rows: pd.DataFrame, chosen: Callable[[pd.DataFrame], pd.DataFrame]
+) -> list[pd.DataFrame]:
+    """Return what ``chosen`` takes of each month end's rows, month by month (``as_of``).
+
+    It is shown only those who had no order in the ``REST_MONTHS`` before: else a fixed order would
+    call on the same few every month.
+
+    >>> rows = pd.DataFrame({"customer_id": ["A", "B", "A"],
+    ...     "as_of": pd.to_datetime(["2025-01-31", "2025-01-31", "2025-02-28"])})
+    >>> [len(sent) for sent in in_turn(rows, lambda here: here.head(1))]
+    [1, 0]
+    """
+    parts: list[pd.DataFrame] = []
+    until: dict[str, int] = {}
+    for day, here in rows.groupby("as_of"):
+        number = day.year * 12 + day.month
+        parts.append(chosen(here[here["customer_id"].map(until).fillna(0) <= number]))
+        until |= dict.fromkeys(parts[-1]["customer_id"], number + REST_MONTHS)
+    return parts
 
 
 def sheet(rows: pd.DataFrame) -> pd.DataFrame:

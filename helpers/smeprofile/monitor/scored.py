@@ -7,6 +7,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from smeprofile.errors import UserError
+from smeprofile.monitor.orders import in_turn
 from smeprofile.simulate.assumptions import LGD
 
 
@@ -48,12 +49,12 @@ def chance_model(told: pd.DataFrame) -> Pipeline:
     return model.fit(features(ripe), bad)
 
 
-def caught_at(told: pd.DataFrame, order_by: pd.Series, n: int, *, rest_months: int = 3) -> float:
+def caught_at(told: pd.DataFrame, order_by: pd.Series, n: int) -> float:
     """Return which share of the loss of those who went bad ``n`` orders a month would have met, 0–1.
 
-    Each month end's first ``n`` of ``order_by`` who had no order in the ``rest_months`` before: else a
-    fixed order would call on the same few every month. The loss is what was owed on the last of a
-    borrower's rows that came true, times LGD. ``told`` is what ``came_true`` returns, ripe.
+    Each month end's first ``n`` of ``order_by``, in turn (``orders.in_turn``). The loss is what was
+    owed on the last of a borrower's rows that came true, times LGD. ``told`` is what ``came_true``
+    returns, ripe.
 
     >>> told = pd.DataFrame({"customer_id": ["A", "B"], "as_of": pd.Timestamp("2025-01-31"),
     ...     "goes_bad": [True, True], "balance_cny": [30.0, 10.0], "security": "信用"})
@@ -61,13 +62,8 @@ def caught_at(told: pd.DataFrame, order_by: pd.Series, n: int, *, rest_months: i
     0.25
     """
     ordered = told.assign(order=order_by).sort_values("order", ascending=False, kind="stable")
-    until: dict[str, int] = {}
-    met: set[str] = set()
-    for day, here in ordered.groupby("as_of"):
-        number = day.year * 12 + day.month
-        sent = here[here["customer_id"].map(until).fillna(0) <= number].head(n)
-        until |= dict.fromkeys(sent["customer_id"], number + rest_months)
-        met |= set(sent.loc[sent["goes_bad"].fillna(False).astype(bool), "customer_id"])
+    sent = pd.concat(in_turn(ordered, lambda here: here.head(n)))
+    met = set(sent.loc[sent["goes_bad"].fillna(False).astype(bool), "customer_id"])
     bad = told[told["goes_bad"].fillna(False).astype(bool)].sort_values("as_of", kind="stable")
     loss = (
         (bad["balance_cny"] * bad["security"].map(LGD).astype(float))
