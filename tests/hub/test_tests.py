@@ -1,6 +1,7 @@
 """A class on the Hub sits both tests; the desk reports what the training did."""
 
 import json
+from statistics import mean
 
 import pytest
 
@@ -51,7 +52,25 @@ def _sit(room, module, form):
 
 def test_the_desk_reports_the_effect_on_who_sat_both_tests(sat):
     room, shares = sat
-    found = room.place.staff / "effect.json"
-    told = room.desk("effect", "--json", str(found), "--no-bank")
-    print(told)
-    print(found.read_text())
+    out, both = room.place.staff / "grading" / "effect", shares["post"]
+    told = room.desk("effect", "--json", str(out / "numbers.json"))
+    assert "后测比前测高" in told and str(out / "effect.html") in told
+    found = json.loads((out / "numbers.json").read_text("utf-8"))["learning"]["gain"]
+    assert (found["n"], found["n_pre_only"]) == (3, 1)
+    before, after = mean(shares["pre"][who] for who in both), mean(both.values())
+    assert found["class_gain"]["value"] == pytest.approx((after - before) / (1 - before))
+    page = (out / "effect.html").read_text("utf-8")
+    assert "只有 3 人" in page and "没有对照组" in page
+    assert not any(who in page for who in LEARNERS)
+
+
+def test_learners_see_their_own_scores_alone(sat):
+    room, shares = sat
+    for who in LEARNERS:
+        done = room.as_account(who, f"ls {room.place.staff}")
+        assert done.returncode != 0
+    with room.learner("1002") as trainee:
+        trainee.ask("POST", "smeprofile/act", json={"action": "feedback", "module": "14_graduation"})
+        seen = trainee.ask("GET", "smeprofile/transcript").text
+    print(seen[:3000])
+    assert f"{100 * shares['post']['1002']:.4g}" in seen

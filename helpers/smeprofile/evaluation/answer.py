@@ -61,11 +61,12 @@ def _headline(learning: Learning) -> str:
         return f"还说不出学到多少：{learning.why_not}"
     if gain.change.low is None:
         return "人太少，说不出学到多少。"
+    few = f"只有 {gain.n} 人，只能看方向：" if caution(gain.n) else ""
     if gain.change.low > 0:
-        return "后测比前测高，高出的部分超过了抽样误差；但没有对照组，不能全算成培训的功劳。"
+        return few + "后测比前测高，高出的部分超过了抽样误差；但没有对照组，不能全算成培训的功劳。"
     if gain.change.high < 0:
-        return "后测比前测低，低出的部分超过了抽样误差：先查原因，再谈推广。"
-    return "看不出变化：前后相差在抽样误差之内。"
+        return few + "后测比前测低，低出的部分超过了抽样误差：先查原因，再谈推广。"
+    return few + "看不出变化：前后相差在抽样误差之内。"
 
 
 def _learnt(learning: Learning) -> list[str]:

@@ -10,18 +10,19 @@ from importlib.metadata import distributions, entry_points
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from smeprofile.buildcache import PACKAGE, digest
+from smeprofile.buildcache import FOLDER, PACKAGE, digest
 from smeprofile.data import load
 from smeprofile.errors import UserError
 from smeprofile.hub.place import Place, open_to_all
 from smeprofile.notebooks.bundle import CHECKOUT, files_of, wheel
-from smeprofile.paths import HOME_VARIABLE, solutions
+from smeprofile.paths import HOME_VARIABLE, home, solutions
 from smeprofile.simulate import LARGE
 
 _SCRIPT = """#!{python} -P
 import sys
 from {module} import {top}
-sys.exit({call}())
+if __name__ == "__main__":  # processes started side by side read this file again
+    sys.exit({call}())
 """
 
 
@@ -34,6 +35,11 @@ def install(place: Place, edition: Path) -> None:
     for name in ("course", "datasets"):
         _replaced(place.staff / name, lambda new, name=name: _same(place.course / name, new))
     _replaced(place.staff / "solutions", lambda new: shutil.copytree(solutions(), new))
+    known = place.staff / FOLDER  # what sources ask of this bank, else minutes of the first release
+    known.mkdir(exist_ok=True)
+    for record in (home() / FOLDER).glob("truth-*.json"):
+        shutil.copy(record, known)
+    _give(known, place.owner)
     grading = place.staff / "grading"
     if not grading.exists():
         grading.mkdir()
