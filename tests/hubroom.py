@@ -44,7 +44,8 @@ class HubRoom(Classroom):
             file.write("\n\n" + written)
         if (large := ROOT / "datasets" / "large").is_dir():
             shutil.copytree(large, self.home / "datasets" / "large")
-        self.prefix, self.port = f"t{os.getpid()}-", _free_ports(4)
+        self.port = _free_ports(4)
+        self.prefix = f"t{self.port}-"  # accounts of no other room
         self.roster = _roster(self.folder / "花名册.xlsx", n_learners)
         self.environment |= environment
         self.root = self.folder / "class"
