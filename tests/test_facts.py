@@ -10,7 +10,6 @@ from scipy.optimize import brentq
 from smeprofile import facts
 from smeprofile.errors import UserError
 from smeprofile.notebooks.facts_page import cited, facts_page
-from smeprofile.notebooks.source import read_source
 from smeprofile.rules.lpr import lpr
 
 ONE = """
@@ -88,14 +87,11 @@ def test_a_citation_says_year_and_who_and_no_names_of_sites(register, period, so
     assert facts._origin(known.model_copy(update={"period": period, "source": source})) == told
 
 
-def test_the_page_lists_all_and_who_cites_them(register, tmp_path):
+def test_the_page_lists_all_and_who_cites_them(register):
     register(ONE)
-    path = tmp_path / "03_x" / "lesson.py"
-    path.parent.mkdir()
-    path.write_text('# %% [markdown]\n# 率为 {{ cite("rate_2025") }}。\n', encoding="utf-8")
-    source = read_source(path)
-    assert {"rate_2025"} == cited(source)
-    page = facts_page([source])
+    text = '# %% [markdown]\n# 率为 {{ cite("rate_2025") }}。\n'
+    assert {"rate_2025"} == cited(text)
+    page = facts_page({"03_x/lesson": text})
     assert (
         "| `rate_2025` | 某率 | 1.84% | 2025 | 某局 | 2026-11-25 | 2027-06-30 | 03_x/lesson |"
         in page

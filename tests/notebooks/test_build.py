@@ -149,6 +149,16 @@ def test_a_new_module_passes_its_tests(tiny):
     assert all(exercise.samples for exercise in exercises)
 
 
+def test_building_one_module_computes_no_truth_of_another(tiny):
+    """Truth takes minutes for a bank seen the first time: who writes a module shouldn't wait for it."""
+    new_module("03_other", "另一个")
+    path = tiny / "solutions" / "03_other" / "lesson.py"
+    path.write_text(path.read_text("utf-8") + "\n# {{ truth.nothing }}\n", "utf-8")
+    assert builder.build(["02"]).n_run == 0
+    with pytest.raises(UserError, match=r"truth\.nothing 没有"):
+        builder.build(["03"])
+
+
 @pytest.mark.parametrize(
     ("slug", "says"), [("3x", "须是两位编号"), ("02_other", "编号 02 已有模块 02_tiny")]
 )

@@ -33,7 +33,7 @@ from smeprofile.notebooks.data_page import data_page
 from smeprofile.notebooks.editions import as_trainee, master
 from smeprofile.notebooks.facts_page import cited, facts_page
 from smeprofile.notebooks.runs import NOT_READ, Run, prove, runs, unproved, warm
-from smeprofile.notebooks.source import Source, read_module
+from smeprofile.notebooks.source import Source, read_module, text_of
 from smeprofile.notebooks.tag_page import tag_page
 from smeprofile.params import Cohort, load_cohort, with_secret
 from smeprofile.paths import MARKER, home, solutions
@@ -146,7 +146,7 @@ def check(names: Iterable[str] = ()) -> Built:
         found |= {name for name, sha in data.items() if cache.sum_of(root / name) != sha}
         found = {name for name in found if not name.startswith(_LARGE)}
         found |= {p.relative_to(root).as_posix() for p in _left_over(data, root, large=False)}
-        known = {f"course/{s.module}/{s.stem}.ipynb" for s in sources(solutions(), cohort)}
+        known = {f"course/{m.slug}/{stem}.ipynb" for m in cohort.modules for stem in STEMS}
         found |= {
             p.relative_to(root).as_posix() for p in (root / "course").rglob("*.ipynb")
         } - known
@@ -207,8 +207,13 @@ def stage(
         shutil.copyfile(root / MARKER, folder / MARKER)
     else:
         (folder / MARKER).write_text(cohort.to_yaml(), encoding="utf-8", newline="\n")
+    texts = {
+        f"{module.slug}/{stem}": text_of(solutions(), module.slug, stem, cohort)
+        for module in cohort.modules
+        for stem in STEMS
+    }
     pages = {"README": data_page(cohort, made), "TAGS": tag_page(),
-             "FACTS": facts_page(sources(solutions(), cohort))}  # fmt: skip
+             "FACTS": facts_page(texts)}  # fmt: skip
     for name, text in pages.items():
         (data / f"{name}.md").write_text(text, encoding="utf-8", newline="\n")
     if (solutions() / "items").is_dir():
@@ -221,7 +226,9 @@ def stage(
 
 def _refuse_unfit(parsed: Iterable[Source], cohort: Cohort) -> None:
     parsed = list(parsed)
-    facts.refuse_unfit({key for source in parsed for key in cited(source)}, date.today())
+    facts.refuse_unfit(
+        {key for s in parsed for cell in s.cells for key in cited(cell.source)}, date.today()
+    )
     for source in parsed:
         for name, check in planned(master(source, cohort), is_ours=True).items():
             if check.beside is not None:

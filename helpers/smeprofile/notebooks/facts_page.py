@@ -1,11 +1,10 @@
 """``datasets/FACTS.md``: every fact of the register, and which lessons cite it, for an audit."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from smeprofile import facts as known
 from smeprofile.facts import STATUSES
-from smeprofile.notebooks.source import Source
 
 _CITED = re.compile(r"""\b(?:fact|cite|fact_number)\(["'](\w+)["']\)""")
 _HEAD = """# 事实登记
@@ -17,17 +16,17 @@ _HEAD = """# 事实登记
 """
 
 
-def cited(source: Source) -> set[str]:
-    """Return the keys of the facts that ``source`` cites, in prose or code."""
-    return {key for cell in source.cells for key in _CITED.findall(cell.source)}
+def cited(text: str) -> set[str]:
+    """Return the keys of the facts that a source's ``text`` cites, in prose or code."""
+    return set(_CITED.findall(text))
 
 
-def facts_page(parsed: Iterable[Source]) -> str:
-    """Return the page as Markdown; ``parsed`` are all sources of the course."""
+def facts_page(texts: Mapping[str, str]) -> str:
+    """Return the page as Markdown; ``texts`` are all sources of the course, by name."""
     used: dict[str, list[str]] = {}
-    for source in parsed:
-        for key in cited(source):
-            used.setdefault(key, []).append(f"{source.module}/{source.stem}")
+    for name, text in texts.items():
+        for key in cited(text):
+            used.setdefault(key, []).append(name)
     facts = list(known.register().values())
     counts = {name: sum(f.status == status for f in facts) for status, name in STATUSES.items()}
     parts = [

@@ -117,12 +117,24 @@ def read_module(folder: Path, slug: str, stem: str, cohort: Cohort | None = None
     Traceback (most recent call last):
     smeprofile.errors.UserError: 参数文件列出了 99_none，但缺少 solutions/99_none/lesson.py。
     """
+    return read_source(_found(folder, slug, stem), cohort)
+
+
+def text_of(folder: Path, slug: str, stem: str, cohort: Cohort) -> str:
+    """Return a module's source as text, items filled in, values of truth still named.
+
+    Raises ``UserError`` when there is none.
+    """
+    return filled(_found(folder, slug, stem).read_text(encoding="utf-8"), folder, cohort)
+
+
+def _found(folder: Path, slug: str, stem: str) -> Path:
     path = folder / slug / f"{stem}.py"
     if not path.is_file():
         raise UserError(
             f"参数文件列出了 {slug}，但缺少 {path.relative_to(folder.parent).as_posix()}。"
         )
-    return read_source(path, cohort)
+    return path
 
 
 def chosen(answer: str) -> JsonValue:
