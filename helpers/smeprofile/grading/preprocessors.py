@@ -18,7 +18,7 @@ from smeprofile.items import TOLD
 from smeprofile.start.returned import track_of
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
-_PARTLY = "得了部分分，见检查下面的说明"
+_PARTLY = "错在哪、得分怎么来，见反馈里这一题检查下面的说明"
 NO_RESPONSE = "No response."  # nbgrader's own comment on an untouched answer
 Step = tuple[NotebookNode, ResourcesDict]
 
@@ -87,10 +87,14 @@ class HideTests(NbGraderPreprocessor):
                 cell.outputs = [output for output in cell.outputs if output]
             if is_grade(cell):
                 cell.source = visible(cell.source)
-            if is_control(cell) and "ask." in cell.source:
-                cell.source = ""  # its table is shown instead
+            if is_control(cell) and ("ask." in cell.source or not is_solution(cell)):
+                cell.source = ""  # put away there too; of a form its table is shown
         waiting = _waiting(nb, resources)
         resources["summary"] = _summary(nb, verdicts, waiting)
+        texts = [
+            c.source for c in nb.cells if c.cell_type == "markdown" and c.source.startswith("# ")
+        ]
+        resources["heading"] = texts[0].splitlines()[0].lstrip("# ") if texts else ""
         return nb, resources
 
 
