@@ -3,7 +3,7 @@
 #
 # **时长** 75 分钟 · **满分** 100 分 · **前置** 03 课程
 #
-# - 标着「全员必做」的 6 题用鼠标选或填数；标着「分析岗」的 4 题写几行代码，对客户经理是选做。
+# - 标着「全员必做」的 6 题用鼠标选或填数，合计 56 分；标着「分析岗」的 4 题写几行代码，对客户经理是选做。
 # - 打开后先用菜单“运行 → 运行所有单元格”：题目就会出现。没做的题会有红字，不用管它。
 # - 选过的会自动保存。每题下面有一个检查单元：运行它，没有红字就是通过，红字会说可能错在哪。检查只看形式和最常见的错，批改时还有更多测试。
 # - 题与题互不依赖，可以跳着做。做错了随时重来，以最后一次提交为准。
@@ -92,7 +92,7 @@ shown
 # %% answer="verdicts" tags=["hide-input"]
 verdicts = ask.choices(
     "verdicts",
-    {letter: f"户　{_profile.loc[who, 'industry']}" for who, letter in LETTERS.items()},
+    {letter: _profile.loc[who, "industry"] for who, letter in LETTERS.items()},
     ["真实", "存疑", "证据不足，须核实"],
 )
 # BEGIN SOLUTION
