@@ -142,6 +142,13 @@ def test_a_failed_check_is_its_message_alone(run):
     assert (lines(shown), raw(shown)) == ([["检查未通过：应为 2"]], [])
 
 
+def test_a_check_that_finds_nothing_says_that_it_passed_and_what_that_means(run):
+    (shown,) = raw(run("assert True", cell_id="practice-redline-check"))
+    assert shown["text/plain"].startswith("检查通过，可以交。")
+    assert raw(run("assert True", cell_id="practice-redline")) == []
+    assert raw(run("assert False, '还没有选'", cell_id="practice-redline-check")) == []
+
+
 def test_a_check_that_says_nothing_is_told_in_three_parts(run):
     shown = run("assert 1 == 2")
     assert "结果与预期不符" in lines(shown)[0][0]

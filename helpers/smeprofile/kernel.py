@@ -18,11 +18,12 @@ from types import FrameType, ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from IPython.core.interactiveshell import ExecutionInfo, InteractiveShell
+    from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 
     from smeprofile.explain import Told
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_PASSED = "检查通过，可以交。它只看形式和最常见的错；答得对不对，批改后看反馈。"
 _SUMMARY = "原始报错（给老师或懂代码的同事看）"
 _Frames = list[tuple[FrameType, int]]
 _MANY = 500  # names looked at in one dict or table
@@ -32,6 +33,7 @@ def setup(shell: "InteractiveShell") -> None:
     """Make ``shell`` tell errors in words; where that fails, the usual traceback appears."""
     teller = _Teller(shell)
     shell.events.register("pre_run_cell", teller.note)
+    shell.events.register("post_run_cell", teller.passed)
     shell._showtraceback = teller.tell  # what every way to show an error ends in, but for two:
     shell.show_usage_error = teller.tell_usage
     shell.set_custom_exc((BaseExceptionGroup,), teller.tell_group)
@@ -48,6 +50,11 @@ class _Teller:
     def note(self, info: "ExecutionInfo") -> None:
         if info.cell_id and info.raw_cell:
             self.ran[info.cell_id] = info.raw_cell
+
+    def passed(self, result: "ExecutionResult") -> None:
+        """Say of a check that found nothing that it ran: silence looks like a key not pressed."""
+        if result.success and (result.info.cell_id or "").endswith("-check"):
+            self.shell.display_pub.publish({"text/plain": _PASSED})
 
     def tell(self, kind: type, error: BaseException, lines: list[str]) -> None:
         try:

@@ -40,6 +40,7 @@ class Receipt:
     """What was handed in; ``str()`` of it is what the trainee is told."""
 
     module: str
+    title: str
     learner_id: str
     submitted_at: datetime
     sha256: str  # of practice.ipynb
@@ -57,7 +58,7 @@ class Receipt:
                 f"注意：{self.unusable}，里面的选择不会计分。请重选一次再交，坏的那份会改名留存。"
             )
         return (
-            f"{done}。模块 {self.module}，学员 {self.learner_id}，"
+            f"{done}。模块 {self.module[:2]} {self.title}，学员 {self.learner_id}，"
             f"时间 {at}，校验码 {self.sha256[:12]}。{self.told}{note}"
         )
 
@@ -93,7 +94,8 @@ def submit(
     """
     base = home()
     cohort = load_cohort(root=base)
-    slug, learner = cohort.module(module).slug, learner_name(learner_id)
+    found, learner = cohort.module(module), learner_name(learner_id)
+    slug = found.slug
     workspace = workspace or locate(base)
     files = gather(workspace / slug)
     is_blank = _is_blank(files, workspace / slug)
@@ -105,7 +107,7 @@ def submit(
         zip_path = _to_zip(zip_path, files, cohort, slug, learner, at)
         _keep_copy(files, workspace / PRIVATE / BY_ZIP / cohort.cohort_id, slug, learner, at)
     return Receipt(
-        slug, learner, at, hashlib.sha256(files[PRACTICE]).hexdigest(), is_blank,
+        slug, found.title, learner, at, hashlib.sha256(files[PRACTICE]).hexdigest(), is_blank,
         _unusable(files), zip_path, told_after(rules, n_made + 1, at),
     )  # fmt: skip
 

@@ -90,7 +90,7 @@ def test_learners_fetch_work_and_hand_in(room, pages):
         (pages.ben, "1002", {"opinion": "可以给。"}),
     ):
         start_page(room, page, who)
-        press(page, "领取 02", f"已领取 {MODULE}")
+        press(page, "领取 02", "已领取「02 数据收集、授权与清洗」")
         room.answer(who, MODULE, right | {"opinion": OPINION} | changed)
     page = pages.ann
     page.goto(room.at(f"/user/{room.account('1001')}/lab/tree/{MODULE}/practice.ipynb?reset"))

@@ -70,7 +70,9 @@ def test_learners_see_their_own_scores_alone(sat):
         done = room.as_account(who, f"ls {room.place.staff}")
         assert done.returncode != 0
     with room.learner("1002") as trainee:
-        trainee.ask("POST", "smeprofile/act", json={"action": "feedback", "module": "14_graduation"})
+        trainee.ask(
+            "POST", "smeprofile/act", json={"action": "feedback", "module": "14_graduation"}
+        )
         seen = trainee.ask("GET", "smeprofile/transcript").text
     print(seen[:3000])
     assert f"{100 * shares['post']['1002']:.4g}" in seen

@@ -1,5 +1,7 @@
 """The trainee's own path on the start page: offered once there is a survey, in its order."""
 
+from dataclasses import replace
+
 import pytest
 
 from conftest import ROOT
@@ -57,6 +59,20 @@ def test_start_page_says_track_and_reason_on_the_own_way(workspace):
     assert "轨道：客户经理（全员必做）" in html
     assert "还不知道会不会；人人必学" in html
     assert choices.is_for_all
+
+
+def test_a_client_manager_can_pass_the_full_way_without_code(workspace):
+    choices = read_choices(workspace, COHORT)
+    assert choices.way == "full" and choices.is_for_all
+    course = course_progress(ROOT, workspace, COHORT, choices)
+    html = start_page(course, COHORT, choices, workspace, "/x")
+    assert "轨道：客户经理（全员必做）。「分析岗」的题选做，不算分" in html
+
+
+def test_who_codes_or_said_nothing_has_every_exercise_counted_on_the_full_way(workspace):
+    coder = replace(own_path(workspace, COHORT), track="analyst")
+    assert not Choices("full", own=coder).is_for_all
+    assert not Choices("full").is_for_all
 
 
 def test_an_unreadable_answers_file_means_no_own_path(workspace):

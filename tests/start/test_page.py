@@ -51,7 +51,7 @@ def handed_in(number="02", *, back="", at=NINE, **more):
 
 STEPS = [
     # a module's own course
-    ([module(place="released")], "领取 02", "fetch"),
+    ([module(place="released")], "领取 02 甲", "fetch"),
     ([module(checks="..", exercises="..")], "开始 02 课程：甲", "02_a/lesson.ipynb#"),
     ([module(checks="..", begun=True)], "继续 02 课程：甲（自测 0/2）", "02_a/lesson.ipynb#ask-0"),
     ([module(checks="rw.")], "继续 02 课程：甲（自测 2/3）", "02_a/lesson.ipynb#ask-2"),
@@ -65,17 +65,17 @@ STEPS = [
         "继续 02 练习：甲（2/3 题）",
         "02_a/practice.ipynb#task-2",
     ),
-    ([module(checks="r", exercises="pa")], "交 02 的作业", "submit"),
-    ([handed_in(is_changed=True)], "再交一次 02 的作业", "submit"),
-    ([handed_in(is_waiting=True)], "取回 02 的反馈", "feedback"),
-    ([handed_in(is_waiting=True, is_changed=True)], "取回 02 的反馈", "feedback"),
-    ([handed_in(back="53")], "复盘 02：1 处", "02_a/practice.ipynb#task-1"),
-    ([handed_in(back="53", checks="rw")], "复盘 02：2 处", "02_a/practice.ipynb#task-1"),
-    ([handed_in(back="55", checks="rw")], "复盘 02：1 处", "02_a/lesson.ipynb#ask-1"),
-    ([handed_in(back="53", is_changed=True)], "复盘 02：1 处", "02_a/practice.ipynb#task-1"),
+    ([module(checks="r", exercises="pa")], "交 02 的作业：甲", "submit"),
+    ([handed_in(is_changed=True)], "再交一次 02 的作业：甲", "submit"),
+    ([handed_in(is_waiting=True)], "取回 02 的反馈：甲", "feedback"),
+    ([handed_in(is_waiting=True, is_changed=True)], "取回 02 的反馈：甲", "feedback"),
+    ([handed_in(back="53")], "复盘 02：甲（1 处）", "02_a/practice.ipynb#task-1"),
+    ([handed_in(back="53", checks="rw")], "复盘 02：甲（2 处）", "02_a/practice.ipynb#task-1"),
+    ([handed_in(back="55", checks="rw")], "复盘 02：甲（1 处）", "02_a/lesson.ipynb#ask-1"),
+    ([handed_in(back="53", is_changed=True)], "复盘 02：甲（1 处）", "02_a/practice.ipynb#task-1"),
     (
         [handed_in(back="53", is_changed=True, touched=frozenset({"e1"}))],
-        "再交一次 02 的作业",
+        "再交一次 02 的作业：甲",
         "submit",
     ),
     # a lesson without self-checks is learnt once it was run
@@ -89,7 +89,7 @@ STEPS = [
     ([handed_in(checks="..", exercises=".")], "看学习记录", ""),
     # one module after the other
     ([handed_in(), module("03", checks=".")], "开始 03 课程：甲", "03_a/lesson.ipynb#"),
-    ([handed_in(is_waiting=True), module("03", checks=".")], "取回 02 的反馈", "feedback"),
+    ([handed_in(is_waiting=True), module("03", checks=".")], "取回 02 的反馈：甲", "feedback"),
     ([module(place="missing"), module("03", checks=".")], "开始 03 课程：甲", "03_a/lesson.ipynb#"),
     ([module(problem="practice.ipynb")], "看学习记录", ""),
     # the end

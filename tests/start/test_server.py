@@ -248,10 +248,10 @@ def next_button(html):
 def test_before_the_release_every_button_says_why_it_cannot(story):
     assert [False] * 4 == [reply["ok"] for reply in story.too_early]
     assert [
-        "老师还没有发放 02_tiny",
+        "老师还没有发放「02 小练习」",
         "工作区里没有 02_tiny",
-        "02_tiny 没有新的反馈",
-        "02_tiny 还没有反馈",
+        "「02 小练习」没有新的反馈",
+        "「02 小练习」还没有反馈",
     ] == [reply["message"].split("。")[0] for reply in story.too_early]
 
 
@@ -261,8 +261,8 @@ def test_the_chosen_way_is_pressed_on_the_next_page(story):
 
 
 def test_a_released_module_is_fetched_from_the_page(story):
-    assert "领取 02" == next_button(story.released)
-    assert {"ok": True, "message": "已领取 02_tiny，可以开始了。"} == story.fetch
+    assert "领取 02 小练习" == next_button(story.released)
+    assert {"ok": True, "message": "已领取「02 小练习」，可以开始了。"} == story.fetch
     assert "开始 02 课程：小练习" == next_button(story.fetched)
 
 
@@ -272,15 +272,15 @@ def test_fetching_into_a_folder_of_the_trainee_keeps_their_files(story):
 
 
 def test_answered_work_is_handed_in_from_the_page(story):
-    assert "交 02 的作业" == next_button(story.answered)
+    assert "交 02 的作业：小练习" == next_button(story.answered)
     assert story.submit["ok"]
-    assert story.submit["message"].startswith("已提交。模块 02_tiny，学员 zhang.san")
+    assert story.submit["message"].startswith("已提交。模块 02 小练习，学员 zhang.san")
     assert "已交 " in story.submitted
 
 
 def test_feedback_is_fetched_from_the_page_with_its_scores(story):
-    assert "取回 02 的反馈" == next_button(story.graded)
-    assert {"ok": True, "message": "取回了 02_tiny 的反馈，点“查看”打开。"} == story.feedback
+    assert "取回 02 的反馈：小练习" == next_button(story.graded)
+    assert {"ok": True, "message": "取回了「02 小练习」的反馈，点“查看”打开。"} == story.feedback
     assert 'data-label="成绩">3 / 5<' in story.returned
     (page,) = (story.server.workspace / "02_tiny" / "feedback").rglob("practice.html")
     path = page.relative_to(story.server.workspace).as_posix()
@@ -288,7 +288,7 @@ def test_feedback_is_fetched_from_the_page_with_its_scores(story):
 
 
 def test_a_lost_point_is_next_until_it_was_reviewed(story):
-    assert "复盘 02：1 处" == next_button(story.returned)
+    assert "复盘 02：小练习（1 处）" == next_button(story.returned)
     assert story.reviewed["ok"]
     assert "打印学习记录和结业证明" in story.end.split('id="sme-next"')[1].split("</a>")[0]
 

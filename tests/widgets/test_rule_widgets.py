@@ -75,6 +75,13 @@ def test_each_exclusion_lowers_the_inflow_by_its_own_money():
     assert "不是卖货的钱都剔除了" in words(view)
 
 
+def test_a_kind_that_only_passed_through_is_not_said_to_be_absent():
+    view = flow_filter(statement(), {"某户": "C1"}, as_of="2025-12-31")
+    control(view, "剔除往来款").value = control(view, "剔除退款").value = True
+    assert "这户的往来款都是快进快出，算在那一项里。" in words(view)
+    assert "没有退款，剔不剔都一样" in words(view)
+
+
 def test_an_account_without_sales_is_told_so():
     none = statement().query("summary == '贷款发放'")
     view = flow_filter(none, {"某户": "C1"}, as_of="2025-12-31")

@@ -35,10 +35,10 @@ class Secrets:
         lines = [line for region in regions for line in region.splitlines()]
         quoted = {text for region in regions for _, text in _QUOTED.findall(region)}
         self._lines = {_plain(line) for line in lines if len(_plain(line)) >= _MANY}
+        self._texts = {_plain(text) for text in quoted if len(text) >= _FEW}
         plain_shown = _plain(shown)
-        texts = {_plain(text) for text in quoted if len(text) >= _FEW}
-        self._texts = {text for text in texts if text not in plain_shown}
-        self._telling = {text for text in self._texts if len(text) >= _MANY}
+        self._unshown = {text for text in self._texts if text not in plain_shown}
+        self._telling = {text for text in self._unshown if len(text) >= _MANY}
 
     def in_output(self, text: str) -> bool:
         """Return whether an ordinary output repeats a hidden line or a telling text."""
@@ -48,6 +48,10 @@ class Secrets:
         """Return whether an error that a check ended with repeats anything hidden."""
         return _has(text, self._lines | self._texts)
 
+    def in_filled(self, text: str) -> bool:
+        """Return whether what a check filled into its own message is hidden: no option offered is."""
+        return _has(text, self._lines | self._unshown)
+
 
 def verdict(source: str, error: NotebookNode, secrets: Secrets) -> str:
     """Return what is told of the ``error`` a check cell ended with.
@@ -55,11 +59,11 @@ def verdict(source: str, error: NotebookNode, secrets: Secrets) -> str:
     A message written in one of the check's own asserts is told; any other only as long as it
     repeats nothing hidden (a learner's function may raise what a hidden test gave it).
     """
-    told, given = error.evalue, error.evalue
+    told, own = error.evalue, []
     if error.ename == "AssertionError":
         own = [match for p in _own_messages(source) if (match := p.fullmatch(told))]
-        given = " ".join(own[0].groups()) if own else told
-    return one_line(error.ename, "" if secrets.in_message(given) else told)
+    hides = secrets.in_filled(" ".join(own[0].groups())) if own else secrets.in_message(told)
+    return one_line(error.ename, "" if hides else told)
 
 
 def _own_messages(source: str) -> list[re.Pattern]:

@@ -18,7 +18,7 @@ from smeprofile.items import TOLD
 from smeprofile.start.returned import BLANK, track_of
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
-_PARTLY = "没得满分，见检查下面的说明"
+_PARTLY = "错在哪、得分怎么来，见反馈里这一题检查下面的说明"
 NO_RESPONSE = "No response."  # nbgrader's own comment on an untouched answer
 Step = tuple[NotebookNode, ResourcesDict]
 
@@ -97,6 +97,10 @@ class HideTests(NbGraderPreprocessor):
                 cell.source = ""  # put away in the practice too; a form's table is shown instead
         waiting = _waiting(nb, resources)
         resources["summary"] = _summary(nb, verdicts, waiting)
+        texts = [
+            c.source for c in nb.cells if c.cell_type == "markdown" and c.source.startswith("# ")
+        ]
+        resources["heading"] = texts[0].splitlines()[0].lstrip("# ") if texts else ""
         return nb, resources
 
 

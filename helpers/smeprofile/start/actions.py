@@ -56,14 +56,18 @@ def act(asked: object, workspace: Path, log: logging.Logger) -> str:
     return _OF_A_MODULE[name](desk, desk.cohort.module(asked.get("module")).slug)
 
 
+def _named(desk: Desk, slug: str) -> str:
+    return f"「{slug[:2]} {desk.cohort.module(slug).title}」"
+
+
 def _fetch(desk: Desk, slug: str) -> str:
     from nbgrader.exchange.default import ExchangeFetchAssignment
 
     if not desk.is_released(slug):
-        raise UserError(f"老师还没有发放 {slug}。")
+        raise UserError(f"老师还没有发放{_named(desk, slug)}。")
     if not _exchange(desk, ExchangeFetchAssignment, slug, replace_missing_files=True):
-        raise UserError(f"没有领到 {slug}，详情见 .smeprofile/lab.log。请联系老师。")
-    return f"已领取 {slug}，可以开始了。"
+        raise UserError(f"没有领到{_named(desk, slug)}，详情见 .smeprofile/lab.log。请联系老师。")
+    return f"已领取{_named(desk, slug)}，可以开始了。"
 
 
 def _submit(desk: Desk, slug: str) -> str:
@@ -77,21 +81,23 @@ def _feedback(desk: Desk, slug: str) -> str:
     from nbgrader.exchange.default import ExchangeFetchFeedback
 
     if not is_waiting(desk.exchange, desk.workspace, desk.cohort.cohort_id, slug):
-        raise UserError(f"{slug} 没有新的反馈。")
+        raise UserError(f"{_named(desk, slug)}没有新的反馈。")
     if not _exchange(desk, ExchangeFetchFeedback, slug):
-        raise UserError(f"没有取回 {slug} 的反馈，详情见 .smeprofile/lab.log。请联系老师。")
-    return f"取回了 {slug} 的反馈，点“查看”打开。"
+        raise UserError(
+            f"没有取回{_named(desk, slug)}的反馈，详情见 .smeprofile/lab.log。请联系老师。"
+        )
+    return f"取回了{_named(desk, slug)}的反馈，点“查看”打开。"
 
 
 def _review(desk: Desk, slug: str) -> str:
     """Note that the feedback was gone through, so that it isn't next any more."""
     page = newest_page(desk.workspace, slug)
     if page is None:
-        raise UserError(f"{slug} 还没有反馈。")
+        raise UserError(f"{_named(desk, slug)}还没有反馈。")
     choices = read_choices(desk.workspace, desk.cohort)
     digests = {**choices.reviewed, slug: read_returned(page).digest}
     _save(desk, replace(choices, reviewed=digests))
-    return f"{slug} 的反馈记为看过了。来了新的反馈会再列出来。"
+    return f"{_named(desk, slug)}的反馈记为看过了。来了新的反馈会再列出来。"
 
 
 _OF_A_MODULE: dict[str, Callable[[Desk, str], str]] = {

@@ -32,10 +32,8 @@ class Choices:
 
     @property
     def is_for_all(self) -> bool:
-        """Whether only exercises meant for everybody count."""
-        return self.way == "day" or (
-            self.way == "own" and self.own is not None and self.own.track == "rm"
-        )
+        """Whether only exercises meant for everybody count: nobody has to code who said he doesn't."""
+        return self.way == "day" or (self.own is not None and self.own.track == "rm")
 
 
 def read_choices(workspace: Path, cohort: Cohort) -> Choices:

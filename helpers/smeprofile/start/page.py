@@ -47,6 +47,7 @@ def start_page(
         course=course,
         cohort=cohort,
         way=choices.way,
+        is_for_all=choices.is_for_all,
         ways=[
             (way, WAYS[way], hours_of(cohort, way, choices.own))
             for way in WAYS
@@ -104,12 +105,19 @@ def _is_begun(progress: Progress) -> bool:
 def _step(progress: Progress) -> Step | None:
     number, slug = progress.number, progress.info.slug
     if progress.place == "released":
-        return Step(f"领取 {number}", "老师已经发放了这个模块。", act="fetch", module=slug)
+        return Step(
+            f"领取 {number} {progress.info.title}",
+            "老师已经发放了这个模块。",
+            act="fetch",
+            module=slug,
+        )
     if progress.place == "missing" or progress.problem:
         return None
     if progress.is_waiting:
         why = "老师批改好了：分数和逐题意见都在里面。"
-        return Step(f"取回 {number} 的反馈", why, act="feedback", module=slug)
+        return Step(
+            f"取回 {number} 的反馈：{progress.info.title}", why, act="feedback", module=slug
+        )
     if progress.hand_in or progress.returned:
         return _review(progress) or _hand_in_again(progress)
     return _learn(progress) or _practise(progress) or _hand_in(progress)
@@ -144,7 +152,12 @@ def _hand_in(progress: Progress) -> Step | None:
     if not total:
         return None
     why = f"都答了：{total} 题里 {progress.n_passed} 题检查通过。交了还能改，以最后一次为准。"
-    return Step(f"交 {progress.number} 的作业", why, act="submit", module=progress.info.slug)
+    return Step(
+        f"交 {progress.number} 的作业：{progress.info.title}",
+        why,
+        act="submit",
+        module=progress.info.slug,
+    )
 
 
 def _review(progress: Progress) -> Step | None:
@@ -153,11 +166,17 @@ def _review(progress: Progress) -> Step | None:
         return None
     why = "看看错在哪。改好了可以再交一次；逐处列在下面“待复盘”里。"
     first = next((m for m in found if m.open.endswith(PRACTICE)), found[0])
-    return Step(f"复盘 {progress.number}：{len(found)} 处", why, first.open, first.cell)
+    return Step(
+        f"复盘 {progress.number}：{progress.info.title}（{len(found)} 处）",
+        why,
+        first.open,
+        first.cell,
+    )
 
 
 def _hand_in_again(progress: Progress) -> Step | None:
     if not progress.is_changed:
         return None
     why = "上次交了以后你又改过，老师手里的还是旧的。"
-    return Step(f"再交一次 {progress.number} 的作业", why, act="submit", module=progress.info.slug)
+    label = f"再交一次 {progress.number} 的作业：{progress.info.title}"
+    return Step(label, why, act="submit", module=progress.info.slug)

@@ -65,9 +65,12 @@ def inflow_html(flows: pd.DataFrame, leave_out: list[str], *, as_of: str) -> str
         f"现在算出的年流入是 <b>{total / 1e4:,.1f}</b> 万元，有效流入是 <b>{true / 1e4:,.1f}</b> 万元。"
     ]
     kinds = kinds_of(flows[flows["date"] >= months[0]])
-    none = [kind for kind in leave_out if not (kinds == kind).any()]
+    absent = [kind for kind in leave_out if not (kinds == kind).any()]
+    passed = [kind for kind in absent if kind in set(flows["summary"][kinds == PASSING])]
+    none = [kind for kind in absent if kind not in passed]
     lines += [f"已剔除：{'、'.join(leave_out)}。"] if leave_out else []
     lines += [f"这户一年里没有{'、'.join(none)}，剔不剔都一样。"] if none else []
+    lines += [f"这户的{'、'.join(passed)}都是{PASSING}，算在那一项里。"] if passed else []
     left = [kind for kind in (*NOT_SALES, PASSING) if kind not in leave_out]
     extra = total / true - 1 if true > 0 else None
     if extra is None:
