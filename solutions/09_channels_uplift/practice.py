@@ -589,7 +589,7 @@ from smeprofile.verdicts import remark as _say
 _size, _seed = {{ truth.uplift_market }}
 _exam = sp.bank.market(customers=_size, seed=_seed)
 _share, _broken, _told = case.marked(case.named(campaign), case.named({{ truth.uplift_campaign }}), _exam, {{ truth.uplift_lucks }})
-assert not _broken, _broken
+assert not _broken, f"{_broken}"
 _say(_told)
 round(9 * _share, 2)
 # END HIDDEN TESTS

@@ -139,8 +139,13 @@ _want = {"g1": 100 * (_after / _before - 1), "g2": 100 * (_b1 / _b0 - 1), "g3": 
 assert growth["g4"] != _after - _before, "g4：你把毛增长当成了增量。照旧的支行什么也没推，也涨了；照毛增长发奖金、全行推开，钱花在大家都有的增长上。"
 assert growth["g4"] != (_after - _before) - (_b1 - _b0), "g4：两组大小不一样，金额不能直接相减；照大支行的金额减小支行的，增量就虚了。题目说的是涨得一样快。"
 assert abs(growth["g5"] - (_want["g1"] - _want["g2"])) > 0.05, "g5：两个涨幅相减是百分点，不是“多了百分之几”：分母要用没有方案会有的数，否则增量报高了。"
-for _key, _say in {"g1": "推行的支行，后 ÷ 前 − 1", "g2": "照旧的支行，后 ÷ 前 − 1", "g3": "推行前的数，乘上照旧支行的涨幅", "g4": "实际的减去没有方案会有的", "g5": "增量 ÷ 没有方案会有的", "g6": "大家都有的那一块 ÷ 全部涨的"}.items():
-    assert abs(growth[_key] - _want[_key]) < 0.06, f"{_key}：{_say}，现填 {growth[_key]:g}。这个数报错了，行长按错的增量定明年的目标。"
+_off = {_key: abs(growth[_key] - _want[_key]) >= 0.06 for _key in _want}
+assert not _off["g1"], f"g1：推行的支行，后 ÷ 前 − 1，现填 {growth['g1']:g}。这个数报错了，行长按错的增量定明年的目标。"
+assert not _off["g2"], f"g2：照旧的支行，后 ÷ 前 − 1，现填 {growth['g2']:g}。这个数报错了，行长按错的增量定明年的目标。"
+assert not _off["g3"], f"g3：推行前的数，乘上照旧支行的涨幅，现填 {growth['g3']:g}。这个数报错了，行长按错的增量定明年的目标。"
+assert not _off["g4"], f"g4：实际的减去没有方案会有的，现填 {growth['g4']:g}。这个数报错了，行长按错的增量定明年的目标。"
+assert not _off["g5"], f"g5：增量 ÷ 没有方案会有的，现填 {growth['g5']:g}。这个数报错了，行长按错的增量定明年的目标。"
+assert not _off["g6"], f"g6：大家都有的那一块 ÷ 全部涨的，现填 {growth['g6']:g}。这个数报错了，行长按错的增量定明年的目标。"
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="growth"
@@ -362,9 +367,10 @@ _maker, _service = [-4.0] * 5 + [63.0] + [-4.0] * 5 + [63.0], [6.0] * 12
 assert repay["r5"] != "等额本息", "r5：还款错配。甲半年才收一次款，每月还本，两个月就把手里的钱垫光；好客户被还款日逼成逾期。"
 assert repay["r6"] != "到期一次还本付息", "r6：还款错配。乙天天有进账，本金压到最后一个月，没有人替他攒着，到期那天拿不出六十万。"
 assert repay["r7"].startswith("不能"), "r7：同是制造，有人月结、有人半年结。照行业一刀切，照样错配，逾期的是本来还得起的客户。"
-_own = [("r1", _maker, 25, "等额本息", "手里的钱每月减 4 再减 5.14"), ("r2", _maker, 25, "先息后本", "每月减 4 再减 0.25，到第六个月收款以前还剩多少"), ("r3", _service, 3, "等额本息", "每月进 6，还 5.14"), ("r4", [0.7 * x for x in _service], 3, "到期一次还本付息", "每月只留下 6 的七成，攒十二个月，再还 63")]
-for _row, _inflow, _opening, _method, _say in _own:
-    assert repay[_row] == _breaks(_inflow, _opening, _method), f"{_row}：{_say}，一个月一个月地减，看哪个月先到零以下。看错了月份，就约错了还款日。"
+assert repay["r1"] == _breaks(_maker, 25, "等额本息"), "r1：手里的钱每月减 4 再减 5.14，一个月一个月地减，看哪个月先到零以下。看错了月份，就约错了还款日。"
+assert repay["r2"] == _breaks(_maker, 25, "先息后本"), "r2：每月减 4 再减 0.25，到第六个月收款以前还剩多少，一个月一个月地减。看错了月份，就约错了还款日。"
+assert repay["r3"] == _breaks(_service, 3, "等额本息"), "r3：每月进 6，还 5.14，手里的钱是多了还是少了。看错了，就给天天有进账的约了到期还。"
+assert repay["r4"] == _breaks([0.7 * x for x in _service], 3, "到期一次还本付息"), "r4：每月只留下 6 的七成，攒十二个月，再还 63，够不够。看错了，到期那天拿不出六十多万。"
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="repay"

@@ -56,7 +56,7 @@ class Secrets:
 def verdict(source: str, error: NotebookNode, secrets: Secrets) -> str:
     """Return what is told of the ``error`` a check cell ended with.
 
-    A message written in one of the check's own asserts is told; any other only as long as it
+    A message written in one of the check's own asserts (or ``raise``) is told; any other only as long as it
     repeats nothing hidden (a learner's function may raise what a hidden test gave it).
     """
     told, own = error.evalue, []
@@ -72,6 +72,11 @@ def _own_messages(source: str) -> list[re.Pattern]:
     except SyntaxError:
         return []
     messages = [node.msg for node in ast.walk(tree) if isinstance(node, ast.Assert) and node.msg]
+    messages += [
+        node.exc.args[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args
+    ]
     return [re.compile(p, re.S) for message in messages if (p := _pattern(message))]
 
 
