@@ -59,6 +59,11 @@ def test_everything_passed_earns_the_certificate(trainee, record):
     assert "离结业证明还差" not in told
 
 
+def test_a_certificate_without_the_analysts_exercises_says_so(trainee, record):
+    trainee.receives(slug="02_tiny", red=(5, "all"), code=(0, "analyst"))
+    assert "都达到满分的 60%（只算「全员必做」的题），合计得 5 分，满分 5 分" in words(record("day"))
+
+
 def test_one_module_below_the_line_is_named_and_withholds_the_certificate(trainee, record):
     trainee.receives(slug="02_tiny", red=(5, "all"), code=(1, "analyst"))
     trainee.receives(slug="03_more", red=(5, "all"), code=(0.5, "analyst"))
