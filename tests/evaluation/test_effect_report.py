@@ -178,7 +178,7 @@ def test_without_a_post_test_it_says_so_instead_of_a_number(tmp_path):
     made = effect(tmp_path / "out", customers=0, personal=True, course=course)
     assert "还说不出学到多少" in made.headline
     mine = (tmp_path / "out" / "personal" / "u00.html").read_text(encoding="utf-8")
-    assert "还没有后测" in mine
+    assert "只有前测，下面只说它。" in mine and "两次测验" not in mine
 
 
 def test_nothing_graded_is_told(tmp_path):
