@@ -61,7 +61,9 @@ def test_everything_passed_earns_the_certificate(trainee, record):
 
 def test_a_certificate_without_the_analysts_exercises_says_so(trainee, record):
     trainee.receives(slug="02_tiny", red=(5, "all"), code=(0, "analyst"))
-    assert "都达到满分的 60%（只算「全员必做」的题），合计得 5 分，满分 5 分" in words(record("day"))
+    assert "都达到满分的 60%（只算「全员必做」的题），合计得 5 分，满分 5 分" in words(
+        record("day")
+    )
 
 
 def test_one_module_below_the_line_is_named_and_withholds_the_certificate(trainee, record):
