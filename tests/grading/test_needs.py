@@ -150,7 +150,7 @@ def test_feedback_shows_the_gap_map_and_no_key(course):
     assert "HIDDEN" not in text
     assert "load_paper" not in text
     (mark,) = read_returned(page).marks
-    assert "见检查下面的说明" in mark.note
+    assert "检查下面的说明" in mark.note
 
 
 def test_report_and_overlay_come_from_the_class(course, tmp_path):
