@@ -254,6 +254,14 @@ def test_feedback_is_in_chinese(class_round, word):
 def test_feedback_calls_an_untouched_answer_unanswered(class_round):
     assert page(class_round, "blank").count("未作答") == 4
     assert "No response" not in page(class_round, "blank")
+    assert (
+        page(class_round, "blank").count("没有作答。") == 2
+    )  # instead of what Python says of nothing
+    assert "Error" not in page(class_round, "blank").partition("<body>")[2]
+
+
+def test_feedback_is_headed_by_the_practices_own_title(class_round):
+    assert "<p>模块：练习　" in page(class_round, "right")
 
 
 def test_feedback_has_a_row_per_exercise_with_title_and_points(class_round):

@@ -269,9 +269,8 @@ def test_bundle_holds_course_data_wheel_and_how_to(bundle):
 
 
 def test_bundle_gives_no_answer_hidden_test_or_truth_away(bundle, cohort):
-    example = (
-        "smeprofile/notebooks/templates/"  # a new module's exercises, before they are one's own
-    )
+    # A new module's exercises, before they are one's own.
+    example = "smeprofile/notebooks/templates/"
     texts = [(name, text) for name, text in _texts(bundle) if not name.startswith(example)]
     secrets = ["BEGIN HIDDEN", "BEGIN SOLUTION"]
     for source in builder.sources(ROOT / "solutions", cohort):
