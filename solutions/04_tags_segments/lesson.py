@@ -54,7 +54,7 @@ theme()
 # | 需求偏好 | 自述还款方式、实际还款方式、放弃报价率 | 自述不等于行为 |
 # | 信用状况 | 预警、纳税信用等级、资产负债率 | 资料要看取得日期；没有授权就是未知 |
 #
-# `sp.profile` 把表变成画像，观察点以后的事一概不看。只取本课用得着的表，快一些；已注销的先放在一边，第 2 节再说。
+# `sp.profile` 把表变成画像，观察点以后的事一概不看。只取本课用得着的表，快一些（仍要算十几秒到半分钟）；已注销的先放在一边，第 2 节再说。
 
 # %%
 NEEDED = ("customers", "flows_monthly", "balances", "invoices_monthly", "facilities", "drawdowns", "repayments", "applications", "customer_survey", "consents")

@@ -151,7 +151,10 @@ def _hand_in(progress: Progress) -> Step | None:
     total = len(progress.work.exercises)
     if not total:
         return None
-    why = f"都答了：{total} 题里 {progress.n_passed} 题检查通过。交了还能改，以最后一次为准。"
+    why = (
+        f"都答了：{total} 题里 {progress.n_passed} 题检查通过（检查看不出全部的错，分数以批改为准）。"
+        "交了还能改，以最后一次为准。"
+    )
     return Step(
         f"交 {progress.number} 的作业：{progress.info.title}",
         why,
