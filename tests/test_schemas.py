@@ -1,6 +1,9 @@
 """The dictionary tells the truth and a failed check says where and why."""
 
+import os
 import re
+import subprocess
+import sys
 from collections import defaultdict
 
 import pandas as pd
@@ -207,3 +210,22 @@ def test_official_classes_are_those_of_the_rules():
     rules = pytest.importorskip("smeprofile.rules")
     assert rules.SIZE_CLASSES == dictionary.SIZE_CLASSES
     assert rules.RISK_CLASSES == dictionary.RISK_CLASSES
+
+
+def test_no_warning_where_spark_is_installed(tmp_path):
+    """pandera loads Spark's pandas wherever it is there; learners must not see what it says."""
+    (tmp_path / "pyspark" / "pandas").mkdir(parents=True)
+    (tmp_path / "pyspark" / "__init__.py").touch()
+    (tmp_path / "pyspark" / "pandas" / "__init__.py").write_text(
+        "import warnings\n"
+        "warnings.warn('PySpark does not yet fully support pandas >= 3.0.0.', FutureWarning)\n"
+        "raise ImportError\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", "import smeprofile as sp; sp.load('branches')"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stderr == ""

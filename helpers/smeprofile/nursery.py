@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 import traceback
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -206,8 +207,9 @@ def _attend(door: socket.socket, owner: int, nest: Path, *, is_start: bool = Fal
                 answer = _exit_code(request["poll"])
             else:
                 if "role" not in request:
-                    for name in _FOR_KERNELS:
-                        importlib.import_module(name)
+                    with warnings.catch_warnings(action="ignore"):  # of libraries about each other
+                        for name in _FOR_KERNELS:
+                            importlib.import_module(name)
                 elif not is_start:
                     _prepare(request["modules"])
                 if (pid := os.fork()) == 0:

@@ -1,5 +1,6 @@
 """Checks a table against the data dictionary, and prints the dictionary's pages."""
 
+import warnings
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -45,14 +46,12 @@ def validate(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     Traceback (most recent call last):
     smeprofile.errors.UserError: 表 visits（走访）缺少列 customer_id（客户号）。请对照数据字典补上。
     """
-    from pandera.errors import SchemaErrors  # slow to import, and not every command checks a table
-
     table = table_schema(name)
     _check_names(table, frame)
-    try:
-        _pandera(name).validate(frame.reset_index(drop=True), lazy=True)
-    except SchemaErrors as error:
-        raise UserError(_in_words(table, error.failure_cases)) from None
+    # Where Spark is installed, pandera loads its pandas, which warns of pandas 3.
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support")
+        _check_values(table, frame)
     repeated = frame.duplicated(list(table.keys)).to_numpy()
     if repeated.any():
         keys = "、".join(table.keys)
@@ -149,6 +148,15 @@ def _check_names(table: TableSchema, frame: pd.DataFrame) -> None:
         raise UserError(
             f"表 {table.name}（{table.title}）多出列 {extra[0]}，数据字典里没有。请删掉或改名。"
         )
+
+
+def _check_values(table: TableSchema, frame: pd.DataFrame) -> None:
+    from pandera.errors import SchemaErrors  # slow to import, and not every command checks a table
+
+    try:
+        _pandera(table.name).validate(frame.reset_index(drop=True), lazy=True)
+    except SchemaErrors as error:
+        raise UserError(_in_words(table, error.failure_cases)) from None
 
 
 def _in_words(table: TableSchema, cases: pd.DataFrame) -> str:
