@@ -54,21 +54,87 @@ def on_spark(folder: Path, names: tuple[str, ...], out: Path) -> None:
 def in_pandas(folder: Path, names: tuple[str, ...], out: Path) -> None:
     """The same tags with pandas: columns picked on reading, ids as categories, no Python loops."""
     t = {name: _read(folder, name) for name in names if name != "customers"}
-    customers = pd.read_parquet(
-        folder / "customers.parquet", columns=["customer_id", "industry_code"]
-    )
+    customers = _of_customers(pd.read_parquet(folder / "customers.parquet"))
     flows = t["flows_monthly"] if "flows_monthly" in t else _flow_months(t["flows"])
-    parts = [_of_flows(flows, customers), _of_balances(t["balances"])]
     invoices = t["invoices_monthly"] if "invoices_monthly" in t else _invoice_months(t["invoices"])
+    parts = [_of_flows(flows, customers["industry_section"]), _of_balances(t["balances"])]
     parts += [_of_invoices(invoices), _of_tax(t["tax"])]
     if "flows" in t:
         parts += [_of_payers(t["flows"]), _of_partners(t["invoices"])]
-    told = customers.set_index("customer_id").drop(columns="industry_code").join(parts)
+    told = customers.join(parts)
     told["settlement_ratio"] = _ratio(told["effective_inflow_cny"], told["invoiced_12m_cny"])
     told["flow_invoice_ratio"] = _ratio(told["effective_inflow_cny"], told.pop("gross"))
-    told.reset_index().to_parquet(out)
+    _across(told)
+    told = told.drop(columns=["recent_inflow", "recent_invoices", "inflow_before_cny"])
+    told.reset_index().sort_values("customer_id").to_parquet(out, compression="zstd")
 
 
+def _of_customers(c: pd.DataFrame) -> pd.DataFrame:
+    from smeprofile.rules.size import SIZE_CLASSES, size_bounds
+
+    end = pd.Timestamp(END)
+    c = c[c["opened_date"].fillna(c["established_date"]) <= END].set_index("customer_id")
+    of = {"n_staff": "n_staff", "revenue_cny": "annual_revenue_cny", "total_assets_cny": "total_assets_cny"}  # fmt: skip
+    place = pd.Series(np.nan, index=c.index)
+    for prefixes, bounds in size_bounds():
+        rows = c[c["industry_code"].str.startswith(prefixes)]
+        grades = [sum((rows[of[name]] >= b).astype(float) for b in lower).where(rows[of[name]].notna())
+                  for name, lower in bounds.items()]  # fmt: skip
+        place[rows.index] = np.min(np.column_stack(grades), axis=1)
+    known = c["updated_at"] <= END
+    told = c[["name", "branch_id", "industry", "region"]].copy()
+    told["age_years"] = (end - c["established_date"]).dt.days / 365.25
+    since = c["opened_date"].dt
+    told["length_months"] = (
+        (end.year - since.year) * 12 + end.month - since.month - (since.day > end.day)
+    )
+    told["size_class"] = pd.Series(np.array([*SIZE_CLASSES, None], dtype=object)[
+        place.fillna(len(SIZE_CLASSES)).astype(int)], index=c.index).where(known)  # fmt: skip
+    told["industry_section"] = c["industry_code"].str[0]
+    told["paid_in_ratio"] = _ratio(c["paid_in_capital_cny"], c["subscribed_capital_cny"]).where(
+        known
+    )
+    for name in ("n_insured", "is_tech", "owns_premises"):
+        told[name] = c[name].where(known)
+    told["registration_status"] = np.where(c["deregistered_date"] <= END, "注销", "存续")
+    group = c.groupby("controller_id")
+    told["controller_years"] = (end - group["established_date"].transform("min")).dt.days / 365.25
+    told["n_group_firms"] = group["name"].transform("size")
+    told["do_not_contact"] = c["do_not_contact"]
+    return told
+
+
+def _across(told: pd.DataFrame) -> None:
+    """Add in place what needs the others: status, outlook, alerts, and peers' percentiles."""
+    signs = told[["recent_inflow", "recent_invoices"]]
+    told["operating_status"] = np.select(
+        [(signs > 0).any(axis=1), signs.notna().any(axis=1)], ["正常", "停滞"], None
+    )
+    both = told[told["inflow_before_cny"].notna()].groupby("industry_section")
+    sums = both[["effective_inflow_cny", "inflow_before_cny"]].sum()[both.size() >= 30]
+    growth = (sums["effective_inflow_cny"] / sums["inflow_before_cny"]).round(9)
+    told["industry_outlook_rank"] = told["industry_section"].map(
+        growth.sort_values(ascending=False, kind="stable").rank(ascending=False, method="first"))  # fmt: skip
+    hits = {"经营停滞": told["operating_status"] == "停滞", "断票": told["invoice_gap_months"] >= 2,
+            "流入骤降": told["inflow_growth_q1"] < -0.3}  # fmt: skip
+    told["n_alerts"] = sum(hit.astype(int) for hit in hits.values())
+    texts = sum(
+        (np.where(hit, f"{name}、", "") for name, hit in hits.items()), np.array("", dtype=object)
+    )
+    told["alerts"] = pd.Series(texts, index=told.index).str[:-1].where(told["n_alerts"] > 0)
+    group = told.groupby(["industry_section", "size_class"])
+    for name in PEERS:
+        n = group[name].transform("count")
+        told[f"{name}_peer_rank"] = ((group[name].rank(method="min") - 1) / (n - 1)).where(n >= 30)
+
+
+PEERS = (
+    "n_insured",
+    "effective_inflow_cny",
+    "avg_daily_balance_cny",
+    "inflow_growth",
+    "invoiced_12m_cny",
+)
 _COLUMNS = {
     "flows_monthly": ["month", "sales_in_cny", "current_in_cny", "n_in", "n_out", "n_night"],
     "flows": ["date", "hour", "direction", "amount_cny", "counterparty", "summary"],
@@ -76,9 +142,9 @@ _COLUMNS = {
     "invoices_monthly": ["month", "sales_cny", "red_cny", "n_sales", "n_void", "vat_cny"],
     "invoices": ["date", "direction", "amount_cny", "vat_rate", "counterparty", "is_red", "is_void"],
     "tax": ["month", "status", "invoiced_cny", "red_cny", "taxable_sales_cny", "vat_due_cny",
-            "arrived_date"],
+            "tax_grade", "arrived_date"],
 }  # fmt: skip
-_TEXT = ["customer_id", "direction", "counterparty", "summary", "status"]
+_TEXT = ["customer_id", "direction", "counterparty", "summary", "status", "tax_grade"]
 
 
 def _read(folder: Path, name: str) -> pd.DataFrame:
@@ -129,7 +195,7 @@ def _flow_months(flows: pd.DataFrame) -> pd.DataFrame:
     return sums.assign(last=by["last"].max()).reset_index()
 
 
-def _of_flows(f: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
+def _of_flows(f: pd.DataFrame, sections: pd.Series) -> pd.DataFrame:
     f = f[f["back"] >= 0]
     x = f.pivot_table(index="customer_id", columns="back", values="sales_in_cny", aggfunc="sum",
                       observed=True).reindex(columns=range(24)).fillna(0.0)  # fmt: skip
@@ -145,6 +211,9 @@ def _of_flows(f: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
         now = x.iloc[:, first : last + 1].sum(axis=1)
         before = x.iloc[:, first + 12 : last + 13].sum(axis=1)
         told[name] = (_ratio(now, before) - 1).where(oldest >= need)
+        if name == "inflow_growth":
+            told["inflow_before_cny"] = before.where(oldest >= need)
+    told["recent_inflow"] = x.iloc[:, :3].sum(axis=1)
     told["active_months"] = (x.iloc[:, :12] > 0).sum(axis=1)
     told["night_share"] = _ratio(
         _sum(year, ["customer_id"], "n_night"), _sum(year, ["customer_id"], "n")
@@ -159,7 +228,7 @@ def _of_flows(f: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
         sums = year.groupby("customer_id", observed=True)[["n_round", "n", "passed", "could"]].sum()
         told["round_share"] = _ratio(sums["n_round"], sums["n"])
         told["pass_through_rate"] = _ratio(sums["passed"], sums["could"])
-    section = customers.set_index("customer_id")["industry_code"].str[0].reindex(x.index)
+    section = sections.reindex(x.index)
     y = _merged(x.iloc[:, :12])
     whole = oldest >= 11
     sums = y[whole].groupby(section[whole]).sum()
@@ -224,18 +293,27 @@ def _of_invoices(i: pd.DataFrame) -> pd.DataFrame:
     growth = _ratio(told["invoiced_12m_cny"], net.iloc[:, 12:].sum(axis=1)) - 1
     told["invoice_growth"] = growth.where(oldest >= 23)
     told["red_rate"] = _ratio(sums["red_cny"], sums["sales_cny"])
-    return told
+    told["recent_invoices"] = n.iloc[:, :3].sum(axis=1)
+    old = i[(i["back"] < 12) & (i["back"] > LAST - (2024 * 12 + 11))]
+    old = old.groupby("customer_id", observed=True)[["n_sales", "n_void"]].sum()
+    void_rate = _ratio(old["n_void"], old["n_sales"] + old["n_void"]).rename("void_rate")
+    return told.join(void_rate)
 
 
 def _of_tax(tax: pd.DataFrame) -> pd.DataFrame:
-    t = tax[(tax["arrived_date"] <= END) & (tax["back"] >= 0) & (tax["back"] < 12)]
+    t = tax[(tax["arrived_date"] <= END) & (tax["back"] >= 0)]
+    grade = (
+        t.sort_values("back", kind="stable").drop_duplicates("customer_id").set_index("customer_id")
+    )
+    t = t[t["back"] < 12]
     filed = t[t["status"] != "未申报"].assign(net=lambda x: x["invoiced_cny"] - x["red_cny"])
     columns = ["vat_due_cny", "taxable_sales_cny", "net"]
     sums = filed.groupby("customer_id", observed=True)[columns].sum()
     return pd.DataFrame(
         {"vat_burden_rate": _ratio(sums["vat_due_cny"], sums["taxable_sales_cny"]),
-         "tax_invoice_gap_ratio": _ratio(sums["net"] - sums["taxable_sales_cny"], sums["net"])}
-    )  # fmt: skip
+         "tax_invoice_gap_ratio": _ratio(sums["net"] - sums["taxable_sales_cny"], sums["net"]),
+         "n_unfiled_12m": t["status"].eq("未申报").groupby(t["customer_id"], observed=True).sum()}
+    ).join(grade["tax_grade"], how="outer")  # fmt: skip
 
 
 def _shares(sums: pd.Series) -> pd.Series:

@@ -25,7 +25,8 @@ _INFERRED = {
 class Source:
     """Rows, our column → header, the SQL types of the fields, and the mapping.
 
-    ``exact``: columns found to be right as they are, which DuckDB then reads without a detour.
+    ``exact``: columns found to be right as they are, which DuckDB then reads without a detour; days
+    kept with a time of 0:00 lose it.
     """
 
     name: str
@@ -95,7 +96,7 @@ class Source:
 
     def _with_sign(self, name: str) -> str:
         if name in self.exact:
-            return quoted(name)
+            return f"cast({quoted(name)} as {SQL_TYPES[self.by_name[name].kind]})"
         sql_type = "VARCHAR" if name in self.mapping.values else self.sql_type(name)
         value = converted(quoted(name), sql_type, self.by_name[name])
         factor = self.mapping.units.get(name)
@@ -118,10 +119,12 @@ class Source:
         return "VARCHAR" if kind.startswith("ENUM") else kind
 
     def may_be_exact(self, name: str) -> bool:
-        """Say whether the file has the dictionary's own type and nothing is mapped."""
+        """Say whether the file has the dictionary's own type, or days, and nothing is mapped."""
         mapped = name in self.mapping.values or name in self.mapping.units
         own = self.types[self.rows.fields[self.columns[name]]]
-        return own == SQL_TYPES[self.by_name[name].kind] and not mapped
+        kind = self.by_name[name].kind
+        is_day = kind == "日期" and own in ("TIMESTAMP", "TIMESTAMP_NS", "TIMESTAMP_MS")
+        return (own == SQL_TYPES[kind] or is_day) and not mapped
 
     @property
     def is_slow(self) -> bool:

@@ -84,8 +84,13 @@ def month_of(day: ir.DateValue) -> ir.DateValue:
 
 
 def month_end_of(month: ir.DateValue) -> ir.DateValue:
-    """Return the last day of the month, given its first."""
-    return _date(month + ibis.interval(months=1) - ibis.interval(days=1))
+    """Return the last day of the month."""
+    return _last_day(month)
+
+
+@ibis.udf.scalar.builtin(name="last_day")
+def _last_day(day: date) -> date:
+    """Return the last day of the month: both engines have it."""
 
 
 def day_before(day: ir.DateValue, days: int = 1) -> ir.DateValue:

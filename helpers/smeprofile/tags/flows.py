@@ -14,6 +14,7 @@ from smeprofile.tags.wide import (
     merged,
     months,
     spread,
+    sum_where,
     total,
     variation,
     when,
@@ -95,7 +96,8 @@ def _from_months(
     some = oldest >= 0
     twelve = when(some, total(x[k] for k in year))
     before = yuan(wide.before.fill_null(0))
-    plain = wide.mutate(
+    plain = wide.select(
+        "customer_id",
         effective_inflow_cny=twelve,
         avg_monthly_inflow_cny=twelve / ibis.least(oldest + 1, 12).cast("float64"),
         inflow_growth=when(oldest >= 23, ratio(twelve, before) - 1.0),
@@ -122,24 +124,24 @@ def _spread(flow_months: ir.Table, clock: Clock) -> ir.Table:
     year = (t.back >= 0) & (t.back < 12)
     told = year & t.pass_fen.notnull()
     quarters = {
-        f"{name}{suffix}": t.x.sum(where=t.back.isin([k + more for k in window])).fill_null(0)
+        f"{name}{suffix}": sum_where(t.x, t.back.isin([k + more for k in window])).fill_null(0)
         for name, window in (("q1", clock.comparable(0, 2)), ("q2", clock.comparable(3, 5)))
         for suffix, more in (("", 0), ("_before", 12))
     }
     return t.group_by("customer_id").agg(
         **spread(t, x=(t.x, 12)),
         **quarters,
-        before=t.x.sum(where=t.back.between(12, 23)),
+        before=sum_where(t.x, t.back.between(12, 23)),
         oldest=t.back.max(),
         last_sales_date=t.last_sales_date.max(),
-        entries=t.n.sum(where=year),
-        night=t.n_night.sum(where=year),
-        told=t.n.sum(where=told),
-        rounds=t.n_round.sum(where=told),
-        passed=t.pass_fen.sum(where=told),
-        could_pass=(t.sales_fen + t.current_in_fen).sum(where=told),
-        mtd=t.x.sum(where=t.back == -1),
-        repaid=t.repay_out_fen.sum(where=year),
+        entries=sum_where(t.n, year),
+        night=sum_where(t.n_night, year),
+        told=sum_where(t.n, told),
+        rounds=sum_where(t.n_round, told),
+        passed=sum_where(t.pass_fen, told),
+        could_pass=sum_where(t.sales_fen + t.current_in_fen, told),
+        mtd=sum_where(t.x, t.back == -1),
+        repaid=sum_where(t.repay_out_fen, year),
     )
 
 
@@ -154,11 +156,12 @@ def _adjusted(wide: ir.Table, sections: ir.Table | None, clock: Clock, keep: Kee
     y = merged(months(t, "x", 12, 100), clock)
     t = keep("flow_adjusted", t.select("customer_id", "oldest", **{
         f"y_{k}": y[k] / factor[k] for k in y}))  # fmt: skip
+    t, spread_y = variation(t, months(t, "y", 12))
     y, whole = months(t, "y", 12), t.oldest >= 11
     recent, before = (total(y[k] for k in half) for half in (range(6), range(6, 12)))
     return t.select(
         "customer_id",
-        inflow_cv=when(whole, variation(y)),
+        inflow_cv=when(whole, spread_y),
         inflow_trend=when(whole, ratio(recent, before) - 1.0),
     )
 

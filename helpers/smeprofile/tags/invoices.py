@@ -15,6 +15,7 @@ from smeprofile.tags.wide import (
     months,
     of,
     spread,
+    sum_where,
     total,
     variation,
     when,
@@ -95,24 +96,25 @@ def _from_months(invoice_months: ir.Table, clock: Clock, keep: Keep) -> ir.Table
     old = year & (t.month < _NO_MORE_VOID)
     sums = t.group_by("customer_id").agg(
         **spread(t, s=(t.net, 12), n=(t.n_sales, 12)),
-        before=t.net.sum(where=t.back.between(12, 23)),
+        before=sum_where(t.net, t.back.between(12, 23)),
         oldest=t.back.max(),
-        blue=t.sales_fen.sum(where=year),
-        red=t.red_fen.sum(where=year),
-        vat=t.vat_milli.sum(where=year),
-        voided=t.n_void.sum(where=old),
-        issued=(t.n_sales + t.n_void).sum(where=old),
+        blue=sum_where(t.sales_fen, year),
+        red=sum_where(t.red_fen, year),
+        vat=sum_where(t.vat_milli, year),
+        voided=sum_where(t.n_void, old),
+        issued=sum_where(t.n_sales + t.n_void, old),
     )
     wide = keep("invoice_wide", sums)
+    wide, unsteady = variation(wide, merged(months(wide, "s", 12, 100), clock))
     s, n, oldest = months(wide, "s", 12, 100), months(wide, "n", 12), wide.oldest
     twelve = total(s[k] for k in range(12))
     before = yuan(wide.before)
-    y = merged(s, clock)
-    return wide.mutate(
+    return wide.select(
+        "customer_id",
         invoiced_12m_cny=twelve,
         invoiced_with_vat_cny=twelve + wide.vat.cast("float64") / 100_000,
         invoice_gap_months=count_of((oldest >= k) & (n[k] == 0) for k in range(12)),
-        invoice_stability=when(oldest >= 11, 1.0 - variation(y)),
+        invoice_stability=when(oldest >= 11, 1.0 - unsteady),
         invoice_growth=when(oldest >= 23, ratio(twelve, before) - 1.0),
         red_rate=ratio(wide.red, wide.blue),
         void_rate=ratio(wide.voided, wide.issued),
@@ -153,9 +155,9 @@ def _from_returns(tax: ir.Table, clock: Clock) -> list[ir.Table]:
     filed = year & (t.status != "未申报")
     net = t.invoiced_cny - t.red_cny
     sums = t.group_by("customer_id").agg(
-        vat=fen(t.vat_due_cny).sum(where=filed),
-        taxable=fen(t.taxable_sales_cny).sum(where=filed),
-        net=fen(net).sum(where=filed),
+        vat=sum_where(fen(t.vat_due_cny), filed),
+        taxable=sum_where(fen(t.taxable_sales_cny), filed),
+        net=sum_where(fen(net), filed),
         n_unfiled_12m=t.count(where=year & (t.status == "未申报")),
         n=t.count(where=year),
         newest=t.month.max(),

@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 from smeprofile.rules import RISK_CLASSES
 from smeprofile.tags.clock import Clock, day_before, days_between, fen, ratio, round_half, yuan
 from smeprofile.tags.tag import Tag
+from smeprofile.tags.wide import sum_where
 
 _D = "行为特征"
 _LINES = "facilities.facility_id,credit_line_cny,start_date,maturity_date"
@@ -94,7 +95,7 @@ def _reduced(repayments: ir.Table, clock: Clock) -> ir.Table:
     """Principal taken off each loan by each month end; recoveries come after it is gone."""
     t = repayments.filter((repayments.kind != "回收") & (repayments.paid_date <= clock.as_of))
     principal = fen(t.principal_cny)
-    at = {f"paid_{k}": principal.sum(where=t.paid_date <= clock.month_end(k)) for k in range(12)}
+    at = {f"paid_{k}": sum_where(principal, t.paid_date <= clock.month_end(k)) for k in range(12)}
     return t.group_by("loan_id").agg(
         paid_now=principal.sum(),
         n_early=t.count(where=t.kind == "提前"),
@@ -115,13 +116,13 @@ def _from_facilities(
     active = until >= clock.as_of
     line = fen(t.credit_line_cny)
     ends = {
-        f"line_{k}": line.sum(
-            where=(t.start_date <= clock.month_end(k)) & (until >= clock.month_end(k))
+        f"line_{k}": sum_where(
+            line, (t.start_date <= clock.month_end(k)) & (until >= clock.month_end(k))
         )
         for k in range(12)
     }
     sums = t.group_by("customer_id").agg(
-        line=line.sum(where=active),
+        line=sum_where(line, active),
         n_renewals=t.count(where=t.renewal_of.notnull()),
         next_maturity=t.maturity_date.min(where=active),
         last_start=t.start_date.max(),
@@ -146,13 +147,13 @@ def _utilization(t: ir.Table, loans: ir.Table, sums: ir.Table, clock: Clock) -> 
     until = t.select(of_facility=t.facility_id, until=t.until, start=t.start_date)
     x = loans.join(until, loans.facility_id == until.of_facility)
     ends = {
-        f"used_{k}": x[f"balance_{k}"].sum(
-            where=(x.start <= clock.month_end(k)) & (x.until >= clock.month_end(k))
+        f"used_{k}": sum_where(
+            x[f"balance_{k}"], (x.start <= clock.month_end(k)) & (x.until >= clock.month_end(k))
         )
         for k in range(12)
     }
     used = x.group_by("customer_id").agg(
-        used=x.balance_fen.sum(where=x.until >= clock.as_of), **ends
+        used=sum_where(x.balance_fen, x.until >= clock.as_of), **ends
     )
     both = sums.left_join(used, "customer_id").drop("customer_id_right")
     shares = [ratio(both[f"used_{k}"].fill_null(0), both[f"line_{k}"]) for k in range(12)]

@@ -19,7 +19,7 @@ from smeprofile.tags import (
 )
 from smeprofile.tags.clock import Clock
 from smeprofile.tags.tag import DIMENSIONS, PEERS, Tag, item_of
-from smeprofile.tags.wide import Keep, when
+from smeprofile.tags.wide import Keep
 
 _ALL = (*basic.TAGS, *flows.TAGS, *invoices.TAGS, *loans.TAGS, *bureau.TAGS, *needs.TAGS,
         *standing.TAGS, *alerts.TAGS)  # fmt: skip
@@ -170,18 +170,21 @@ def _ranked(t: ir.Table, plan: Plan) -> ir.Table:
             "customer_id",
             "industry_section",
             "size_class",
-            tag=ibis.literal(name),
+            tag=ibis.literal(k, type="int8"),
             value=t[name].cast("float64"),
         )
-        for name in wanted
+        for k, name in enumerate(wanted)
     ]
     x = rows[0].union(*rows[1:]) if len(rows) > 1 else rows[0]
     x = x.filter(x.value.notnull() & x.industry_section.notnull() & x.size_class.notnull())
-    group = [x.tag, x.industry_section, x.size_class]
-    place = ibis.percent_rank().over(ibis.window(group_by=group, order_by=x.value))
-    enough = x.count().over(ibis.window(group_by=group)) >= PEERS
-    x = x.select("customer_id", "tag", place=when(enough, place))
+    group = ["tag", "industry_section", "size_class"]
+    peers = x.group_by(group).agg(n=x.count())
+    number = ibis.row_number().over(ibis.window(order_by=group))
+    peers = peers.filter(peers.n >= PEERS).mutate(group=number)
+    x = x.join(peers, group)
+    place = ibis.percent_rank().over(ibis.window(group_by=x.group, order_by=x.value))
+    x = x.select("customer_id", "tag", place=place)
     ranks = x.group_by("customer_id").agg(
-        **{f"{name}_peer_rank": x.place.max(where=x.tag == name) for name in wanted}
+        **{f"{name}_peer_rank": x.place.max(where=x.tag == k) for k, name in enumerate(wanted)}
     )
     return _beside(t, [ranks])
