@@ -97,14 +97,13 @@ if _wasted:
 _dunned = [row for row in worklist if row not in _late and worklist[row] == "转催收"]
 if _dunned:
     remark(f"有 {len(_dunned)} 户没有逾期，你转了催收：客户没有欠账，一上来就催，会投诉，也会走人。")
-_rings = monitor.raised(LIST).sum(axis=1)
-_visited = [row for row in worklist if worklist[row] == "上门走访"]
+_habit = orders.habit(LIST, worklist)
 _share = share_of_profit(_value, _mark["reference"], _mark["idle"])
-if not _visited:
+if "上门走访" not in worklist.values():
     remark("一张上门的也没有：电话只挽回一小块，最重的几户该上门。")
-elif _share < 1 and not _wasted and _rings[_visited].mean() > _rings[list(_loss)].mean() + 0.5:
+elif _share < 1 and not _wasted and _habit == "条数":
     remark("你去的多是条数多的：条数多不等于损失大，几条轻的加起来还是轻的。")
-elif _share < 1 and not _wasted and LIST.loc[_visited, "balance_cny"].min() > LIST["balance_cny"].median():
+elif _share < 1 and not _wasted and _habit == "余额":
     remark("你去的全是余额大的：余额大、有押品、预警又轻的，去了也省不下多少。机会、余额、损失率三个乘起来再排。")
 elif _share < 1:
     remark("机会、余额、损失率三个乘起来，从大到小排，小时用完为止。少一个因子，名额就给错人。")
@@ -114,16 +113,16 @@ round(13 * _share, 2)
 # %% [markdown] discussion="worklist"
 # 三个因子相乘，再从大到小派。余额小的，再重的预警也不值四小时；有押品的，损失率低一截。两户差不多的时候，先去能早点见到老板的。真值和长期比例的差，就是这份清单看不见的东西：人品、家里的事、别家的债。
 
-# %% sample="worklist" mistake="按客户号顺着派" says="机会、余额、损失率三个乘起来，从大到小排" earns=1.06
+# %% sample="worklist" mistake="按客户号顺着派" says="机会、余额、损失率三个乘起来，从大到小排" earns={{ truth.alert_orders_by_number_earns }}
 worklist = {{ truth.alert_orders_by_number }}
 
-# %% sample="worklist" mistake="预警在逾期之后才响：逾期的先跑" says="派给了已经逾期的" earns=0
+# %% sample="worklist" mistake="预警在逾期之后才响：逾期的先跑" says="派给了已经逾期的" earns={{ truth.alert_orders_late_first_earns }}
 worklist = {{ truth.alert_orders_late_first }}
 
-# %% sample="worklist" mistake="数预警条数" says="你去的多是条数多的" earns=0.47
+# %% sample="worklist" mistake="数预警条数" says="你去的多是条数多的" earns={{ truth.alert_orders_by_count_earns }}
 worklist = {{ truth.alert_orders_by_count }}
 
-# %% sample="worklist" mistake="只看余额" says="你去的全是余额大的" earns=4.53
+# %% sample="worklist" mistake="只看余额" says="你去的全是余额大的" earns={{ truth.alert_orders_by_balance_earns }}
 worklist = {{ truth.alert_orders_by_balance }}
 
 # %% sample="worklist" mistake="没有逾期就转催收" says="你转了催收" earns=0
@@ -172,10 +171,10 @@ round(9 * _points, 2)
 # %% sample="desk" mistake="照现行做法" says="条数多不等于损失大" earns=0
 desk = {{ truth.alert_desk_old }}
 
-# %% sample="desk" mistake="预警在逾期之后才响：逾期排最前" says="工单救不回来" earns=0
+# %% sample="desk" mistake="预警在逾期之后才响：逾期排最前" says="工单救不回来" earns={{ truth.alert_desk_late_first_earns }}
 desk = {{ truth.alert_desk_late_first }}
 
-# %% sample="desk" mistake="按客户号派" says="等于抽签" earns=0
+# %% sample="desk" mistake="按客户号派" says="等于抽签" earns={{ truth.alert_desk_by_number_earns }}
 desk = {{ truth.alert_desk_by_number }}
 
 # %% [markdown]

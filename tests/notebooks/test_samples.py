@@ -16,8 +16,8 @@ from smeprofile.errors import UserError
 from smeprofile.notebooks import build as builder
 from smeprofile.notebooks import master, read_source
 from smeprofile.notebooks.execute import run
-from smeprofile.notebooks.samples import misjudged, with_samples
-from smeprofile.notebooks.source import Source, role_of
+from smeprofile.notebooks.samples import misjudged, of_own_branch, with_samples
+from smeprofile.notebooks.source import role_of
 from smeprofile.params import load_cohort
 from tiny_course import PRACTICE
 
@@ -84,11 +84,15 @@ def test_prose_holds_no_number_that_depends_on_the_data(slug, stem):
     assert re.findall(r"\d[\d,.]*\s*(?:户|笔|份|条|%|万元|元)", prose) == []
 
 
-def about_the_own_branch(source: Source) -> Source:
-    """Return ``source`` with only those exercises whose answer depends on the learner's branch."""
-    about = {c.metadata.get("check") for c in source.cells if "BRANCH" in c.source}
-    kept = {n: e for n, e in source.exercises.items() if n in about or "BRANCH" in e.solution}
-    return replace(source, exercises=kept)
+def test_in_a_small_branch_a_mistake_may_be_right(tiny):
+    """Of an exercise about the learner's own branch only: elsewhere it is refused."""
+    path = tiny / "solutions" / "02_tiny" / "practice.py"
+    same = PRACTICE.replace('stage = "衰退期"\n', 'stage = "成长期"\n')
+    path.write_text(
+        same.replace("assert stage ==", "BRANCH = 1\nassert stage =="), encoding="utf-8"
+    )
+    builder.build()
+    assert of_own_branch(read_source(path)) == {"stage"}
 
 
 @pytest.mark.full
@@ -97,7 +101,9 @@ def about_the_own_branch(source: Source) -> Source:
 )
 def test_in_every_branch_the_right_answer_passes_and_each_mistake_is_told(slug, tmp_path):
     """A mistake that gives the right number in some branch would be a present to who has drawn it."""
-    whole, source = master(SOURCES[slug], COHORT), about_the_own_branch(SOURCES[slug])
+    whole, about = master(SOURCES[slug], COHORT), of_own_branch(SOURCES[slug])
+    kept = {n: e for n, e in SOURCES[slug].exercises.items() if n in about}
+    source = replace(SOURCES[slug], exercises=kept)
     assert source.exercises
     drawn = next(i for i, c in enumerate(whole.cells) if OWN.search(c.source))
     of_others = [

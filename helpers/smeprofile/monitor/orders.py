@@ -82,6 +82,25 @@ def dispatched(rows: pd.DataFrame, order_by: pd.Series, hours: int) -> dict[obje
     return made
 
 
+def habit(rows: pd.DataFrame, actions: Mapping[object, str]) -> str:
+    """Return what the visits seem to go by: ``条数`` of alerts, ``余额``, or neither (empty).
+
+    >>> rows = pd.DataFrame({"balance_cny": [9e6, 1e5, 1e5], "security": "信用", "dpd": 0,
+    ...     "inflow_change": -0.5, "deposit_change": None, "days_to_due": None, "debt_to_inflow": 0.1,
+    ...     "n_late_12m": 0, "utilization": 0.5}, ["甲", "乙", "丙"])
+    >>> habit(rows, {"甲": VISIT, "乙": WAIT, "丙": WAIT})
+    '余额'
+    """
+    rings = alerts.raised(rows).sum(axis=1)
+    visited = [row for row in actions if actions[row] == VISIT]
+    if not visited:
+        return ""
+    if rings[visited].mean() > rings.mean() + 0.5:
+        return "条数"
+    owed = rows["balance_cny"]
+    return "余额" if owed[visited].min() > owed.median() else ""
+
+
 def in_turn(
     rows: pd.DataFrame, chosen: Callable[[pd.DataFrame], pd.DataFrame]
 ) -> list[pd.DataFrame]:

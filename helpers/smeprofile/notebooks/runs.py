@@ -36,7 +36,7 @@ from smeprofile.notebooks.execute import (
     run_with_papermill,
     stderr_of,
 )
-from smeprofile.notebooks.samples import judged, misjudged, with_samples
+from smeprofile.notebooks.samples import judged, misjudged, of_own_branch, with_samples
 from smeprofile.notebooks.source import Source
 from smeprofile.nursery import VARIABLES, nursery
 from smeprofile.params import Cohort
@@ -219,6 +219,6 @@ def _run_blank(one: Run, notebook: nbformat.NotebookNode) -> nbformat.NotebookNo
 def _run_samples(one: Run, notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     with TemporaryDirectory() as folder:
         ran = run(with_samples(notebook, one.source, Path(folder)), folder=Path(folder))
-    if amiss := misjudged(one.source, ran):
+    if amiss := misjudged(one.source, ran, of_own_branch(one.source)):
         raise UserError(f"{one.name} 的样例没有按写的判：{'；'.join(amiss)}。")
     return ran

@@ -16,12 +16,22 @@ from smeprofile.simulate import whole_tables
 from smeprofile.simulate.chunk import Chunk
 from smeprofile.simulate.exported import setting
 from smeprofile.simulate.setting import Setting
+from smeprofile.verdicts import share_of_profit
 
 HOURS, POOL = 22, 5_000  # of the work list's client manager; customers it is drawn from
 UNSEEN, UNSEEN_MONTHS = 4_000, 36  # the bank that marks the desk: customers, months of history
 _FRESH = 6  # banks on which the orderings are tested for the lesson
 _PAST, _LOTS = 36, 400  # months of which the list's bank is watched; draws of orders by lot
-_WANTED = {"overdue": 3, "cliff": 5, "other": 8}
+POINTS, DESK_POINTS = 13, 9
+_LATE_FIRST = early_warning.REFERENCE | {"d4": early_warning.FIRST}
+_BY_NUMBER = early_warning.REFERENCE | {"d3": early_warning.BY_NUMBER}
+# What people put alerts in order by, and what their visits then show.
+_TYPICAL = {"number": "", "count": "条数", "balance": "余额"}
+_DRAWS, _TELLS, _FEW = (
+    60,
+    0.6,
+    40,
+)  # lists to choose from; the share a mistake may earn; draws by lot
 _SHOWN = ["customer_id", "balance_cny", "security", "dpd", "inflow_change", "deposit_change",
           "utilization", "days_to_due", "n_late_12m", "debt_to_inflow"]  # fmt: skip
 
@@ -35,22 +45,27 @@ def watched(s: Setting) -> pd.DataFrame:
     return watch.watch_rows(frames, months, ends)
 
 
-def work_list(rows: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
+def work_list(rows: pd.DataFrame, end: pd.Timestamp, draw: int = 0) -> pd.DataFrame:
     """Return the alerts to be worked on the last day: overdue ones, cliffs, others, of all sizes.
 
-    Drawn by what the bank sees, not by the truth: evenly over the order of what is owed.
+    By what the bank sees, not by the truth: evenly over the order of what is owed. Later draws take
+    the others from where they mislead: most alerts at once, and most owed against a mortgage.
     """
     now = rows[rows["as_of"] == end]
     rings = alerts.raised(now)
-    kinds = {
-        "overdue": now["dpd"] > 0,
-        "cliff": (now["dpd"] == 0) & rings["流入断崖"],
-        "other": (now["dpd"] == 0) & rings.any(axis=1) & ~rings["流入断崖"],
-    }
-    parts = []
-    for kind, here in kinds.items():
+    count, is_light = rings.sum(axis=1), (now["dpd"] == 0) & ~rings["流入断崖"]
+    cliff = (now["dpd"] == 0) & rings["流入断崖"]
+    kinds = [(now["dpd"] > 0, 3), (cliff, 5), (is_light & (count > 0), 8)]
+    if draw:
+        secured = is_light & (count > 0) & (now["security"] == "抵押")
+        large = secured & (now["balance_cny"] >= now.loc[secured, "balance_cny"].quantile(0.75))
+        kinds[2:] = [(is_light & (count >= 3) & ~large, 4), (large, 4)]
+    rng, parts = np.random.default_rng([13, draw]), []
+    for here, wanted in kinds:
         some = now[here].sort_values(["balance_cny", "customer_id"])
-        at = np.linspace(0, len(some) - 1, _WANTED[kind] + 2)[1:-1]
+        at = np.linspace(0, len(some) - 1, wanted + 2)[1:-1]
+        if draw:
+            at = np.sort(rng.permutation(len(some))[:wanted])
         parts.append(some.iloc[np.unique(at.round().astype(int))] if len(some) else some)
     return pd.concat(parts).sort_values("customer_id", ignore_index=True)
 
@@ -97,22 +112,47 @@ def listed_of(s: Setting) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
     """Return the bank's work list, the true loss ahead of each of its rows, and the rules' rates.
 
     Members of a ring are left out: they default at once, by plan, and nothing seen tells of it.
+    The list is the first on which no typical mistake happens to be nearly right: it is there to
+    teach, and the claim that expected loss comes first is tested elsewhere (``_claim``).
     """
     rows = watched(s)
     past, ahead = chances.past_and_ahead(s, 0, s.customers)
     rates = true_rates(with_chance(rows, s, past))
     in_ring = Chunk(s, 0, s.customers).t.ring >= 0
-    listed = work_list(rows[~in_ring[_number(rows["customer_id"]) - 1]], pd.Timestamp(s.end))
-    listed.index = [f"w{k + 1}" for k in range(len(listed))]
-    chance = pd.Series(ahead[_number(listed["customer_id"]) - 1], listed.index)
-    return listed, orders.loss_ahead(listed, chance).round(0), rates
+    rows = rows[~in_ring[_number(rows["customer_id"]) - 1]]
+    best: tuple = (np.inf,)
+    for draw in range(_DRAWS):
+        listed = work_list(rows, pd.Timestamp(s.end), draw)
+        listed.index = [f"w{k + 1}" for k in range(len(listed))]
+        chance = pd.Series(ahead[_number(listed["customer_id"]) - 1], listed.index)
+        losses = orders.loss_ahead(listed, chance).round(0)
+        nearly = _nearly_right(listed, losses, rates)
+        best = min(best, (nearly, listed, losses), key=lambda one: one[0])
+        if nearly <= _TELLS:
+            break
+    return *best[1:], rates
 
 
-def by_lot(listed: pd.DataFrame, losses: pd.Series) -> float:
+def _nearly_right(listed: pd.DataFrame, losses: pd.Series, rates: pd.Series) -> float:
+    """Return the largest share of the points that a typical mistake earns on the list.
+
+    Above 1 where a mistake would be told as another.
+    """
+    idle = by_lot(listed, losses, _FEW)
+    right = scored(listed, losses, ordered_by(listed, rates, "best"))
+    most = 0.0
+    for by, habit in _TYPICAL.items():
+        actions = ordered_by(listed, rates, by)
+        share = share_of_profit(scored(listed, losses, actions), right, idle)
+        most = max(most, share + (orders.habit(listed, actions) != habit))
+    return most
+
+
+def by_lot(listed: pd.DataFrame, losses: pd.Series, lots: int = _LOTS) -> float:
     """Return what orders drawn by lot are worth on average, yuan: what needs no thought."""
     rng = np.random.default_rng(13)
-    lots = (pd.Series(rng.permutation(len(listed)), listed.index) for _ in range(_LOTS))
-    sent = (orders.dispatched(listed, lot, HOURS) for lot in lots)
+    drawn = (pd.Series(rng.permutation(len(listed)), listed.index) for _ in range(lots))
+    sent = (orders.dispatched(listed, lot, HOURS) for lot in drawn)
     return float(np.mean([scored(listed, losses, actions) for actions in sent]))
 
 
@@ -147,6 +187,17 @@ def _orders(cohort: Cohort, by: str) -> dict[str, str]:
     return ordered_by(listed, rates, by)
 
 
+def _earned(by: str) -> Callable[[Cohort], float]:
+    """Return what gives the points of orders ``by`` something, as the check reckons them."""
+
+    def points(cohort: Cohort) -> float:
+        listed, losses, _ = _listed(cohort)
+        mark, worth = _yardsticks(cohort), scored(listed, losses, _orders(cohort, by))
+        return round(POINTS * share_of_profit(worth, mark["reference"], mark["idle"]), 2)
+
+    return points
+
+
 def _yardsticks(cohort: Cohort) -> dict[str, float]:
     listed, losses, _ = _listed(cohort)
     return {
@@ -173,6 +224,19 @@ def _desk(cohort: Cohort) -> dict[str, int]:
         )
         for one in early_warning.all_choices()
     }
+
+
+def _desk_earned(choice: dict[str, str]) -> Callable[[Cohort], float]:
+    """Return what gives the points of a desk's rules, as the check reckons them."""
+
+    def points(cohort: Cohort) -> float:
+        mine, top, old = (
+            _desk(cohort)[early_warning.code_of(one)]
+            for one in (choice, early_warning.REFERENCE, early_warning.OLD)
+        )
+        return round(DESK_POINTS * share_of_profit(mine - old, top - old, 0.0), 2)
+
+    return points
 
 
 def _unseen(cohort: Cohort, what: str, n: int) -> list[pd.DataFrame]:
@@ -206,12 +270,16 @@ VALUES: dict[str, Callable[[Cohort], object]] = {
     "alert_orders_by_number": lambda cohort: _orders(cohort, "number"),
     "alert_orders_by_count": lambda cohort: _orders(cohort, "count"),
     "alert_orders_by_balance": lambda cohort: _orders(cohort, "balance"),
+    **{f"alert_orders_by_{by}_earns": _earned(by) for by in _TYPICAL},
+    "alert_orders_late_first_earns": _earned("late first"),
     "alert_orders_late_first": lambda cohort: _orders(cohort, "late first"),
     "alert_orders_dunned": lambda cohort: dict.fromkeys(_listed(cohort)[0].index, orders.COLLECT),
     "alert_claim": _claim,
     "alert_desk_values": _desk,
     "alert_desk_reference": lambda _: dict(early_warning.REFERENCE),
     "alert_desk_old": lambda _: dict(early_warning.OLD),
-    "alert_desk_late_first": lambda _: early_warning.REFERENCE | {"d4": early_warning.FIRST},
-    "alert_desk_by_number": lambda _: early_warning.REFERENCE | {"d3": early_warning.BY_NUMBER},
+    "alert_desk_late_first": lambda _: _LATE_FIRST,
+    "alert_desk_late_first_earns": _desk_earned(_LATE_FIRST),
+    "alert_desk_by_number": lambda _: _BY_NUMBER,
+    "alert_desk_by_number_earns": _desk_earned(_BY_NUMBER),
 }
