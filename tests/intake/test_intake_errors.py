@@ -94,6 +94,29 @@ def test_a_row_told_twice_is_not_counted_twice(tmp_path):
     assert "文件 invoices.csv 第 4 行：主键 invoice_id（1）与前面的行重复" in told
 
 
+@pytest.mark.parametrize("first", ["2025-01-01", "2019-01-01"])  # more months than bits as well
+def test_a_month_told_twice_is_not_counted_twice(first):
+    rows = pd.DataFrame(
+        {"customer_id": ["A", "A", "B", "B"], "sales_in_cny": 1.0,
+         "month": pd.to_datetime([first, "2025-03-01", "2025-03-01", first])}
+    )  # fmt: skip
+    with open_tables({"flows_monthly": rows}) as intake:
+        assert intake.tables["flows_monthly"].count().execute() == 4
+    again = rows.tail(1).assign(month=rows["month"].iloc[2] + pd.Timedelta(days=9))  # any day of it
+    with pytest.raises(UserError, match="第 5 行：主键 customer_id、month（B、2025-03-01）与前面"):
+        open_tables({"flows_monthly": pd.concat([rows, again])})
+
+
+def test_a_wrong_value_among_many_equal_ones_is_named():
+    """Values that come again and again are looked at once each; the row is found all the same."""
+    rows = pd.DataFrame({"customer_id": ["A"] * 5, "month": pd.date_range("2025-01-01", periods=5, freq="MS"),
+                         "status": ["已申报"] * 3 + ["没报", "已申报"]})  # fmt: skip
+    with pytest.raises(UserError, match="第 4 行 列 status（申报状态）（现为 '没报'）：应为 "):
+        open_tables({"tax": rows})
+    with pytest.raises(UserError, match="第 3 行 列 customer_id（客户号）：不可缺失"):
+        open_tables({"tax": rows.assign(status="已申报", customer_id=["A", "A", " ", "A", "A"])})
+
+
 def test_red_and_sign_must_agree(tmp_path):
     told = error_of(
         tmp_path,
