@@ -11,14 +11,20 @@ _CODE = re.compile(r"```.*?```|`[^`]*`|\$[^$\n]+\$|\]\([^)]*\)", re.DOTALL)
 def numbers_in(markdown: str) -> list[tuple[str, str]]:
     """Return each number in the prose that could be a result, with its sentence.
 
-    Code, links and numbers that count or date things (small whole numbers, years) aren't results.
+    Code, links and numbers that count or date things (small whole numbers, years) aren't results;
+    nor is what the course sets (本课程设定), or anything in a cell on a made-up example (教学例子).
 
     >>> numbers_in("第 3 组的 KS 是 0.31。2024 年通过 1,204 户，`x = 5.5`。")
     [('0.31', '第 3 组的 KS 是 0.31'), ('1,204', '2024 年通过 1,204 户，')]
+    >>> numbers_in("本课程设定：IV 超过 0.5 先查泄漏。"), numbers_in("一张卡（教学例子）。坏账率 0.9%。")
+    ([], [])
     """
+    if "教学例子" in markdown:
+        return []
     found = []
     for sentence in re.split(r"[。！？；\n]", _CODE.sub("", markdown)):
-        found += [(n, sentence.strip()) for n in NUMBER.findall(sentence) if _is_result(n)]
+        if "本课程设定" not in sentence:
+            found += [(n, sentence.strip()) for n in NUMBER.findall(sentence) if _is_result(n)]
     return found
 
 
