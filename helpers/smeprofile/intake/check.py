@@ -112,10 +112,11 @@ def _at_a_glance(con: Any, source: Source) -> frozenset[str]:
     n, *found = con.execute(f"select count(*), {told} from ({rows})").fetchall()[0]
     # Parquet's own least and greatest, which the above is read from, leave out NaN; a sum doesn't.
     numbers = [name for name in names if source.by_name[name].kind == "数字"]
-    sums = ", ".join(f"coalesce(sum({source.field(name)}), 0)" for name in numbers) or "0"
-    totals = dict(
-        zip(numbers, con.execute(f"select {sums} from ({rows})").fetchall()[0], strict=False)
-    )
+    totals: dict[str, float] = {}
+    if numbers:
+        sums = ", ".join(f"coalesce(sum({source.field(name)}), 0)" for name in numbers)
+        found_sums = con.execute(f"select {sums} from ({rows})").fetchall()[0]
+        totals = dict(zip(numbers, found_sums, strict=True))
     right = set()
     for k, name in enumerate(names):
         column, total = source.by_name[name], totals.get(name, 0.0)

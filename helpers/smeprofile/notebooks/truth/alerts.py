@@ -27,11 +27,8 @@ _LATE_FIRST = early_warning.REFERENCE | {"d4": early_warning.FIRST}
 _BY_NUMBER = early_warning.REFERENCE | {"d3": early_warning.BY_NUMBER}
 # What people put alerts in order by, and what their visits then show.
 _TYPICAL = {"number": "", "count": "条数", "balance": "余额"}
-_DRAWS, _TELLS, _FEW = (
-    60,
-    0.6,
-    40,
-)  # lists to choose from; the share a mistake may earn; draws by lot
+_DRAWS, _FEW = 60, 40  # lists to choose from; draws by lot while choosing
+_TELLS = 0.6  # the share of the points a mistake may earn
 _SHOWN = ["customer_id", "balance_cny", "security", "dpd", "inflow_change", "deposit_change",
           "utilization", "days_to_due", "n_late_12m", "debt_to_inflow"]  # fmt: skip
 
