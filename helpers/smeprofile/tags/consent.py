@@ -1,6 +1,7 @@
 """Which data items a customer lets the bank use on the observation date, and for what."""
 
 from collections.abc import Mapping
+from functools import cache
 
 import ibis
 import ibis.expr.types as ir
@@ -15,6 +16,7 @@ COLUMN = {"流水数据": "consent_flows", "纳税数据": "consent_tax", "征�
 _USE = {"营销": "营销圈选"}
 
 
+@cache  # asked for every tag, several times in one profile
 def verdict(item: str, use: str) -> tuple[str, str]:
     """Return 允许, 需授权 or 禁止, and its basis, for a firm's ``item`` in this use.
 
