@@ -1,6 +1,7 @@
 """How module 13's two scored exercises come out on fresh banks: reference, typical-wrong, blank.
 
 Run: python tests/bench/alerts.py --seeds 20
+The work lists are the ones trainees get: chosen so that no typical mistake is nearly right.
 """
 
 import argparse

@@ -254,9 +254,8 @@ def test_feedback_is_in_chinese(class_round, word):
 def test_feedback_calls_an_untouched_answer_unanswered(class_round):
     assert page(class_round, "blank").count("未作答") == 4
     assert "No response" not in page(class_round, "blank")
-    assert (
-        page(class_round, "blank").count("没有作答。") == 2
-    )  # instead of what Python says of nothing
+    # Instead of what Python says of nothing.
+    assert page(class_round, "blank").count("没有作答。") == 2
     assert "Error" not in page(class_round, "blank").partition("<body>")[2]
 
 

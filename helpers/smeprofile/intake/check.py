@@ -1,4 +1,4 @@
-"""Every rule on every row; the rows that break one are looked for only then."""
+"""Every rule on every value; the rows that break one are looked for only then."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
@@ -97,7 +97,7 @@ def _repeats(source: Source, name: str) -> bool:
 def _at_a_glance(con: Any, source: Source) -> frozenset[str]:
     """Return the columns of which least, greatest and number of values say that all are right.
 
-    Far cheaper than a rule on every row. Text and months are looked at row by row.
+    Far cheaper than a rule on every value, as which text and months are looked at.
     """
     names = [
         name

@@ -25,8 +25,8 @@ _INFERRED = {
 class Source:
     """Rows, our column → header, the SQL types of the fields, and the mapping.
 
-    ``exact``: columns found to be right as they are, which DuckDB then reads without a detour; days
-    kept with a time of 0:00 lose it.
+    ``exact``: columns found to be right as they are, which DuckDB then reads without a detour; of
+    days kept as moments only the day is read.
     """
 
     name: str
