@@ -55,6 +55,7 @@ def test_another_industry_brings_its_own_indicators():
 
 def statement():
     rows = [
+        ("2024-06-03", "in", 90_000.0, "货款"),  # too old to count
         ("2025-11-03", "in", 100_000.0, "货款"),
         ("2025-11-05", "in", 50_000.0, "同名划转"),
         ("2025-11-08", "in", 40_000.0, "往来款"),

@@ -109,18 +109,18 @@ def ratio(part: ir.NumericValue, whole: ir.NumericValue) -> ir.FloatingValue:
 
 
 @ibis.udf.scalar.builtin(name="round")
-def round_half(value: float, digits: int) -> float:
+def round_half(value: float) -> float:
     """Return ``value`` rounded, still a float: Ibis's own ``round`` goes by way of an integer."""
 
 
 def fen(yuan: ir.NumericValue) -> ir.FloatingValue:
     """Return whole fen as float64: below 2⁵³ (90 万亿元) sums are exact, in whatever order."""
-    return round_half(yuan * 100.0, 0)
+    return round_half(yuan * 100.0)
 
 
 def sum_of_shares(share: ir.FloatingValue) -> ir.FloatingValue:
     """Return the sum of values of 0–1, the same in whatever order: whole 10⁻¹⁵ add exactly."""
-    return round_half(share * 1e15, 0).sum() / 1e15
+    return round_half(share * 1e15).sum() / 1e15
 
 
 def yuan(sum_fen: ir.FloatingValue) -> ir.FloatingValue:

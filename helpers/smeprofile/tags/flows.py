@@ -96,24 +96,29 @@ def _from_months(
     some = oldest >= 0
     twelve = when(some, total(x[k] for k in year))
     before = yuan(wide.before.fill_null(0))
-    plain = wide.select(
-        "customer_id",
-        effective_inflow_cny=twelve,
-        avg_monthly_inflow_cny=twelve / ibis.least(oldest + 1, 12).cast("float64"),
-        inflow_growth=when(oldest >= 23, ratio(twelve, before) - 1.0),
-        inflow_growth_q1=when(oldest >= 14, ratio(wide.q1, wide.q1_before) - 1.0),
-        inflow_growth_q2=when(oldest >= 17, ratio(wide.q2, wide.q2_before) - 1.0),
-        active_months=when(some, count_of(x[k] > 0 for k in year)),
-        recency_days=days_between(clock.as_of, wide.last_sales_date),
-        night_share=ratio(wide.night, wide.entries),
-        round_share=ratio(wide.rounds, wide.told),
-        pass_through_rate=ratio(wide.passed, wide.could_pass),
-        mtd_effective_inflow_cny=yuan(wide.mtd),
-        inflow_before_cny=when(oldest >= 23, before),
-        repay_out_cny=yuan(wide.repaid),
-        recent_inflow=total(x[k] for k in range(3)),
-    )
-    return plain.join(_adjusted(wide, sections, clock, keep), "customer_id")
+    plain = {
+        "effective_inflow_cny": twelve,
+        "avg_monthly_inflow_cny": twelve / ibis.least(oldest + 1, 12).cast("float64"),
+        "inflow_growth": when(oldest >= 23, ratio(twelve, before) - 1.0),
+        "inflow_growth_q1": when(oldest >= 14, _on_year_before(wide, clock, "q1", 0, 2)),
+        "inflow_growth_q2": when(oldest >= 17, _on_year_before(wide, clock, "q2", 3, 5)),
+        "active_months": when(some, count_of(x[k] > 0 for k in year)),
+        "recency_days": days_between(clock.as_of, wide.last_sales_date),
+        "night_share": ratio(wide.night, wide.entries),
+        "round_share": ratio(wide.rounds, wide.told),
+        "pass_through_rate": ratio(wide.passed, wide.could_pass),
+        "mtd_effective_inflow_cny": yuan(wide.mtd),
+        "inflow_before_cny": when(oldest >= 23, before),
+        "repay_out_cny": yuan(wide.repaid),
+        "recent_inflow": total(x[k] for k in range(3)),
+    }
+    return _with_adjusted(wide, plain, sections, clock, keep)
+
+
+def _on_year_before(wide: ir.Table, clock: Clock, name: str, first: int, last: int) -> ir.Value:
+    """Return the growth of months ``first`` … ``last`` on those of the year before."""
+    now = total(wide[f"x_{k}"].fill_null(0) for k in clock.comparable(first, last))
+    return ratio(now, wide[f"{name}_before"].fill_null(0)) - 1.0
 
 
 def _spread(flow_months: ir.Table, clock: Clock) -> ir.Table:
@@ -124,9 +129,8 @@ def _spread(flow_months: ir.Table, clock: Clock) -> ir.Table:
     year = (t.back >= 0) & (t.back < 12)
     told = year & t.pass_fen.notnull()
     quarters = {
-        f"{name}{suffix}": sum_where(t.x, t.back.isin([k + more for k in window])).fill_null(0)
+        f"{name}_before": sum_where(t.x, t.back.isin([k + 12 for k in window]))
         for name, window in (("q1", clock.comparable(0, 2)), ("q2", clock.comparable(3, 5)))
-        for suffix, more in (("", 0), ("_before", 12))
     }
     return t.group_by("customer_id").agg(
         **spread(t, x=(t.x, 12)),
@@ -145,8 +149,14 @@ def _spread(flow_months: ir.Table, clock: Clock) -> ir.Table:
     )
 
 
-def _adjusted(wide: ir.Table, sections: ir.Table | None, clock: Clock, keep: Keep) -> ir.Table:
-    """Return the tags that need seasons and the Spring Festival taken out."""
+def _with_adjusted(
+    wide: ir.Table,
+    plain: dict[str, ir.Value],
+    sections: ir.Table | None,
+    clock: Clock,
+    keep: Keep,
+) -> ir.Table:
+    """Return ``plain``, and the tags that need seasons and the Spring Festival taken out."""
     t, factor = wide, dict.fromkeys(range(12), ibis.literal(1.0))
     if sections is not None:
         t = wide.join(sections, "customer_id")
@@ -154,13 +164,14 @@ def _adjusted(wide: ir.Table, sections: ir.Table | None, clock: Clock, keep: Kee
         t = t.left_join(index, t.section == index.of_section)
         factor = {k: t[f"season_{k}"].fill_null(1.0) for k in factor}
     y = merged(months(t, "x", 12, 100), clock)
-    t = keep("flow_adjusted", t.select("customer_id", "oldest", **{
-        f"y_{k}": y[k] / factor[k] for k in y}))  # fmt: skip
+    adjusted = {f"y_{k}": y[k] / factor[k] for k in y}
+    t = keep("flow_adjusted", t.select("customer_id", "oldest", **plain, **adjusted))
     t, spread_y = variation(t, months(t, "y", 12))
     y, whole = months(t, "y", 12), t.oldest >= 11
     recent, before = (total(y[k] for k in half) for half in (range(6), range(6, 12)))
     return t.select(
         "customer_id",
+        *plain,
         inflow_cv=when(whole, spread_y),
         inflow_trend=when(whole, ratio(recent, before) - 1.0),
     )

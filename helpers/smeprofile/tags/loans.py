@@ -187,7 +187,7 @@ def _from_loans(loans: ir.Table, clock: Clock) -> ir.Table:
         early = loans.count(where=settled & (loans.n_early > 0))
         columns["prepay_rate"] = ratio(early, loans.count(where=settled))
         columns["yearly_debt_service_cny"] = yuan(
-            round_half(balance / years + balance * loans.annual_rate, 0).sum()
+            round_half(balance / years + balance * loans.annual_rate).sum()
         )
     return loans.group_by("customer_id").agg(**columns)
 

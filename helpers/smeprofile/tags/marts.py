@@ -65,24 +65,19 @@ def _in_fen(flows: ir.Table) -> ir.Table:
 
 def _passed(t: ir.Table, keep: Keep) -> ir.Table:
     """The entries of money that came in and went out again in the same amount."""
-    both_ways = ["货款", "往来款"]
-    some = t.filter(
-        (t.fen >= PASS_CNY * 100) & (t.summary.isin(both_ways) | (t.summary == "同名划转"))
-    )
-    some = keep("flow_large", some.select("customer_id", "fen", "date", "summary", "is_in"))
+    large, both_ways = t.filter(t.fen >= PASS_CNY * 100), ["货款", "往来款"]
+    into = large.filter(large.is_in & large.summary.isin(both_ways))
+    into = into.select("customer_id", "fen", "date", "summary")
+    out = large.filter(~large.is_in & large.summary.isin([*both_ways, "同名划转"]))
+    out = out.select("customer_id", "fen", "date")
     # Few amounts come in and go out at all: the days are looked at for those only.
-    way = some.group_by("customer_id", "fen").agg(
-        came=(some.is_in & some.summary.isin(both_ways)).any(), went=(~some.is_in).any()
-    )
-    some = some.join(way.filter(way.came & way.went), ["customer_id", "fen"], how="semi")
-    some = keep("flow_both_ways", some)
-    into = some.filter(some.is_in & some.summary.isin(both_ways))
-    into = into.select("customer_id", "fen", "date", "summary", month=month_of(into.date))
-    out = some.filter(~some.is_in).select("customer_id", "fen", "date")
+    into = keep("flow_out_too", into.join(out, ["customer_id", "fen"], how="semi"))
+    out = keep("flow_in_too", out.join(into, ["customer_id", "fen"], how="semi"))
     # One row for each day the money may have come in: equal keys join fast on every engine.
     days = [
         out.select("customer_id", "fen", date=day_before(out.date, k)) for k in range(PASS_DAYS + 1)
     ]
+    into = into.mutate(month=month_of(into.date))
     return into.join(days[0].union(*days[1:]), ["customer_id", "fen", "date"], how="semi")
 
 
@@ -128,7 +123,7 @@ def invoice_rows(invoices: ir.Table) -> ir.Table:
     t = invoices.mutate(month=month_of(invoices.date), fen=fen(invoices.amount_cny))
     void, red, sold = t.is_void.fill_null(False), t.is_red, t.direction == "销项"
     # Thousandths of a fen: a line's tax has fractions that must not be lost one by one.
-    vat = round_half(t.amount_cny * t.vat_rate * 100_000.0, 0)
+    vat = round_half(t.amount_cny * t.vat_rate * 100_000.0)
     return t.select(
         *FLOW_KEYS,
         sales_fen=(sold & ~red & ~void).ifelse(t.fen, 0.0),
@@ -146,7 +141,7 @@ def invoice_sums(monthly: ir.Table) -> ir.Table:
         *FLOW_KEYS,
         sales_fen=fen(t.sales_cny),
         red_fen=fen(t.red_cny),
-        vat_milli=round_half(t.vat_cny * 100_000.0, 0),
+        vat_milli=round_half(t.vat_cny * 100_000.0),
         n_sales=t.n_sales.cast("float64"),
         n_void=t.n_void.cast("float64"),
     )
@@ -184,6 +179,8 @@ _FROM: dict[str, tuple] = {
     "invoice_parties": (("invoices", partner_rows),),
     "balance_months": (("balances", balance_months),),
 }
+# Summed by month before anything else: there are many sums by customer, and far fewer months.
+_ENTRIES = {("flow_months", "flows"), ("invoice_months", "invoices")}
 _NEEDS = {
     "flows_monthly": {"month", "sales_in_cny"},
     "flows": {"date", "direction", "amount_cny", "summary"},
@@ -235,14 +232,17 @@ def combined(made: Mapping[tuple[str, str], ir.Table]) -> dict[str, ir.Table]:
     """Return the marts. Where a month comes both as a sum and entry by entry, the sums are taken
     and the entries add what only they can tell.
 
-    With one source its rows are left as they are: whoever uses a mart sums them anyway.
+    Rows of months are left as they are: whoever uses a mart sums them anyway.
     """
     marts = {}
     for mart, pairs in _FROM.items():
-        parts = [made[mart, source] for source, _ in pairs if (mart, source) in made]
+        parts = [
+            summed(mart, made[mart, source]) if (mart, source) in _ENTRIES else made[mart, source]
+            for source, _ in pairs
+            if (mart, source) in made
+        ]
         if parts:
-            sums, *entries = parts
-            marts[mart] = _prefer(sums, summed(mart, entries[0])) if entries else sums
+            marts[mart] = _prefer(*parts) if len(parts) > 1 else parts[0]
     return marts
 
 

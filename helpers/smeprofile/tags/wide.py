@@ -31,6 +31,16 @@ def sum_where(value: ir.NumericValue, held: ir.BooleanValue) -> ir.NumericScalar
     return held.ifelse(value, ibis.null(value.type())).sum()
 
 
+@ibis.udf.agg.builtin(name="bit_or")
+def bits_of(value: int) -> int:
+    """Return the bits set in any row: both engines have it, Ibis only for one."""
+
+
+def count_where(held: ir.BooleanValue) -> ir.IntegerScalar:
+    """Return how many rows are ``held``; by CASE, as ``sum_where``."""
+    return held.ifelse(1, ibis.null("int8")).count()
+
+
 def months(t: ir.Table, name: str, count: int, scale: float = 1.0) -> Months:
     """Return the columns that ``spread`` made, months without rows as 0, divided by ``scale``."""
     return {k: t[f"{name}_{k}"].fill_null(0).cast("float64") / scale for k in range(count)}

@@ -64,9 +64,10 @@ def inflow_html(flows: pd.DataFrame, leave_out: list[str], *, as_of: str) -> str
     lines = [
         f"现在算出的年流入是 <b>{total / 1e4:,.1f}</b> 万元，有效流入是 <b>{true / 1e4:,.1f}</b> 万元。"
     ]
-    kinds = kinds_of(flows[flows["date"] >= months[0]])
+    year = flows[flows["date"] >= months[0]]
+    kinds = kinds_of(year)
     absent = [kind for kind in leave_out if not (kinds == kind).any()]
-    passed = [kind for kind in absent if kind in set(flows["summary"][kinds == PASSING])]
+    passed = [kind for kind in absent if kind in set(year["summary"][kinds == PASSING])]
     none = [kind for kind in absent if kind not in passed]
     lines += [f"已剔除：{'、'.join(leave_out)}。"] if leave_out else []
     lines += [f"这户一年里没有{'、'.join(none)}，剔不剔都一样。"] if none else []
