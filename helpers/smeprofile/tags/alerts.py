@@ -38,11 +38,9 @@ TAGS = (
 
 def raised(t: ir.Table) -> dict[str, ir.Value]:
     """Return ``alerts`` (names joined by 、) and ``n_alerts``, from the tags that are there."""
-    text, number = ibis.literal(""), ibis.literal(0)
-    for name, tag, test in _RULES:
-        if tag in t.columns:
-            hit = test(t[tag]).fill_null(False)
-            text = hit.ifelse(text.concat(f"{name}、"), text)
-            number = number + hit.ifelse(1, 0)
+    hits = {name: test(t[tag]).fill_null(False) for name, tag, test in _RULES if tag in t.columns}
+    # One after the other: a text built up step by step would be written out twice at each step.
+    text = ibis.literal("").concat(*(hit.ifelse(f"{name}、", "") for name, hit in hits.items()))
+    number = sum((hit.ifelse(1, 0) for hit in hits.values()), ibis.literal(0))
     names = text.left(text.length() - 1)
     return {"alerts": (number > 0).ifelse(names, ibis.null("string")), "n_alerts": number}
