@@ -202,6 +202,7 @@ def test_simulate_leaves_nothing_where_a_folder_cannot_be_written(tmp_path, opti
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
 
 
+@pytest.mark.full
 def test_interrupted_simulation_leaves_nothing(tmp_path):
     out = tmp_path / "deep" / "bank"
     command = [sys.executable, "-m", "smeprofile", "simulate", "--customers", "200000"]

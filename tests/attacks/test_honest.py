@@ -237,6 +237,7 @@ def test_a_check_that_looks_at_the_namespace_is_run_beside_and_says_so(tmp_path)
     assert row.note == "未隔离（检查和学员的代码在同一个进程里运行）：x"
 
 
+@pytest.mark.full
 def test_an_ordinary_user_grades_as_root_does(tmp_path):
     write(tmp_path, ("source", "ps1"), course(REFERENCE))
     kills = {"rate": "import os\nos.kill(os.getpid(), 9)"}

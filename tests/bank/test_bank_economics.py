@@ -134,6 +134,7 @@ def test_reference_earns_more_than_the_baseline_and_than_refusing_all():
     assert (none < 0).all()
 
 
+@pytest.mark.full
 @settings(max_examples=6, deadline=None)
 @given(
     by=st.floats(-9000, 60), share=st.floats(0.3, 1), months=st.floats(1, 24),

@@ -20,7 +20,7 @@ from smeprofile.notebooks import as_trainee, solved_with
 from smeprofile.paths import HOME_VARIABLE
 from tiny_course import master_edition, put_master, write_written_course
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.full]
 WHERE = "opinion", "practice", "02_tiny", "ann"
 
 

@@ -208,6 +208,7 @@ def with_kernel(classroom: Classroom, **kernelspec: str) -> str:
     return path.name
 
 
+@pytest.mark.full
 def test_a_notebook_of_another_python_gets_the_courses_kernel(page, classroom):
     path = with_kernel(classroom, name="conda-old", display_name="Old", language="python")
     open_file(page, classroom, path)

@@ -23,7 +23,7 @@ from classroom import (
 from conftest import ROOT
 from english import SEEN, english
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.full]
 LESSON = f"{MODULE}/lesson.ipynb"
 
 
@@ -68,7 +68,6 @@ def violations(page: Page, scope: object = None) -> dict[str, int]:
     return {v["id"]: len(v["nodes"]) for v in found}
 
 
-@pytest.mark.full
 def test_no_violation_in_what_is_ours_and_none_added_to_jupyterlab(classroom, page, tmp_path):
     shutil.copytree(ROOT / "course" / MODULE, tmp_path / MODULE)
     with plain_lab(tmp_path) as address:
@@ -100,7 +99,6 @@ def test_no_violation_in_the_record_and_in_feedback(classroom, page):
 # --- in Chinese --------------------------------------------------------------------------------
 
 
-@pytest.mark.full
 def test_no_english_is_left_on_any_screen(classroom, page):
     """What the language pack lacks is in zh_CN.json: the list of what is left is empty."""
     left = {}
@@ -176,7 +174,6 @@ def test_no_request_left_the_machine_and_no_script_failed(page):
     assert (page.outside, ours) == ([], [])
 
 
-@pytest.mark.full
 def test_a_lost_connection_is_told_in_plain_words(page, tmp_path):
     lone = Classroom(tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as server:

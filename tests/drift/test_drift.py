@@ -112,6 +112,7 @@ def kinds(found, notebook="02_tiny/lesson"):
     return [change.kind for change in found.changes[notebook]]
 
 
+@pytest.mark.full
 def test_the_same_course_has_no_drift(course):
     found = told(course, "same", lambda root: lambda: None)
     assert (found.causes, found.changes) == ({}, {"02_tiny/lesson": [], "02_tiny/practice": []})
@@ -134,6 +135,7 @@ def test_another_seed_changes_table_and_figure_and_is_named(course):
     assert found.changes["02_tiny/practice"] == []
 
 
+@pytest.mark.full
 def test_another_library_changes_a_verdict_and_makes_a_sentence_wrong(course):
     def change(root):
         folder = root / "lib" / "site-packages"

@@ -31,6 +31,7 @@ def tree(folder):
     return {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+@pytest.mark.full
 def test_two_folders_with_caches_of_their_own_hold_the_same_bytes(
     tiny_built, tmp_path, monkeypatch
 ):
@@ -136,6 +137,7 @@ def test_released_points_and_answers_are_frozen_and_words_are_not(tiny):
     frozen.refuse_changed(read_source(path), another, tiny / "grading")
 
 
+@pytest.mark.full
 def test_a_new_module_passes_its_tests(tiny):
     (tiny / "README.md").write_text("| 02 | 小练习 | | |\n| 00–14 | | | |\n", encoding="utf-8")
     new_module("01_policy", "政策口径")
@@ -214,6 +216,7 @@ def edition(tmp_path_factory):
     return folder / "edition"
 
 
+@pytest.mark.full
 def test_another_banks_edition_is_built_beside_the_course(edition):
     made = load_cohort(root=edition)
     assert (made.cohort_id, made.bank.name, made.seed) == ("haiyu_2026", "海屿银行", 7)

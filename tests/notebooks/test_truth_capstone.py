@@ -13,8 +13,10 @@ from smeprofile.notebooks.truth import report_case
 
 WRONG = ("old", "over", "too_often", "disturbing", "bureau", "ahead", "deaf")
 
+pytestmark = pytest.mark.full
 
-@pytest.fixture(scope="module", params=[None, pytest.param(77, marks=pytest.mark.full)])
+
+@pytest.fixture(scope="module", params=[None, 77])
 def bank(request, cohort):
     if request.param is None:
         return cohort

@@ -5,6 +5,8 @@ import pytest
 from smeprofile.cases import industry
 from smeprofile.notebooks.truth import industry as truth
 
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture(scope="module")
 def bank(cohort):

@@ -9,8 +9,10 @@ from smeprofile.notebooks.execute import course_at
 from smeprofile.notebooks.truth import quick_loan as truth
 from smeprofile.paths import MARKER
 
+pytestmark = pytest.mark.full
 
-@pytest.fixture(scope="module", params=[None, pytest.param(77, marks=pytest.mark.full)])
+
+@pytest.fixture(scope="module", params=[None, 77])
 def bank(request, cohort):
     if request.param is None:
         return cohort

@@ -25,6 +25,7 @@ def values():
     return lrfmc(profiled()).dropna()
 
 
+@pytest.mark.full
 def test_the_same_customer_gets_the_same_segment_in_any_order(values):
     ranks = rank_transform(values)
     mixed = rank_transform(values.sample(frac=1, random_state=5))
