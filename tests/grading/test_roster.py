@@ -1,5 +1,7 @@
 """The class list: read leniently, refused precisely, written whole."""
 
+import shutil
+
 import pytest
 from openpyxl import Workbook
 
@@ -93,3 +95,15 @@ def test_a_bad_list_changes_nothing(tiny, tmp_path):
 def test_learners_outside_the_list_are_named(tiny, tmp_path):
     import_roster(write(tmp_path / "名单.xlsx", HEADER, ZHANG))
     assert unlisted(open_course(), {"a001", "b002"}) == ["b002"]
+
+
+def test_a_folder_that_lies_elsewhere_is_read_through_a_link(tiny, tmp_path):
+    there = tmp_path / "elsewhere"
+    (there / "submitted" / "a001" / "01").mkdir(parents=True)
+    link = tiny / "grading"
+    shutil.rmtree(link, ignore_errors=True)
+    link.symlink_to(there)
+    try:
+        assert open_course().entries("submitted") == [("01", "a001")]
+    finally:
+        link.unlink()

@@ -1,12 +1,17 @@
 """The Hub is killed in the middle of an assignment: nothing is lost."""
 
+import csv
 import os
 import signal
+import subprocess
 
 import psutil
 import pytest
 
 from classroom import MODULE
+from smeprofile.hub import accounts
+from smeprofile.hub.accounts import Account
+from smeprofile.learner import account_of
 
 pytestmark = pytest.mark.full
 WHO = "1001"
@@ -69,3 +74,35 @@ def test_everything_is_killed(room, trainee):
     assert "已提交" in hand_in(trainee)
     assert "1 份新提交" in room.desk("collect", "02")
     assert "批改 1 份" in room.desk("grade", "02", "--learner", WHO)
+
+
+def test_accounts_whose_making_was_cut_short_get_their_passwords(needs_hub, tmp_path):
+    prefix, rows = f"t{os.getpid()}-", tmp_path / "passwords.csv"
+    ann, bob = (Account(f"{prefix}{n}", n, "学员") for n in ("1001", "1002"))
+
+    def noted():
+        lines = rows.read_text(encoding="utf-8-sig").splitlines()
+        return {login: password for login, _, password in csv.reader(lines)}
+
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            real = accounts._run
+            patch.setattr(accounts, "_run", lambda command, *more, **text: (
+                _cut_short() if command == "chpasswd" else real(command, *more, **text)))  # fmt: skip
+            with pytest.raises(KeyboardInterrupt):
+                accounts.make([ann], prefix=prefix, passwords=rows)
+        unused = noted()["1001"]
+        assert accounts.make([ann, bob], prefix=prefix, passwords=rows) == [ann, bob]
+        given = noted()
+        assert sorted(given) == ["1001", "1002", "登录名"]
+        assert given["1001"] != unused
+        assert accounts.make([ann, bob], prefix=prefix, passwords=rows) == []
+        assert noted() == given
+    finally:
+        for name in (ann.name, bob.name, account_of("course", prefix)):
+            subprocess.run(["userdel", "--remove", name], check=False, capture_output=True)
+        subprocess.run(["groupdel", f"{prefix}class"], check=False, capture_output=True)
+
+
+def _cut_short():
+    raise KeyboardInterrupt

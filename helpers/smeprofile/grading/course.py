@@ -165,6 +165,7 @@ def open_course(root: Path | None = None) -> Course:
     if root is None:
         root = home() / "grading"
         root.mkdir(exist_ok=True)
+        root = root.resolve()  # as nbgrader has it
         if not (root / CONFIG_FILE).is_file():
             return Course(root, nbgrader_config(root, load_cohort()))
     root = Path(root).resolve()

@@ -62,7 +62,8 @@ def plan(learners: Iterable[Learner], teachers: Iterable[str], prefix: str) -> l
 def make(accounts: Iterable[Account], *, prefix: str, passwords: Path) -> list[Account]:
     """Make the accounts that are missing, and return those; first passwords go into a file of root's.
 
-    Homes are open to their owner only. Nobody logs in as the course's owner.
+    So do those of accounts that have none, since making them was cut short. Homes are open to their
+    owner only. Nobody logs in as the course's owner.
     """
     import grp
     import pwd  # Windows has neither, and no Hub
@@ -72,13 +73,15 @@ def make(accounts: Iterable[Account], *, prefix: str, passwords: Path) -> list[A
         _run("groupadd", group)
     if not _exists(owner):
         _run("useradd", "--create-home", "--gid", group, "--shell", "/usr/sbin/nologin", owner)
-    new = [account for account in accounts if not _exists(account.name)]
-    given = {account.login: _password() for account in new}
-    for account in new:
+    accounts = list(accounts)
+    for account in (a for a in accounts if not _exists(a.name)):
         # --badname: 工号 often are digits, or hold a dot
         _run("useradd", "--badname", "--create-home", "--gid", group, "--shell", "/bin/bash", account.name)  # fmt: skip
     for name in (owner, *(account.name for account in accounts)):
         Path(pwd.getpwnam(name).pw_dir).chmod(0o700)
+    bare = _without_password()
+    new = [account for account in accounts if account.name in bare]
+    given = {account.login: _password() for account in new}
     if new:
         _note(passwords, [(a.login, a.person, given[a.login]) for a in new])
         _run("chpasswd", text="".join(f"{a.name}:{given[a.login]}\n" for a in new))
@@ -90,12 +93,14 @@ def _password() -> str:
 
 
 def _note(path: Path, rows: list[tuple[str, str, str]]) -> None:
-    """Add rows to the file; root's alone from its first byte."""
-    before = path.read_text(encoding="utf-8-sig") if path.exists() else ",".join(_HEADER) + "\n"
+    """Put rows into the file, one a login; it is root's alone from its first byte."""
+    before = path.read_text(encoding="utf-8-sig") if path.exists() else ",".join(_HEADER)
+    again = {login for login, *_ in rows}
+    kept = [row for row in csv.reader(io.StringIO(before)) if row[0] not in again]
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    csv.writer(text, lineterminator="\n").writerows([*kept, *rows])
     path.touch(mode=0o600)
-    write_file(path, ("\ufeff" + before + text.getvalue()).encode())
+    write_file(path, ("\ufeff" + text.getvalue()).encode())
     path.chmod(0o600)
 
 
@@ -107,6 +112,12 @@ def _exists(name: str) -> bool:
     except KeyError:
         return False
     return True
+
+
+def _without_password() -> set[str]:
+    """Return the system's accounts that never had one; a locked one has."""
+    fields = (line.split(":") for line in Path("/etc/shadow").read_text().splitlines())
+    return {name for name, password, *_ in fields if password in ("!", "!!")}
 
 
 def _run(*command: str, text: str = "") -> None:
