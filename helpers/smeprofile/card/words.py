@@ -6,24 +6,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from smeprofile.rules import SECTIONS
 from smeprofile.tags import Tag
 
 _AS_PERCENT = ("_share", "_rate", "_growth", "_trend", "_q1", "_q2", "utilization")
 _WAN = 10_000
-# The sections of GB/T 4754-2017: a letter alone tells nobody anything.
-_SECTIONS = dict(
-    zip(
-        "ABCDEFGHIJKLMNOPQRST",
-        (
-            "农、林、牧、渔业", "采矿业", "制造业", "电力、热力、燃气及水生产和供应业", "建筑业",
-            "批发和零售业", "交通运输、仓储和邮政业", "住宿和餐饮业", "信息传输、软件和信息技术服务业",
-            "金融业", "房地产业", "租赁和商务服务业", "科学研究和技术服务业",
-            "水利、环境和公共设施管理业", "居民服务、修理和其他服务业", "教育", "卫生和社会工作",
-            "文化、体育和娱乐业", "公共管理、社会保障和社会组织", "国际组织",
-        ),
-        strict=True,
-    )
-)  # fmt: skip
 
 
 def shown(tag: Tag, value: object, names: Mapping[str, str] | None = None) -> str:
@@ -44,8 +31,9 @@ def shown(tag: Tag, value: object, names: Mapping[str, str] | None = None) -> st
     if isinstance(value, bool | np.bool_):
         return "是" if value else "否"
     if isinstance(value, str):
-        known = _SECTIONS if tag.name == "industry_section" else names or {}
-        return known.get(value, value)
+        if tag.name == "industry_section" and value in SECTIONS:
+            return SECTIONS[value][0]
+        return (names or {}).get(value, value)
     return _number(tag, float(value))
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from smeprofile.rules.columns import as_numbers, check_lengths, check_number, refuse_first
+from smeprofile.rules.sections import SECTIONS
 
 SIZE_CLASSES = ("微型", "小型", "中型", "大型")
 
@@ -48,14 +49,6 @@ _PREFIXES = {
     "其他未列明行业": ("M", "N", "O", "Q85", "R", "K703", "K709"),
 }
 _INDUSTRIES = {prefix: name for name, prefixes in _PREFIXES.items() for prefix in prefixes}
-
-# First and last division of each section in GB/T 4754-2017: "C51" is a slip, not a factory.
-_DIVISIONS = {
-    "A": (1, 5), "B": (6, 12), "C": (13, 43), "D": (44, 46), "E": (47, 50), "F": (51, 52),
-    "G": (53, 60), "H": (61, 62), "I": (63, 65), "J": (66, 69), "K": (70, 70), "L": (71, 72),
-    "M": (73, 75), "N": (76, 79), "O": (80, 82), "P": (83, 83), "Q": (84, 85), "R": (86, 90),
-    "S": (91, 96), "T": (97, 97),
-}  # fmt: skip
 
 
 def _load_bounds() -> dict[str, dict[str, tuple[int, ...]]]:
@@ -189,7 +182,7 @@ def _industry(code: Any) -> str:
 def _check_code(code: Any) -> None:
     if not isinstance(code, str) or not re.fullmatch(r"[A-T][0-9]{2,4}", code):
         raise ValueError(f"行业代码应为门类字母加二至四位数字，如 F51、K7010：{code!r}")
-    first, last = _DIVISIONS[code[0]]
+    _, first, last = SECTIONS[code[0]]  # "C51" is a slip, not a factory
     if not first <= int(code[1:3]) <= last:
         raise ValueError(
             f"没有行业代码 {code}：GB/T 4754—2017 中 {code[0]} 门类的大类是 {first:02d} 至 {last:02d}"
