@@ -96,7 +96,7 @@ def _note(path: Path, rows: list[tuple[str, str, str]]) -> None:
     """Put rows into the file, one a login; it is root's alone from its first byte."""
     before = path.read_text(encoding="utf-8-sig") if path.exists() else ",".join(_HEADER)
     again = {login for login, *_ in rows}
-    kept = [row for row in csv.reader(io.StringIO(before)) if row[0] not in again]
+    kept = [row for row in csv.reader(io.StringIO(before)) if row and row[0] not in again]
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([*kept, *rows])
     path.touch(mode=0o600)
