@@ -887,7 +887,7 @@ assert isinstance(mine["n"], int) and isinstance(mine["n_dead"], int), "n 和 n_
 assert mine["below_share"] is None or 0 <= mine["below_share"] <= 1, "占比是 0–1 的小数，不是百分数。"
 assert mine["mean_spread"] is None or -0.1 < mine["mean_spread"] < 0.3, "平均加点是小数：一个百分点写 0.01。"
 # BEGIN HIDDEN TESTS
-def _priced(rows, *, today=False, all_sizes=False):
+def _priced(rows, *, today=False, all_sizes=False, vat=VAT):
     told = pricing.rates_of_lines(rows, sp.load("lpr"))
     if today:
         told["lpr_1y"] = float(sp.load("lpr").sort_values("date").query("date <= @AS_OF")["lpr_1y"].iloc[-1])
@@ -895,7 +895,7 @@ def _priced(rows, *, today=False, all_sizes=False):
     line, rate, limit = told["credit_line_cny"], told["annual_rate"], told["free_up_to"]
     large = (line <= 1e7) & ((line > 1e6) | all_sizes)
     over = large & (rate > limit + 1e-9)
-    net = rate * (1 - VAT * (over | (line > 1e7)))
+    net = rate * (1 - vat * (over | (line > 1e7)))
     below = net < told["product_id"].map(FLOOR)
     return {
         "n": len(told), "below_share": below.mean(), "below_amount_share": line[below].sum() / max(line.sum(), 1),
@@ -915,7 +915,7 @@ _live = _all[(_all["start_date"] <= AS_OF) & (_all["maturity_date"] > AS_OF)]
 _here = _live[_live["branch_id"] == BRANCH]
 _right = _priced(_here)
 _good = len(_here) > 0 and _same(mine, _right)
-_untaxed = (_here["annual_rate"] < _here["product_id"].map(FLOOR)).mean()
+_bare = _priced(_here, vat=0)
 if not len(_here):
     assert mine == {"n": 0, "below_share": None, "below_amount_share": None, "n_dead": 0, "mean_spread": None}, "你的支行没有有效的授信：笔数记 0，占比和平均加点记 None。"
 else:
@@ -925,7 +925,7 @@ else:
     assert mine["n"] == _right["n"], f"笔数不对，现为 {mine['n']}：看看支行、起始日和到期日。"
     assert _good or not _same(mine, _priced(_here, all_sizes=True)), "把断崖用到了一百万元及以下：小额免税不看利率，你给它们也扣了税，低于最低价的就多报了。"
     assert _good or not _same(mine, _priced(_here, today=True)), "LPR 的日期用错了：每笔用它起始日的，不是观察点的。降息以后回头看，合规的老授信都成了掉下断崖的。"
-    assert _good or abs(_right["below_share"] - _untaxed) < 1e-3 or abs(mine["below_share"] - _untaxed) > 1e-3, "没有扣增值税：合同利率够，缴完税不一定够，漏掉的正是灰段里的大额。"
+    assert _good or not (_same(mine, _bare) or abs(mine["below_share"] - _bare["below_share"]) < 1e-3 < abs(_right["below_share"] - _bare["below_share"])), "没有扣增值税：合同利率够，缴完税不一定够，漏掉的正是灰段里的大额。"
     assert abs(mine["below_share"] - _right["below_share"]) < 1e-3, f"below_share 不对，现为 {mine['below_share']:.4f}：缴完税剩下的和该产品的 FLOOR 比，按笔数。"
     assert abs(mine["below_amount_share"] - _right["below_amount_share"]) < 1e-3, f"below_amount_share 不对，现为 {mine['below_amount_share']:.4f}：分子分母都用授信额度。"
     assert mine["n_dead"] == _right["n_dead"], f"n_dead 不对，现为 {mine['n_dead']}：过了线，可缴完税还不到线。"
