@@ -1,5 +1,6 @@
 """The committed course is what its sources make; the bundle gives nothing away."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -12,11 +13,11 @@ import yaml
 
 from conftest import ROOT
 from smeprofile import simulate
-from smeprofile.buildcache import is_settled
+from smeprofile.buildcache import Cache, is_settled
 from smeprofile.data import load
 from smeprofile.errors import UserError
 from smeprofile.notebooks import build as builder
-from smeprofile.notebooks import frozen, read_source
+from smeprofile.notebooks import frozen, read_source, runs
 from smeprofile.notebooks.bundle import write_bundle
 from smeprofile.notebooks.new_module import new_module
 from smeprofile.notebooks.runs import _started as started
@@ -371,3 +372,15 @@ def test_lesson_cells_are_short_and_follow_a_sentence(cohort):
                 assert before.cell_type == "markdown", cell.source
                 hidden = "hide-input" in cell.metadata.get("tags", [])
                 assert hidden or len(cell.source.splitlines()) <= 15, cell.source
+
+
+def test_what_is_still_wanted_is_not_given_up_for_another_edition(tmp_path, monkeypatch):
+    monkeypatch.setattr(runs, "_MOST_KEPT", 2)
+    cache = Cache(tmp_path)
+    for when, key in enumerate("ab"):
+        runs._keep(cache, key, key)
+        os.utime(runs._kept(cache, key), (when, when))
+    assert runs._is_kept_longer(cache, "a")
+    runs._keep(cache, "c", "c")
+    assert [runs._kept(cache, key).is_file() for key in "abc"] == [True, False, True]
+    assert not runs._is_kept_longer(cache, "b")

@@ -100,7 +100,7 @@ def prove(wanted: Iterable[Run], cache: Cache, course: Path, *, shown: bool = Fa
     todo = [
         one
         for one in wanted
-        if one.key not in proved or (shown and not _kept(cache, one.key).is_file())
+        if one.key not in proved or (shown and not _is_kept_longer(cache, one.key))
     ]
     if not todo:
         return 0
@@ -142,6 +142,18 @@ def shown_by(one: Run, cache: Cache) -> nbformat.NotebookNode:
 
 def _kept(cache: Cache, key: str) -> Path:
     return cache.folder / "shown" / f"{key}.ipynb.gz"
+
+
+def _is_kept_longer(cache: Cache, key: str) -> bool:
+    """Say whether what the run showed is there; it then is among the last to be given up.
+
+    Other editions may be built at the same time, and keep theirs.
+    """
+    try:
+        os.utime(_kept(cache, key))
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _keep(cache: Cache, key: str, text: str) -> None:
