@@ -179,7 +179,7 @@ def test_the_overlay_makes_an_edition(course, tmp_path):
     """Built for real, but with fewer customers: the modules are what the class decides."""
     found = needs(tmp_path, course=course)
     small = tmp_path / "small.yml"
-    small.write_text(found.overlay.read_text(encoding="utf-8") + "n_customers: 3000\n", "utf-8")
+    small.write_text(found.overlay.read_text(encoding="utf-8") + "n_customers: 6000\n", "utf-8")
     made = build(params=small, out=tmp_path / "edition")
     assert sorted(p.name for p in (made.out / "course").iterdir()) == sorted(found.kept)
     assert (made.out / "datasets" / "papers" / "pre.json").is_file()
