@@ -22,6 +22,7 @@ from smeprofile.tags.wide import (
 
 _PASS = "flows.date,direction,amount_cny,summary"
 _D = "行为特征"
+_QUARTERS = {"q1": (0, 2), "q2": (3, 5)}  # first and last month back
 
 TAGS = (
     Tag("effective_inflow_cny", "有效流入", _D,
@@ -100,8 +101,8 @@ def _from_months(
         "effective_inflow_cny": twelve,
         "avg_monthly_inflow_cny": twelve / ibis.least(oldest + 1, 12).cast("float64"),
         "inflow_growth": when(oldest >= 23, ratio(twelve, before) - 1.0),
-        "inflow_growth_q1": when(oldest >= 14, _on_year_before(wide, clock, "q1", 0, 2)),
-        "inflow_growth_q2": when(oldest >= 17, _on_year_before(wide, clock, "q2", 3, 5)),
+        "inflow_growth_q1": when(oldest >= 14, _on_year_before(wide, clock, "q1")),
+        "inflow_growth_q2": when(oldest >= 17, _on_year_before(wide, clock, "q2")),
         "active_months": when(some, count_of(x[k] > 0 for k in year)),
         "recency_days": days_between(clock.as_of, wide.last_sales_date),
         "night_share": ratio(wide.night, wide.entries),
@@ -115,9 +116,9 @@ def _from_months(
     return _with_adjusted(wide, plain, sections, clock, keep)
 
 
-def _on_year_before(wide: ir.Table, clock: Clock, name: str, first: int, last: int) -> ir.Value:
-    """Return the growth of months ``first`` … ``last`` on those of the year before."""
-    now = total(wide[f"x_{k}"].fill_null(0) for k in clock.comparable(first, last))
+def _on_year_before(wide: ir.Table, clock: Clock, name: str) -> ir.FloatingValue:
+    """Return the growth of a quarter's months on those of the year before."""
+    now = total(wide[f"x_{k}"].fill_null(0) for k in clock.comparable(*_QUARTERS[name]))
     return ratio(now, wide[f"{name}_before"].fill_null(0)) - 1.0
 
 
@@ -129,8 +130,8 @@ def _spread(flow_months: ir.Table, clock: Clock) -> ir.Table:
     year = (t.back >= 0) & (t.back < 12)
     told = year & t.pass_fen.notnull()
     quarters = {
-        f"{name}_before": sum_where(t.x, t.back.isin([k + 12 for k in window]))
-        for name, window in (("q1", clock.comparable(0, 2)), ("q2", clock.comparable(3, 5)))
+        f"{name}_before": sum_where(t.x, t.back.isin([k + 12 for k in clock.comparable(*window)]))
+        for name, window in _QUARTERS.items()
     }
     return t.group_by("customer_id").agg(
         **spread(t, x=(t.x, 12)),
