@@ -104,6 +104,17 @@ def test_the_spring_festival_month_is_not_compared_with_an_ordinary_one():
         assert told["inflow_growth_q1"] == 0, as_of
 
 
+def test_a_quarter_is_held_against_the_same_months_of_the_year_before():
+    now = {"2025-12-01": 120, "2025-11-01": 130, "2025-10-01": 140, "2025-09-01": 50,
+           "2025-08-01": 60, "2025-07-01": 70, "2025-06-01": 999}  # fmt: skip
+    months = pd.date_range("2024-01-01", "2025-12-01", freq="MS").strftime("%Y-%m-%d")
+    rows = pd.DataFrame({"customer_id": "A", "month": months})
+    rows["sales_in_cny"] = rows["month"].map(now).fillna(100.0)
+    told = profile({"flows_monthly": rows}, "2025-12-31").iloc[0]
+    assert told["inflow_growth_q1"] == pytest.approx(390 / 300 - 1)
+    assert told["inflow_growth_q2"] == pytest.approx(180 / 300 - 1)
+
+
 def test_five_category_class_is_the_rules_own():
     loans = tables()["drawdowns"].query("balance_cny > 0")
     worst = loans.groupby("customer_id")["dpd"].max()
