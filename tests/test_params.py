@@ -234,6 +234,7 @@ def test_the_courses_own_bank_is_what_simulate_makes_without_a_cohort(cohort):
 def test_a_cohorts_terms_reach_the_bank(tmp_path):
     text = """
 n_customers: 3000
+modules: [{slug: 02_a, title: 甲, lesson_minutes: 60, practice_minutes: 60}]
 months: 12
 regions: [{name: 山前区, share: 0.7}, {name: 河口县, share: 0.3}]
 industries: [{code: F51, share: 0.5}, {code: H62, share: 0.5}, {code: C13, share: 0}]

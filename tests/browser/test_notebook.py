@@ -120,26 +120,23 @@ def test_lesson_feedback_is_kept_with_the_answers(page, classroom):
     assert answers(classroom)["feedback_useful"].value == 5
 
 
-def test_answers_survive_the_kernel_and_come_back_with_one_button(page, classroom):
-    page.keyboard.press("Control+s")
-    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
-    end_sessions(classroom)
-    open_file(page, classroom, LESSON)
-    scroll_to(page, "答过的都还在")
-    shot(page, "face-reopened")
-    page.locator(".sme-rerun:visible").first.click()
-    scroll_to(page, "自测 1")
-    expect(page.locator(".sme-ask-judge")).to_contain_text("✓ 对")
-    expect(page.locator(".sme-ask-judge")).to_contain_text("提示 2：")
-
-
 # --- controls ----------------------------------------------------------------------------------
 
 
-@pytest.mark.full
+def test_controls_change_the_words(page):
+    scroll_to(page, "合并重复客户号")
+    before = page.locator("text=现在得到").first.inner_text()
+    page.get_by_label("合并重复客户号").uncheck()
+    expect(page.locator("text=现在得到").first).not_to_have_text(before)
+    expect(page.locator("text=同一家企业接到两次电话").first).to_be_visible()
+    shot(page, "face-lineage")
+    scroll_to(page, "缺失怎么办")
+    page.get_by_role("radio", name="填 0").check()
+    expect(page.locator("text=户被当成 0").first).to_be_visible()
+    shot(page, "face-missingness")
+
+
 def test_a_slider_has_a_name_and_moves_by_key(page):
-    run_all(page)
-    scroll_to(page, "入选前百分之几")
     slider = page.get_by_role("slider", name="入选前百分之几")
     before = slider.get_attribute("aria-valuenow")
     slider.focus()
@@ -160,7 +157,20 @@ def test_a_table_is_filtered_and_exported(page):
     shot(page, "face-table")
 
 
-# --- errors ------------------------------------------------------------------------------------
+# --- kernels and errors ------------------------------------------------------------------------
+
+
+def test_answers_survive_the_kernel_and_come_back_with_one_button(page, classroom):
+    page.keyboard.press("Control+s")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+    end_sessions(classroom)
+    open_file(page, classroom, LESSON)
+    scroll_to(page, "答过的都还在")
+    shot(page, "face-reopened")
+    page.locator(".sme-rerun:visible").first.click()
+    scroll_to(page, "自测 1")
+    expect(page.locator(".sme-ask-judge")).to_contain_text("✓ 对")
+    expect(page.locator(".sme-ask-judge")).to_contain_text("提示 2：")
 
 
 def test_an_error_is_told_in_words_and_its_traceback_is_a_click_away(page, classroom):

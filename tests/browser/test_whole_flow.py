@@ -203,20 +203,5 @@ def test_the_record_holds_the_certificate_and_prints(classroom, page):
     assert (OUT / "9-record.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_lesson_runs_and_its_controls_change_the_words(classroom, page):
-    open_file(page, classroom, f"{MODULE}/lesson.ipynb")
-    run_all(page)
-    scroll_to(page, "合并重复客户号")
-    before = page.locator("text=现在得到").first.inner_text()
-    page.get_by_label("合并重复客户号").uncheck()
-    expect(page.locator("text=现在得到").first).not_to_have_text(before)
-    expect(page.locator("text=同一家企业接到两次电话").first).to_be_visible()
-    shot(page, "8-lineage")
-    scroll_to(page, "缺失怎么办")
-    page.get_by_role("radio", name="填 0").check()
-    expect(page.locator("text=户被当成 0").first).to_be_visible()
-    shot(page, "9-missingness")
-
-
 def test_nothing_was_asked_of_another_machine(page):
     assert page.outside == []

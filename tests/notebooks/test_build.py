@@ -101,9 +101,13 @@ def test_a_notebook_that_fails_is_not_proved_and_nothing_is_written(tiny):
     [
         ("import sys; print('怪', file=sys.stderr)", "有警告：怪"),
         ("import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()", "第 2 个单元的图没有替代文字"),
+        ("import ipywidgets as w; box = w.Checkbox(description='剔除退款'); box.observe(lambda _: {}['退款'], 'value')",
+         "控件一动就出错.*剔除退款 移到 True：KeyError: '退款'"),
     ],
 )  # fmt: skip
-def test_a_lesson_that_warns_or_shows_a_figure_without_words_is_refused(tiny, code, says):
+def test_a_lesson_that_warns_shows_a_figure_without_words_or_has_a_dead_control_is_refused(
+    tiny, code, says
+):
     path = tiny / "solutions" / "02_tiny" / "lesson.py"
     path.write_text(LESSON.replace('print("学习")', code), encoding="utf-8")
     with pytest.raises(UserError, match=f"02_tiny/lesson .*{says}"):

@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal, NamedTuple
 
 import nbformat
+from nbformat.v4 import new_code_cell
 from rich.progress import Progress
 
 from smeprofile import buildcache
@@ -42,7 +43,9 @@ from smeprofile.nursery import VARIABLES, nursery
 from smeprofile.params import Cohort
 
 _MOST_KEPT = 200  # notebooks with what they showed
-_OURS = ("notebooks/execute.py", "notebooks/runs.py", "notebooks/samples.py", "nursery.py")
+_OURS = ("notebooks/execute.py", "notebooks/runs.py", "notebooks/samples.py", "nursery.py",
+         "widgets/moves.py")  # fmt: skip
+_MOVES = "from smeprofile.widgets.moves import move_all\n\nprint(*move_all(), sep='；', end='')"
 # What a notebook may read of the parameters: not the list of modules.
 NOT_READ = {"modules", "cohort_name", "pass_share", "time_zone", "late", "attempts"}
 
@@ -208,9 +211,12 @@ def _started(play: Callable[[], str], tries: int = 3) -> str:
 
 
 def _run_solved(one: Run, notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    notebook.cells.append(new_code_cell(_MOVES, id="moves"))
     ran = run_with_papermill(notebook, one.values)
     if warned := stderr_of(ran).strip():
         raise UserError(f"{one.name} 的参考答案有警告：{warned.splitlines()[0]}")
+    if amiss := "".join(output.get("text", "") for output in ran.cells.pop().outputs):
+        raise UserError(f"{one.name} 的控件一动就出错，学员在 JupyterLab 里看不见：{amiss}。")
     if bare := cells_with_bare_images(ran):
         raise UserError(
             f"{one.name} 第 {bare[0]} 个单元的图没有替代文字，读屏软件读不出：请用 show(图)。"
