@@ -13,7 +13,7 @@ from smeprofile.widgets.moves import move_all
         (lambda: w.FloatSlider(0.5, min=0, max=1), {0, 1}),
         (lambda: w.Dropdown(options=[("甲", "C1"), ("乙", "C2")]), {"C1", "C2"}),
         (lambda: w.RadioButtons(options=["是", "否"], value=None), {"是", "否"}),
-        (lambda: w.SelectionSlider(options=range(100)), {0, 15, 90, 99}),
+        (lambda: w.SelectionSlider(options=range(100)), {0, 34, 68, 99}),
         (lambda: w.Select(options=[]), set()),
         (lambda: w.SelectMultiple(options="甲乙"), {(), ("甲", "乙")}),
         (lambda: w.Checkbox(), {True, False}),

@@ -6,11 +6,11 @@ from unittest.mock import patch
 import ipywidgets as w
 from ipywidgets.widgets import widget
 
-_MOST = 7  # options of one control
+_MOST = 3  # options of one control, and the last
 
 
 def move_all(controls: Iterable[w.Widget] | None = None) -> list[str]:
-    """Give every control, of this kernel or those given, each of its values (of many, seven).
+    """Give every control, of this kernel or those given, each of its values (of many, four).
 
     Each stays where it was moved to last, and all are moved again in the opposite order, so that
     they meet in many states. Pages aren't told: what they showed stays. Returns what went wrong: a
