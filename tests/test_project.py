@@ -79,6 +79,7 @@ ORDER = [
     "trial",
     "explain",
     "kernel",
+    "moves",
     "paths",
     "buildcache",
     "disk",

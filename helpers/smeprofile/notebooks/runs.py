@@ -44,8 +44,8 @@ from smeprofile.params import Cohort
 
 _MOST_KEPT = 200  # notebooks with what they showed
 _OURS = ("notebooks/execute.py", "notebooks/runs.py", "notebooks/samples.py", "nursery.py",
-         "widgets/moves.py")  # fmt: skip
-_MOVES = "from smeprofile.widgets.moves import move_all\n\nprint(*move_all(), sep='；', end='')"
+         "moves.py")  # fmt: skip
+_MOVES = "from smeprofile.moves import move_all\n\nprint(*move_all(), sep='；', end='')"
 # What a notebook may read of the parameters: not the list of modules.
 NOT_READ = {"modules", "cohort_name", "pass_share", "time_zone", "late", "attempts"}
 

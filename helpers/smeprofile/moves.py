@@ -1,4 +1,7 @@
-"""Every control of a notebook moved, as a trainee may: where one fails, JupyterLab says nothing."""
+"""Every control of a notebook moved, as a trainee may: where one fails, JupyterLab says nothing.
+
+Not among the widgets: to import those makes some, which the notebook would then keep.
+"""
 
 from collections.abc import Iterable, Iterator
 from unittest.mock import patch

@@ -3,7 +3,7 @@
 import ipywidgets as w
 import pytest
 
-from smeprofile.widgets.moves import move_all
+from smeprofile.moves import move_all
 
 
 @pytest.mark.parametrize(
