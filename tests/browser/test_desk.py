@@ -86,9 +86,8 @@ def test_levels_of_the_rubric_become_the_score_and_the_comment(desk, page):
     expect(area).to_have_value("依据：每个判断都有数字\n区分：有的混在一起\n请写明数字从哪张表来")
     shot(page, "8-desk")
     told = page.locator(".rendered_html td", has_text="有的判断没有数字")
-    assert (
-        told.evaluate("e => parseFloat(getComputedStyle(e).paddingLeft)") > 0
-    )  # columns stand apart
+    padding = told.evaluate("e => parseFloat(getComputedStyle(e).paddingLeft)")
+    assert padding > 0  # else the rubric's columns run together
     assert set(english(*page.evaluate(SEEN))) - NAMES == set()
     assert page.outside == [] and page.errors == []
     found = Axe().run(page, context=".sme-aids").response["violations"]
