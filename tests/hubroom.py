@@ -190,8 +190,9 @@ def _roster(path: Path, n_learners: int) -> Path:
 
 
 def _free_ports(n: int) -> int:
-    """Return the first of ``n`` free ports in a row."""
-    for first in range(18000, 28000, n):
+    """Return the first of ``n`` free ports in a row; each worker looks among its own."""
+    begin = 18000 + 2000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    for first in range(begin, begin + 2000, n):
         with suppress(OSError):
             for port in range(first, first + n):
                 socket.create_server(("127.0.0.1", port)).close()
