@@ -61,10 +61,10 @@ def mark(name, *, solution=False, grade=False, locked=False, points=None):
     return {"nbgrader": found | ({"points": points} if grade else {})}
 
 
-def write(root, parts, made):
+def write(root, parts, made, name="p1"):
     folder = root.joinpath(*parts)
-    folder.mkdir(parents=True)
-    nbformat.write(made, folder / "p1.ipynb")
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(made, folder / f"{name}.ipynb")
     return folder
 
 

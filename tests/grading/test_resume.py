@@ -10,13 +10,15 @@ import time
 
 import psutil
 import pytest
+from nbgrader.api import Gradebook
+from nbgrader.converters import GenerateAssignment
 
 from conftest import missing
 from shop_course import REFERENCE, course, hand_in, write
+from smeprofile.grading import grade
 from smeprofile.grading.course import open_course
 from smeprofile.sandbox import Unavailable, refuse_without
 
-pytestmark = pytest.mark.full
 LEARNERS, KILLS, SEED = 50, 20, 7
 KINDS = [
     REFERENCE,
@@ -68,6 +70,7 @@ def left_of(root):
     ]
 
 
+@pytest.mark.full
 def test_a_run_killed_twenty_times_ends_as_one_that_was_not(handed_in, tmp_path):
     whole, rng, kills, done = tmp_path / "whole", random.Random(SEED), 0, 0
     shutil.copytree(handed_in, whole)
@@ -98,3 +101,31 @@ def test_a_run_killed_twenty_times_ends_as_one_that_was_not(handed_in, tmp_path)
         assert said.endswith("，0 份没能批改。\n"), said + errors
         assert gradebook(root) == expected
         done += 1
+
+
+class PowerCut(BaseException):
+    """Nothing that anybody catches."""
+
+
+@pytest.mark.parametrize(
+    ("step", "done"), [("add_notebook", 1), ("update_or_create_source_cell", 17)]
+)
+def test_an_assignment_whose_recording_was_cut_short_is_recorded_again(
+    tmp_path, monkeypatch, step, done
+):
+    for name in ("p1", "p2"):
+        write(tmp_path, ("source", "ps1"), course(REFERENCE), name)
+        write(tmp_path, ("submitted", "ann", "ps1"), course(REFERENCE, tests=False), name)
+    usual, calls = getattr(Gradebook, step), []
+
+    def cut(*args, **rest):
+        calls.append(args)
+        if len(calls) > done:
+            raise PowerCut
+        return usual(*args, **rest)
+
+    with monkeypatch.context() as patch, pytest.raises(PowerCut):
+        patch.setattr(Gradebook, step, cut)
+        open_course(tmp_path).run(GenerateAssignment, "ps1", force=True)
+    (row,) = grade(root=tmp_path).rows
+    assert (row.score, row.max_score, row.note) == (8, 8, "")

@@ -192,13 +192,22 @@ def make_known(course: Course, assignment: str) -> None:
 
 def _expected(course: Course, assignment: str) -> list[str]:
     """Return the file names of an assignment's notebooks, known or generated now."""
-    names = _in_gradebook(course, assignment)
-    if not names and list(course.folder("source", ".", assignment).glob("*.ipynb")):
+    names, source = _in_gradebook(course, assignment), course.folder("source", ".", assignment)
+    masters = {path.name for path in source.glob("*.ipynb")}
+    # nbgrader records cell by cell and writes the notebook last: without it, it was cut short.
+    made = {path.name for path in course.folder("release", ".", assignment).glob("*.ipynb")}
+    is_whole = names and (masters <= made or _has_hand_ins(course, assignment))
+    if masters and not is_whole:
         course.run(GenerateAssignment, assignment, force=True)
         names = _in_gradebook(course, assignment)
     if not names:
         raise _Unfit(f"没有发布过 {assignment}：模块名写错了，或还没运行 smeprofile release")
     return names
+
+
+def _has_hand_ins(course: Course, assignment: str) -> bool:
+    with course.gradebook() as gradebook:
+        return gradebook.find_assignment(assignment).num_submissions > 0
 
 
 def _in_gradebook(course: Course, assignment: str) -> list[str]:

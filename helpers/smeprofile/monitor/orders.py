@@ -130,11 +130,13 @@ def sheet(rows: pd.DataFrame) -> pd.DataFrame:
     ...     "inflow_change": [-0.8], "deposit_change": [None], "days_to_due": [None],
     ...     "debt_to_inflow": [0.1], "n_late_12m": [0], "utilization": [0.5]})
     >>> sheet(rows).iloc[0].tolist()
-    ['A', '20.0', '信用', '0', '-80%', '流入断崖']
+    ['A', '20.0', '信用', '0', '−80%', '流入断崖']
     """
     rings = alerts.raised(rows)
     names = ["、".join(rings.columns[hit]) or "没有" for hit in rings.to_numpy()]
-    change = [f"{x:+.0%}" if pd.notna(x) else "不知道" for x in rows["inflow_change"]]
+    change = [
+        f"{x:+.0%}".replace("-", "−") if pd.notna(x) else "未知" for x in rows["inflow_change"]
+    ]
     return pd.DataFrame({
         "客户": rows["customer_id"], "余额（万元）": (rows["balance_cny"] / 1e4).map("{:,.1f}".format),
         "担保": rows["security"], "逾期天数": rows["dpd"].astype(int).astype(str),

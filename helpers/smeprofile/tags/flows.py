@@ -14,6 +14,7 @@ from smeprofile.tags.wide import (
     merged,
     months,
     spread,
+    sum_or_zero,
     sum_where,
     total,
     variation,
@@ -130,13 +131,13 @@ def _spread(flow_months: ir.Table, clock: Clock) -> ir.Table:
     year = (t.back >= 0) & (t.back < 12)
     told = year & t.pass_fen.notnull()
     quarters = {
-        f"{name}_before": sum_where(t.x, t.back.isin([k + 12 for k in clock.comparable(*window)]))
+        f"{name}_before": sum_or_zero(t.x, t.back.isin([k + 12 for k in clock.comparable(*window)]))
         for name, window in _QUARTERS.items()
     }
     return t.group_by("customer_id").agg(
         **spread(t, x=(t.x, 12)),
         **quarters,
-        before=sum_where(t.x, t.back.between(12, 23)),
+        before=sum_or_zero(t.x, t.back.between(12, 23)),
         oldest=t.back.max(),
         last_sales_date=t.last_sales_date.max(),
         entries=sum_where(t.n, year),
@@ -166,7 +167,7 @@ def _with_adjusted(
         factor = {k: t[f"season_{k}"].fill_null(1.0) for k in factor}
     y = merged(months(t, "x", 12, 100), clock)
     adjusted = {f"y_{k}": y[k] / factor[k] for k in y}
-    t = keep("flow_adjusted", t.select("customer_id", "oldest", **plain, **adjusted))
+    t = t.select("customer_id", "oldest", **plain, **adjusted)
     t, spread_y = variation(t, months(t, "y", 12))
     y, whole = months(t, "y", 12), t.oldest >= 11
     recent, before = (total(y[k] for k in half) for half in (range(6), range(6, 12)))

@@ -18,6 +18,7 @@ from smeprofile.tags.wide import (
     months,
     of,
     spread,
+    sum_or_zero,
     sum_where,
     total,
     variation,
@@ -101,7 +102,7 @@ def _from_months(invoice_months: ir.Table, clock: Clock, keep: Keep) -> ir.Table
         **spread(t, s=(t.net, 12)),
         # Only whether there are any: a bit for each month is far cheaper than a sum.
         sold_in=bits_of((t.n_sales > 0).ifelse(one << ibis.least(t.back, 12), 0)),
-        before=sum_where(t.net, t.back.between(12, 23)),
+        before=sum_or_zero(t.net, t.back.between(12, 23)),
         oldest=t.back.max(),
         blue=sum_where(t.sales_fen, year),
         red=sum_where(t.red_fen, year),

@@ -157,7 +157,7 @@ def _shown(name: str, moment: Moment | None) -> str:
     if moment is None:
         return "—"
     value = moment.figures[name]
-    return "不知道" if pd.isna(value) else _FIGURES[name][1].format(value)
+    return "未知" if pd.isna(value) else _FIGURES[name][1].format(value).replace("-", "−")
 
 
 def _figures(now: Moment, yesterday: Moment | None) -> str:
