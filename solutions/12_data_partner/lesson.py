@@ -318,7 +318,7 @@ figure, axes = plt.subplots(figsize=(7, 2.6))
 for value, name, colour in ((0, "好客户", PALETTE[5]), (1, "坏客户", PALETTE[2])):
     axes.hist(residual[has["is_bad"] == value], bins=np.linspace(-1, 1, 41), color=colour, label=name, log=True)
 axes.axvline(0, color=PALETTE[3], linewidth=1)
-axes.set(title=f"只看残差的正负，对方认出好坏的比例是 {right_share:.0%}", xlabel="第一轮的残差", ylabel="户数（对数刻度）", ylim=(1, None))
+axes.set(title=f"只看残差的正负，对方认出好坏的比例是 {right_share:.0%}", xlabel="第一轮的残差", ylabel="户数（对数刻度）", ylim=(0.5, None))
 axes.legend()
 show(figure)
 
