@@ -198,16 +198,21 @@ def scroll_to(page: Page, text: str) -> None:
 def run_all(page: Page) -> None:
     """Run the whole notebook by the menu; a notebook just opened may not listen yet."""
     wait_until_done(page)
-    prompts = page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt")
-    before = prompts.all_text_contents()
+    before = _numbers(page)
     for _ in range(5):
         page.get_by_role("menuitem", name="运行", exact=True).first.click()
         page.get_by_text("运行所有单元格", exact=True).click()
         for _ in range(20):
-            if prompts.all_text_contents() != before:
+            if _numbers(page) - before:
                 return wait_until_done(page)
             page.wait_for_timeout(250)
     raise AssertionError("the notebook was not run")
+
+
+def _numbers(page: Page) -> set[str]:
+    """The numbers of cells that ran, * for those that wait; cells are drawn and taken away."""
+    prompts = page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").all_text_contents()
+    return set(re.findall(r"\[(\d+|\*)\]", " ".join(prompts)))
 
 
 def end_sessions(classroom: Classroom) -> None:
