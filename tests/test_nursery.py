@@ -53,6 +53,16 @@ def test_outputs_are_those_of_an_ordinary_kernel(tmp_path):
     assert plain.stdout == forked.stdout
 
 
+def test_pieces_of_a_stream_are_one_output_in_their_place(tmp_path):
+    source = (
+        "import sys, time\nfor n in range(3):\n    print(n, flush=True); time.sleep(0.3)\n"
+        "print('!', file=sys.stderr, flush=True)\ndisplay(4)\nprint(5)"
+    )
+    (cell,) = run(new_notebook(cells=[new_code_cell(source)]), folder=tmp_path).cells
+    told = [output.get("text") or output.data["text/plain"] for output in cell.outputs]
+    assert told == ["0\n1\n2\n", "!\n", "4", "5\n"]
+
+
 def test_kernels_are_gone_and_draw_other_numbers(tmp_path):
     code = (
         "import os, test_nursery, pathlib, nbformat.v4 as v\n"

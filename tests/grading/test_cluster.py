@@ -7,12 +7,15 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect
 
 from conftest import missing
 from shop_course import REFERENCE, course, hand_in, write
 from smeprofile.errors import UserError
 from smeprofile.grading import grade
 from smeprofile.grading.course import open_course
+from smeprofile.grading.one import make_known
+from smeprofile.grading.tables import TABLES
 from smeprofile.sandbox import Unavailable, refuse_without
 
 pytestmark = pytest.mark.full
@@ -79,6 +82,15 @@ def test_many_write_one_gradebook_on_a_server(address, postgres, tmp_path):
     with open_course(there).gradebook() as gradebook:
         assert gradebook.engine.dialect.name == "postgresql"
         assert len(gradebook.assignment_submissions("ps1")) == 12
+
+
+def test_tables_are_made_before_many_want_them(tmp_path):
+    write_class(tmp_path)
+    shop = open_course(tmp_path)
+    make_known(shop, "ps1")
+    with shop.gradebook() as gradebook:
+        there = set(inspect(gradebook.engine).get_table_names())
+    assert {"smeprofile_hand_in_times", *TABLES.tables} <= there
 
 
 def told(graded):

@@ -33,6 +33,7 @@ from smeprofile.grading.late import settle
 from smeprofile.grading.responses import store
 from smeprofile.grading.rows import Row, late_note, read_scores
 from smeprofile.grading.run import OPEN
+from smeprofile.grading.tables import connection
 from smeprofile.grading.turns import turn
 from smeprofile.nursery import nursery
 from smeprofile.paths import home
@@ -185,9 +186,11 @@ def _refuse_odd_files(folder: Path) -> None:
 
 
 def make_known(course: Course, assignment: str) -> None:
-    """Have an assignment in the gradebook, before many want it at once."""
+    """Have an assignment and our tables in the gradebook, before many want them at once."""
     with suppress(_Unfit, StepFailed):  # each submission's row will say so
         _expected(course, assignment)
+    with connection(course):  # of two that make a table at once, a server refuses one
+        pass
 
 
 def _expected(course: Course, assignment: str) -> list[str]:

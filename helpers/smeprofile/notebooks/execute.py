@@ -61,11 +61,7 @@ def run_with_papermill(notebook: NotebookNode, values: Mapping[str, object]) -> 
                 f"{name} 的参考答案跑不通（第 {error.cell_index + 1} 个单元）："
                 f"{error.ename}: {error.evalue}"
             ) from None
-        return nbformat.read(ran, as_version=4)
-
-
-class _Client(NotebookClient):
-    """nbclient's client."""
+        return _joined(nbformat.read(ran, as_version=4))
 
 
 def run(
@@ -80,7 +76,7 @@ def run(
     ``with_widgets``: what controls show is kept in the metadata; nbconvert's own HTML of such a
     notebook asks a CDN for widgets.
     """
-    client = _Client(
+    client = NotebookClient(
         notebook,
         timeout=timeout_seconds,
         allow_errors=True,
@@ -89,7 +85,22 @@ def run(
         shutdown_kernel="immediate",
         resources={"metadata": {"path": str(folder)}},
     )
-    return client.execute()
+    return _joined(client.execute())
+
+
+def _joined(notebook: NotebookNode) -> NotebookNode:
+    """Join what a stream wrote in one go: a kernel sends it in pieces, cut by the clock."""
+    for cell in notebook.cells:
+        whole: list[NotebookNode] = []
+        for output in cell.get("outputs", []):
+            name = output.get("name")  # only streams have one
+            if name and whole and whole[-1].get("name") == name:
+                whole[-1].text += output.text
+            else:
+                whole.append(output)
+        if whole:
+            cell.outputs = whole
+    return notebook
 
 
 def error_of(cell: NotebookNode) -> str | None:
