@@ -22,6 +22,7 @@ from traitlets import Integer
 
 from smeprofile.disk import write_file
 from smeprofile.grading.turns import aside
+from smeprofile.notebooks.execute import joined
 from smeprofile.nursery import LEARNER, nursery
 from smeprofile.paths import class_data
 from smeprofile.sandbox import refuse_without
@@ -170,7 +171,7 @@ class Run(Execute):
                 n_shared=_n_shared(cells, master, checks) if self._papers else 0,
             )  # fmt: skip
         for place in cells:
-            nb.cells[place].outputs = _joined(nb.cells[place].outputs)
+            nb.cells[place].outputs = joined(nb.cells[place].outputs)
         return {nb.cells[place].metadata.nbgrader.grade_id: told for place, told in noted.items()}
 
     def _take_in(self, nb: NotebookNode) -> Say:
@@ -211,15 +212,3 @@ def _ends(nb: NotebookNode) -> dict[str, object]:
         ]
         found[cell.metadata.nbgrader.grade_id] = values
     return found
-
-
-def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Return the outputs with what a stream said in pieces put together."""
-    joined: list[NotebookNode] = []
-    for output in outputs:
-        last = joined[-1] if joined else None
-        if last and output.output_type == "stream" == last.output_type and last.name == output.name:
-            last.text += output.text
-        else:
-            joined.append(output)
-    return joined

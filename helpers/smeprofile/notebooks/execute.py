@@ -61,7 +61,7 @@ def run_with_papermill(notebook: NotebookNode, values: Mapping[str, object]) -> 
                 f"{name} 的参考答案跑不通（第 {error.cell_index + 1} 个单元）："
                 f"{error.ename}: {error.evalue}"
             ) from None
-        return _joined(nbformat.read(ran, as_version=4))
+        return _whole(nbformat.read(ran, as_version=4))
 
 
 def run(
@@ -85,22 +85,34 @@ def run(
         shutdown_kernel="immediate",
         resources={"metadata": {"path": str(folder)}},
     )
-    return _joined(client.execute())
+    return _whole(client.execute())
 
 
-def _joined(notebook: NotebookNode) -> NotebookNode:
-    """Join what a stream wrote in one go: a kernel sends it in pieces, cut by the clock."""
+def _whole(notebook: NotebookNode) -> NotebookNode:
     for cell in notebook.cells:
-        whole: list[NotebookNode] = []
-        for output in cell.get("outputs", []):
-            name = output.get("name")  # only streams have one
-            if name and whole and whole[-1].get("name") == name:
-                whole[-1].text += output.text
-            else:
-                whole.append(output)
-        if whole:
-            cell.outputs = whole
+        if cell.cell_type == "code":
+            cell.outputs = joined(cell.outputs)
     return notebook
+
+
+def joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Return a cell's outputs with what a stream said in one go put together.
+
+    A kernel sends it in pieces, cut by the clock. nbclient's own option also moves across pictures.
+
+    >>> from nbformat.v4 import new_output
+    >>> pieces = [new_output("stream", name="stdout", text=text) for text in ("一", "二")]
+    >>> [output.text for output in joined(pieces)]
+    ['一二']
+    """
+    whole: list[NotebookNode] = []
+    for output in outputs:
+        last = whole[-1] if whole else None
+        if last and output.output_type == "stream" == last.output_type and last.name == output.name:
+            last.text += output.text
+        else:
+            whole.append(output)
+    return whole
 
 
 def error_of(cell: NotebookNode) -> str | None:
