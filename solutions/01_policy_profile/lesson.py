@@ -82,7 +82,7 @@ size_boundary(
 )
 
 # %% [markdown]
-# 现在看自己的客户。用三种常见的错法各划一遍，数一数和正确划型不同的有多少户。把不看的指标设成极大，它就不会成为短板。
+# 现在看自己的客户。用三种常见的错法各划一遍，算一算和正确划型不同的占多少。把不看的指标设成极大，它就不会成为短板；行业本来就不看这一项的，不数。
 
 # %%
 HUGE = np.full(len(customers), 1e15)
@@ -94,19 +94,19 @@ used = [grades != "大型" for grades in alone]  # 没有用到的指标一律�
 best = np.max([np.where(u, [SIZE_CLASSES.index(g) for g in grades], 0) for u, grades in zip(used, alone, strict=True)], axis=0)
 wrong = pd.Series(
     {
-        "只看营业收入": (alone[1] != right).mean(),
-        "只看从业人数": (alone[0] != right).mean(),
+        "只看营业收入": (alone[1] != right)[used[1]].mean(),
+        "只看从业人数": (alone[0] != right)[used[0]].mean(),
         "达到一项就算": (np.array(SIZE_CLASSES)[best] != right).mean(),
     }
 )
 
 # %% [markdown]
-# 画出来，看哪一种错得最多。
+# 画出来，看哪一种划错的占比最高。
 
 # %%
 figure, axes = plt.subplots(figsize=(7, 2.4))
 axes.barh(wrong.index[::-1], wrong.to_numpy()[::-1] * 100, color="#D55E00")
-axes.set(title=f"“{wrong.idxmax()}”会把 {wrong.max():.0%} 的客户划错", xlabel="划错的占比（%）")
+axes.set(title=f"“{wrong.idxmax()}”划错的占比最高：{wrong.max():.0%}", xlabel="划错的占比（%，只数行业要看这一项的）")
 axes.bar_label(axes.containers[0], fmt="%.0f%%", padding=3)
 axes.margins(x=0.12)
 show(figure)
@@ -132,19 +132,19 @@ ask.single(
     hints=(
         "批发业看哪两项指标？这两项各在哪一档？",
         "大中小型要求各项“同时”达到，微型只要“一项”不够：取最低的一档。",
-        "相近的例子：工业企业从业人员一千人、收入三亿九千九百九十九万元。人数够大型，收入差一点点，所以是中型。",
+        "相近的例子：工业企业从业人员三百人、收入一千九百九十九万元。人数够中型，收入差一点点，所以是小型。",
     ),
 )
 
 # %% [markdown]
-# 新企业不满一年，收入要先年化。{{ cite("annualise_rule") }}。
+# 新企业不满一年，还没有全年的收入，要先年化。算法借自小额贷款免增值税的公告：{{ cite("annualise_rule") }}；划型标准里没有查到年化的写法，用之前先问统计岗。
 #
 # **自测 2**　自己算一次。
 
 # %% tags=["hide-input"]
 ask.numeric(
     "annualised",
-    "一家零售店成立 4 个月，一共卖了 40 万元。划型用的全年营业收入是多少万元？",
+    "一家零售店成立 4 个月，一共卖了 40 万元。照这个算法，全年的营业收入是多少万元？",
     key=120,
     unit="万元",
     why="40 ÷ 4 × 12 = 120 万元。零售业小型的收入下限是 100 万元，所以收入这一项够小型。",
@@ -161,7 +161,7 @@ ask.numeric(
 #
 # 划型说的是**企业**，普惠说的是**贷款**。金融监管总局口径：**单户授信总额 {{ fact("inclusive_line") }}及以下**的{{ fact("inclusive_counts") }}。
 #
-# 三个字最要紧：**单户**（不是单笔）、**授信**（不是余额）、**总额**（几笔要加起来）。
+# 三个词最要紧：**单户**（不是单笔）、**授信**（不是余额）、**总额**（几笔要加起来）。
 #
 # 另有几把尺，名字像，用处不同：
 #
@@ -169,18 +169,18 @@ ask.numeric(
 # |---|---|---|
 # | 金融监管总局 普惠型小微 | {{ cite("inclusive_line") }} | 监管统计、考核、尽职免责 |
 # | 增值税 小额贷款 | {{ cite("tax_small_line") }} | 利息收入免征增值税，不设利率条件 |
-# | 增值税 普惠型 | {{ cite("tax_inclusive_line") }} | 免征增值税，利率不高于同期 LPR 的 {{ fact("vat_lpr_multiple") }} |
+# | 增值税 普惠型 | {{ cite("tax_inclusive_line") }} | 免征增值税，利率不高于同期限 LPR 的 {{ fact("vat_lpr_multiple") }} |
 # | 央行 定向降准考核 | {{ cite("pbc_line_2018") }}；{{ cite("pbc_line_2019") }} | 历史口径，前后不可比 |
 #
 # 网上流传“普惠上限已提到两千万元”。那说的不是金融监管总局口径：它公布的统计和免责文件仍写 {{ fact("inclusive_line") }}。
 
 # %% [markdown]
-# 在自己的授信上量一量。有效授信：已生效、没到期、没有被续贷接替；按户加总。
+# 在自己的授信上量一量。有效授信：已生效、没到期、没有被已生效的续贷接替；按户加总。
 
 # %%
 day = pd.Timestamp(AS_OF)
 live = facilities[(facilities["start_date"] <= day) & (facilities["maturity_date"] > day)]
-live = live[~live["facility_id"].isin(facilities["renewal_of"])]
+live = live[~live["facility_id"].isin(facilities.loc[facilities["start_date"] <= day, "renewal_of"])]
 lines = live.groupby("customer_id")["credit_line_cny"].agg(["sum"]).join(customers.set_index("customer_id")["size_class"], how="inner")
 lines["is_small"] = lines["size_class"].isin(["小型", "微型"])
 
@@ -332,7 +332,7 @@ start.round(2).to_frame()
 #
 # 客户画像从四面看一户企业：**基本情况**（是谁）、**行为**（钱怎么进出）、**需求偏好**（要什么）、**信用状况**（还不还）。
 #
-# 最显眼的一列往往最没用：**注册资本**。它是认缴数：{{ fact("subscribed_since") }}起实行认缴制；新公司法要求 {{ fact("paid_in_years") }}内缴足，存量公司可以调整到 {{ fact("paid_in_stock_until") }}以前（{{ cite("paid_in_years") }}）。看看各列和营业收入的秩相关（一为完全同序，零为没有关系）。
+# 最显眼的一列往往最没用：**注册资本**。它是认缴数：{{ fact("subscribed_since") }}起实行认缴制；新公司法要求有限责任公司 {{ cite("paid_in_years") }}内缴足，存量公司须在 {{ cite("paid_in_stock_until") }}以前把剩余的认缴期限调整到五年以内。看看各列和营业收入的秩相关（一为完全同序，零为没有关系）。
 
 # %%
 columns = {
@@ -368,7 +368,7 @@ ask.judge(
         "对": "照认缴数给额度，等于相信一张没有兑现的承诺。",
         "注册资本是认缴数，要看实缴": "认缴是承诺，实缴才是到账的钱。",
         "一千万元还不够高": "高低不是问题，到没到账才是。",
-        "注册资本越高违约越少，有统计支持": "上面的图里，它和规模几乎没有关系。",
+        "注册资本越高违约越少，有统计支持": "这一课没有这样的统计。上面的图只拿认缴的数和营业收入比，几乎没有关系；和违约有没有关系，要用本行的数据另算。",
         "只要没有注销，注册资本就是真的": "存续只说明没注销，和钱到没到账无关。",
     },
     hints=("这一千万元，钱在哪里？", "注册资本登记的是股东“答应”投的钱。", "相近的例子：朋友答应年底借你十万元，你现在能拿它付货款吗？"),

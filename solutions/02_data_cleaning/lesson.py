@@ -97,7 +97,7 @@ matrix.pivot(index=["数据项", "主体"], columns="用途", values="结论")
 table(matrix, "授权矩阵：数据项、主体、用途与依据", name="授权矩阵")
 
 # %% [markdown]
-# 规则落到数据上，就是逐条核对每份征信报告：有没有授权、是不是本人的、用途对不对、撤回了没有、是不是观察点之后才查的。`clean_tables` 用这一课要讲的办法把五份导出洗成一组表，先借来用；这样数的就是这家支行的客户，不是全行的。
+# 规则落到数据上，就是逐条核对征信报告：有没有授权、是不是本人的、用途对不对、查询是不是早于授权、撤回了没有。`clean_tables` 用这一课要讲的办法把五份导出洗成一组表，观察点之后才查的、连不上客户的报告已经去掉，先借来用；这样数的就是这家支行的客户，不是全行的。
 
 # %%
 clean = data.clean_tables()
@@ -172,7 +172,7 @@ show(figure, f"两种单位读法下注册资本的分布；误当成元时，{n
 # %% [markdown]
 # **读图：银行因此改做什么**　左边那座孤零零的“小山”不是一群特别小的企业，是单位读错了。画分布比看均值更早发现问题。口径没有写明的导出，退回去要求加“单位”列。
 #
-# 注册资本本身还是**认缴**数：{{ fact("subscribed_since") }}起实行认缴制，新《公司法》要求 {{ cite("paid_in_years") }}内缴足。画像更看实缴资本、参保人数和开票额。
+# 注册资本本身还是**认缴**数：{{ fact("subscribed_since") }}起实行认缴制，新《公司法》要求有限责任公司 {{ cite("paid_in_years") }}内缴足。画像更看实缴资本、参保人数和开票额。
 
 # %% [markdown]
 # **自测 2**　自己换算一次，就不会忘。
@@ -274,7 +274,7 @@ future = int((beijing_day > end).sum())
 print(f"观察点以后的事件共 {future:,} 条；其中 {leaked:,} 条，不换时区就会漏进画像")
 
 # %% [markdown]
-# 时间有三个，别混：**业务日期**（票是哪天开的）、**到行时间**（银行哪天拿到）、**观察点**（站在哪天看）。能不能用，看到行时间是否早于观察点。
+# 时间有三个，别混：**业务日期**（票是哪天开的）、**到行时间**（银行哪天拿到）、**观察点**（站在哪天看）。能不能用，看到行时间有没有超过观察点那一天（北京时间）。
 #
 # **银行因此改做什么**　每张表都留“到行时间”一列。没有这一列，谁也说不清当时知不知道。
 #
@@ -390,8 +390,8 @@ answer = pd.Series(
         "真的：企业（并掉旧号、观察点前已开户）": len(customers),
         "真的：其中信用代码合规": int(customers["uscc"].map(uscc.is_valid).sum()),
         "敢打电话的：其中没有要求免打扰": int((customers["uscc"].map(uscc.is_valid) & ~customers["do_not_contact"]).sum()),
-        "授信时敢用征信的：其中有可用征信报告": int(
-            (customers["uscc"].map(uscc.is_valid) & ~customers["do_not_contact"] & customers["customer_id"].isin(seen["customer_id"])).sum()
+        "授信时敢用征信的：其中有可用的审批类征信报告": int(
+            (customers["uscc"].map(uscc.is_valid) & ~customers["do_not_contact"] & customers["customer_id"].isin(seen.loc[seen["reason"] == "贷款审批", "customer_id"])).sum()
         ),
     },
     name="户数",

@@ -219,11 +219,11 @@ ipc = ask.number(
     units={"m1": "万元", "m2": "万元", "m3": "万元", "m4": "万元", "m5": "%"},
 )
 # BEGIN SOLUTION
-ipc = {"m1": 800, "m2": 800, "m3": 640, "m4": 800, "m5": 0.2}
+ipc = {"m1": 800, "m2": 800, "m3": 640, "m4": 800, "m5": 20}
 # END SOLUTION
 
 # %% [markdown]
-# 检查第 3 题：是不是都填了。
+# 检查第 3 题：是不是都填了。百分数填 33 或 0.33 都可以（只是写法的例子）。
 
 # %% check="ipc" points=10
 todo = [key for key, value in ipc.items() if value is None]
@@ -244,13 +244,13 @@ assert min(abs(abs(ipc["m5"]) - v) for v in (0.2, 20)) < 0.011, f"m5：(800 − 
 # 四条路三条都到 800，剩下一条就是线索。让学员说出“还要看哪一张单子”。
 
 # %% sample="ipc" mistake="流水没有去税" says="含税"
-ipc = {"m1": 904, "m2": 800, "m3": 640, "m4": 800, "m5": 0.2}
+ipc = {"m1": 904, "m2": 800, "m3": 640, "m4": 800, "m5": 20}
 
 # %% sample="ipc" mistake="开票率用乘法" says="不是乘"
-ipc = {"m1": 800, "m2": 512, "m3": 640, "m4": 800, "m5": 0.2}
+ipc = {"m1": 800, "m2": 512, "m3": 640, "m4": 800, "m5": 20}
 
 # %% sample="ipc" mistake="拿毛利率当成本率" says="毛利率 30%"
-ipc = {"m1": 800, "m2": 800, "m3": 1493.3, "m4": 800, "m5": 0.87}
+ipc = {"m1": 800, "m2": 800, "m3": 1493.3, "m4": 800, "m5": 87}
 
 # %% [markdown] task="explain" track="all"
 # ### 第 4 题　哪一条要解释，怎么解释（8 分，全员必做）
@@ -334,7 +334,7 @@ assert equity["q1"] not in (340, 290), "q1：分红提款要减，追加投入�
 assert equity["q1"] == 310, f"q1：260 + 60 + 20 − 30，现填 {equity['q1']:g}。"
 assert equity["q2"] != 545, "q2：权益 = 资产 − 负债；把资产当成权益，借来的钱就成了自己的。"
 assert equity["q2"] == 245, f"q2：545 − 300，现填 {equity['q2']:g}。"
-assert equity["q3"] == 65, f"q3：310 − 245，现填 {equity['q3']:g}。缺口超过应有的两成：利润说高了、钱被抽走，或有没说的借款，问到凭证再谈额度。"
+assert equity["q3"] == 65, f"q3：310 − 245，现填 {equity['q3']:g}。缺口超过应有的两成：利润说高了、钱被抽走，或拿去还了没说的借款，问到凭证再谈额度。"
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="equity"

@@ -320,7 +320,7 @@ show(figure)
 #
 # ### 起名：名字要有两个指标撑着
 #
-# 群的编号没有意思。看每一群在各项上的**平均名次**：比大家的平均高 0.08 以上（本课程设定），才叫特征。名字只能从特征里来。
+# 群的编号没有意思。看每一群在各项上的**平均名次**：比大家的平均高或低 0.08 以上（本课程设定），才叫特征。下表的月数和流入都是中位数。名字只能从特征里来。
 
 # %%
 labels = cluster(ranks, k=K, seed=4)
@@ -332,10 +332,11 @@ top = places["月均有效流入"].idxmax()
 show(radar(places, title=f"月均有效流入最高的是{top}（平均名次 {places['月均有效流入'].max():.2f}）"), told(places))
 summary = centres(values.assign(monetary_cny=values["monetary_cny"] / 1e4), labels)
 summary["特征"] = pd.Series({k: "、".join(held) for k, held in found.items()})
-summary["使用率平均"] = values["credit"].groupby(labels).mean().map("{:.0%}".format)
+used = profile.set_index("customer_id")["utilization"].astype(float)
+summary["使用率平均（有授信的）"] = used.groupby(labels).mean().map("{:.0%}".format)
 summary["占比"] = summary["share"].map("{:.0%}".format)
 summary = summary.rename(index=called, columns={"n": "户数", "length_months": "关系月数", "frequency": "活跃月数", "monetary_cny": "月均有效流入（万元）"}).round(1)
-summary[["户数", "占比", "关系月数", "活跃月数", "月均有效流入（万元）", "使用率平均", "特征"]].rename_axis("群")
+summary[["户数", "占比", "关系月数", "活跃月数", "月均有效流入（万元）", "使用率平均（有授信的）", "特征"]].rename_axis("群")
 
 # %% [markdown]
 # **读图：银行因此改做什么**　每一群只配一件先做的事，并写明凭哪两个指标：
@@ -356,7 +357,7 @@ extra = values.reset_index(drop=True)
 extra["age_years"] = profile["age_years"].astype(float)
 extra["branch"] = profile["branch_id"].str.removeprefix("B").astype(int)
 extra["number"] = profile["customer_id"].str.removeprefix("C").astype(int)
-unfit = {"branch": "编号只是名字，2 号支行和 3 号支行不比 2 号和 9 号更像。", "number": "号码没有远近。分出来的只是开户登记的先后，轮廓系数再高也没有用。"}
+unfit = {"branch": "编号只是名字，2 号支行和 3 号支行不比 2 号和 9 号更像。", "number": "号码没有远近。分出来的只是号码的大小，轮廓系数再高也没有用。"}
 segment_explorer(extra, titles | {"age_years": "经营年限", "branch": "支行编号（当成数字）", "number": "客户号（当成数字）"}, seed=4, unfit=unfit)
 
 # %% [markdown]
@@ -459,7 +460,7 @@ print("所以" + ("不能拿这份名单打营销电话：先在网点和走访�
 # %% [markdown]
 # ## 局限
 #
-# - 数据是合成的：说的和做的几乎各走各的，真实客户会好一些；各群的大小是仿真参数的结果，不是行业统计。
+# - 数据是合成的：说的和做的有多一致，是仿真参数的结果，真实客户可能更一致，也可能更不一致；各群的大小是仿真参数的结果，不是行业统计。
 # - 阶段只能当推断用：上面对过真值，错的不少。
 # - 只看见还在的、有授权的、在本行有流水的客户。他行的钱、现金、个人卡都不在里面。
 # - 用画像派活要留意公平：同一群里，不因老板的性别、年龄给不同的价；群只决定先问什么，不决定批不批。自动化决策对个人权益有重大影响时，{{ cite("pipl_explain") }}。

@@ -122,7 +122,7 @@ reading = {"c1": "事实", "c2": "事实", "c3": "未知", "c4": "说错了", "c
 # %% [markdown]
 # ## 二、为分群选名（全员必做）
 #
-# 取客户号靠前的三千户里还在册的（开户先后和生意好坏无关，少一些好算），按 LRFMC 换成名次，分成四群。图和表是每一群的**平均名次**，最后一行是大家的平均。末次流入距今（R）人人差不多，没有画。
+# 取客户号靠前的三千户里还在册的（客户号的大小和开户早晚、生意好坏都无关，少一些好算），按 LRFMC 换成名次，分成四群。图和表是每一群的**平均名次**，最后一行是大家的平均。末次流入距今（R）人人差不多，没有画。
 
 # %% tags=["hide-input"]
 FIRST = profile[profile["customer_id"] <= {{ truth.segment_last }}]
@@ -349,7 +349,7 @@ family = ask.number(
         "f1": "合并的负债余额（不含或有）",
         "f2": "本行合并的经营性授信额",
         "f3": "或有：替家外的人担保",
-        "f4": "替面料商全额代偿以后的余额",
+        "f4": "面料商还不上，担保的 70 万元全变成自家要还的债，还没付时的余额",
     },
     units={"f1": "万元", "f2": "万元", "f3": "万元", "f4": "万元"},
 )
@@ -424,7 +424,7 @@ todo = [key for key, choice in review.items() if not choice]
 assert not todo, f"还没有选：{'、'.join(todo)}。"
 assert set(review) == {f"v{n}" for n in range(1, 7)}, "应有 v1 到 v6 六个方案，请不要增删。"
 # BEGIN HIDDEN TESTS
-assert review["v1"] == "退回：没有换名次", "v1：元的数比月数大几万倍，一列金额说了算，另外两项白放。分出来的只是流水大小，多花的钱没有多看见一点。"
+assert review["v1"] == "退回：没有换名次", "v1：元的数比月数大几千倍，一列金额说了算，另外两项白放。分出来的只是流水大小，多花的钱没有多看见一点。"
 assert review["v2"] == "退回：不稳", "v2：轮廓高，可换一批客户就换一种分法。照它派活，下个月同一户又换人管，前面谈的全作废。"
 assert review["v3"] == "退回：用了编号", "v3：编号只是名字，8 号支行不比 1 号“大”。ARI 高只说明编号没变；分出来的群，客户经理说不出怎么服务。"
 assert review["v4"] == "退回：年龄当阶段", "v4：十年的老厂也有在缩的。只看年龄，一户衰退的都找不出来，压降总是晚一步。"
@@ -617,7 +617,7 @@ _got = lrfmc_ranks(_firms())
 assert len(_got) == 3, f"应一户一行，现为 {len(_got)} 行。"
 assert "monetary_cny" in _got.columns and "credit" in _got.columns, f"应有五列，现为 {list(_got.columns)}。"
 # BEGIN HIDDEN TESTS
-assert not {"branch_code", "customer_id"} & set(_got.columns), "编号不是特征：3 号支行不比 1 号支行“大”。拿编号算距离，分出来的是登记先后。"
+assert not {"branch_code", "customer_id"} & set(_got.columns), "编号不是特征：3 号支行不比 1 号支行“大”。拿编号算距离，分出来的只是号码大小。"
 assert "overdue_days" not in _got.columns, "逾期不放进价值分群：价值和风险是两个问题，混了就不知道该维护还是该防。"
 assert list(_got.columns) == ["length_months", "recency_days", "frequency", "monetary_cny", "credit"], f"五列的名字和次序不对，现为 {list(_got.columns)}。"
 assert float(_got["monetary_cny"].max()) <= 1, "每列应是 0 到 1 的名次：留着元，一列金额占满了距离，另外四项白放，分出来的只是流水大小。"
@@ -790,7 +790,7 @@ assert _chosen in (2, 3, 4), f"应返回 ks 里的一个，现为 {_chosen!r}：
 assert _chosen == 3, f"三团应选 3，现为 {_chosen}：稳的里面取轮廓系数最高的；多分的群没有多出意思，人手却多占一份。"
 _angle = np.linspace(0, 2 * np.pi, 200, endpoint=False)
 _ring = pd.DataFrame({"x": 0.5 + 0.4 * np.cos(_angle), "y": 0.5 + 0.4 * np.sin(_angle)})
-assert pick_k(_ring, [2], 1) is None, "点均匀摆成一圈，怎么切都行，换一批客户就换一种切法，应返回 None：只看轮廓系数，或没有换客户再分，就看不出 k 不稳，下个月名单全变。"
+assert pick_k(_ring, [2], 1) is None, "点均匀摆成一圈，怎么切都行，换一批客户就换一种切法，应返回 None：只看轮廓系数，就看不出 k 不稳，下个月名单全变。"
 _four = _clouds((0.1, 0.1), (0.9, 0.1), (0.1, 0.9), (0.9, 0.9))
 assert pick_k(_four, [2, 3, 4, 5], 2) == 4, "四团应选 4，不是固定的 3。"
 _named_rows = _three.set_axis([f"C{n:03}" for n in range(len(_three))])
@@ -799,7 +799,7 @@ assert pick_k(_three, [2, 3, 4], 5) == pick_k(_three, [2, 3, 4], 5), "同样的 
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="pick_k"
-# 圆环的轮廓系数不低，却没有群。同一批客户换随机种子再分，也看不出来：要换客户。
+# 圆环的轮廓系数不低，却没有群：换随机种子、换客户，切法都变。反过来，同一批客户换种子分得一样，还不算稳：题目要的是换了客户也一样。
 
 # %% sample="pick_k" mistake="k 不稳：只看轮廓系数" says="看不出 k 不稳"
 def pick_k(points, ks, seed):

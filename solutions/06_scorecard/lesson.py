@@ -67,7 +67,7 @@ shown["as_of"] = sample.head(4)["as_of"].dt.strftime("%Y-%m-%d").to_numpy()
 shown.where(shown.notna(), "缺失").rename(columns={**FEATURES, "as_of": "季末", "is_bad": "结果"}).rename_axis(index=None, columns="客户")
 
 # %% [markdown]
-# 六个特征都只看季末以前：逾期月数、日均存款比贷款余额（近三个月）、贷款余额比年货款流入、流入波动、净利率（已取得的最近一期报表）、经营年限。征信数据没有用：贷后要用，须另有约定为贷后管理的授权。
+# 六个特征都只看季末以前：逾期月数、日均存款比贷款余额（近三个月）、贷款余额比年货款流入、流入波动、净利率（已取得的最近一期报表）、经营年限。这张卡没有用到征信数据：贷后要用，须另有约定为贷后管理的授权。
 
 # %% [markdown]
 # ## 1　先划时间，再谈模型
@@ -99,7 +99,7 @@ show(figure)
 # %% tags=["hide-input"]
 ask.single(
     "window",
-    "今天是六月末。上一年九月末观察的一批客户，到今天 90 天以上的有三户，其余正常。表现期是 12 个月。这一批怎么用？",
+    "今天是六月末。上一年九月末观察的一批客户，到今天逾期超过 90 天的有三户，其余正常。表现期是 12 个月。这一批怎么用？",
     ["三户算坏，其余算好", "只留三户坏的", "整批先放着，满 12 个月再用", "把表现期改成 9 个月，只改这一批"],
     key="整批先放着，满 12 个月再用",
     why={
@@ -174,7 +174,7 @@ points.index = points["feature"].map(FEATURES) + "：" + points["bin"]
 points[["woe", "points"]].round({"woe": 2, "points": 0}).astype({"points": int}).set_axis(["WOE", "得分"], axis=1).rename_axis(index=None, columns="特征：箱")
 
 # %% [markdown]
-# 一户的总分就是各特征得分之和：哪一项少了几分，看得见、说得出。这正是监管要的：一是{{ cite("credit_info_scope") }}；二是自动化决策对个人权益有重大影响时，{{ cite("pipl_explain") }}。小微企业主是个人，扣了哪几分要说得出来，还要有人工复核的路。
+# 一户的总分就是各特征得分之和：哪一项少了几分，看得见、说得出。这样做有两个由头。一是征信机构对外的评分，规章要求{{ cite("credit_info_scope") }}；本行自建的卡不算征信产品，照着做是本课程的主张。二是自动化决策对个人权益有重大影响时，{{ cite("pipl_explain") }}，这一条管到银行自己。小微企业主是个人，扣了哪几分要说得出来，还要有人工复核的路。
 #
 # 逐行看一遍：有没有业务上说不通的箱？客户少的银行，箱里坏户只有几个，WOE 更要当心。
 #
@@ -224,19 +224,20 @@ shown = told[list(names)].map("{:.3f}".format).assign(n=told["n"].map("{:,}".for
 shown.rename(columns=names).rename_axis("样本").T
 
 # %% [markdown]
-# 再画两张图。左边是 ROC：曲线越鼓，越分得开。右边是校准：按预测分五组，预测和实际该贴着走。为了看清两者不是一回事，再造一张“乙卡”：名次一样，每户的违约概率都乘 2.5。
+# 再画两张图。左边是 ROC：曲线越鼓，越分得开。右边是校准：按预测分五组，预测和实际该贴着走。为了看清两者不是一回事，再造一张“乙卡”：名次一样，每户的坏好比都乘 2.5，报的概率高出一倍多。
 
 # %%
 y, p = oot["is_bad"].astype(int), card.pd_12m(oot)
+high = 2.5 * p / (1 + 1.5 * p)  # 坏好比乘 2.5，仍在 0 到 1 之间
 figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2))
 left.plot(*roc_curve(y, p)[:2], color=PALETTE[0], label=f"本卡和乙卡，AUC {roc_auc_score(y, p):.3f}")
 left.plot([0, 1], [0, 1], color="#999999", label="抛硬币，0.5")
 left.set(title="名次：两张卡一样", xlabel="误伤的好客户占比", ylabel="抓到的坏客户占比")
 groups = pd.qcut(p.rank(method="first"), 5, labels=["最低", "较低", "中", "较高", "最高"])
-shown = pd.DataFrame({"实际": y, "本卡预测": p, "乙卡预测": 2.5 * p}).groupby(groups, observed=True).mean() * 100
+shown = pd.DataFrame({"实际": y, "本卡预测": p, "乙卡预测": high}).groupby(groups, observed=True).mean() * 100
 for (name, values), marker in zip(shown.items(), "os^", strict=True):
     right.plot(shown.index, values, marker=marker, label=name)
-right.set(title=f"概率：实际 {y.mean():.1%}，本卡报 {p.mean():.1%}，乙卡报 {2.5 * p.mean():.1%}", xlabel="预测的风险", ylabel="12 个月坏账率（%）")
+right.set(title=f"概率：实际 {y.mean():.1%}，本卡报 {p.mean():.1%}，乙卡报 {high.mean():.1%}", xlabel="预测的风险", ylabel="12 个月坏账率（%）")
 for axes in (left, right):
     axes.legend(fontsize=8)
 figure.tight_layout()
@@ -268,7 +269,7 @@ ask.judge(
 # %% [markdown]
 # ### 人群变了没有：PSI
 #
-# PSI 用**训练样本**的十等分做箱，看以后每个季末的人落在各箱的比例变了多少。本课程设定：不到 0.1 算稳，超过 0.25 要停下来查。
+# PSI 用**训练样本**的十等分做箱，看每个季末的人落在各箱的比例和它差多少；训练用过的季末也画出来作对照，要看的是后面的。本课程设定：不到 0.1 算稳，超过 0.25 要停下来查。
 
 # %%
 base = card.score(train)

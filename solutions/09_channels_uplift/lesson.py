@@ -184,7 +184,7 @@ alarms = false_alarms(10) * 100
 figure, axes = plt.subplots(figsize=(7, 2.8))
 axes.plot(range(1, 11), alarms, marker="o", color=PALETTE[2], label="显著就停")
 axes.axhline(5, color="#000000", linestyle="--", linewidth=1, label="只看最后一次")
-axes.set(title=f"看五次、显著就停，没有效果的试验有 {alarms[4]:.0f}% 被当成有效", xlabel="看了几次", ylabel="误报率（%）", ylim=(0, alarms.max() * 1.25), xticks=range(1, 11))
+axes.set(title=f"看五次、显著就停，没有效果的试验有 {alarms[4]:.0f}% 被误报成“有效果”", xlabel="看了几次", ylabel="误报率（%）", ylim=(0, alarms.max() * 1.25), xticks=range(1, 11))
 axes.legend(loc="lower right")
 show(figure)
 
@@ -437,7 +437,7 @@ stops = pd.DataFrame(
     index=["园区甲", "园区乙", "园区丙", "园区丁", "商圈甲", "商圈乙", "县城甲"],
 )  # fmt: skip
 batch, _ = best_round(stops, 400)
-ways = {"照收益从高到低": ["县城甲", "商圈甲"], "一个地方跑一趟": batch}
+ways = {"照收益从高到低": ["县城甲", "商圈甲", "商圈乙"], "一个地方跑一趟": batch}
 pd.DataFrame({name: {"去哪几户": "、".join(who), "用时（分钟）": f"{round_of(stops, who)[0]:.0f}", "期望收益（元）": f"{round_of(stops, who)[1]:,.0f}"} for name, who in ways.items()})
 
 # %% [markdown]
@@ -453,7 +453,7 @@ stayed = past["facility_id"].isin(renewed)
 kept = stayed.groupby(past["product_id"].map(products["name"])).agg(["size", "mean"])
 figure, axes = plt.subplots(figsize=(7, 2.6))
 axes.bar_label(axes.barh(kept.index, kept["mean"] * 100, color=PALETTE[0]), fmt="%.0f", padding=3)
-axes.set(title=f"未来三个月到期 {len(due):,} 笔授信；过去一年到期的，续了 {stayed.mean():.0%}", xlabel="到期后有续贷的占比（%）", ylabel="", xlim=(0, 105))
+axes.set(title=f"未来三个月到期 {len(due):,} 笔授信；截至三个月前的一年里到期的，续了 {stayed.mean():.0%}", xlabel="到期后有续贷的占比（%）", ylabel="", xlim=(0, 105))
 show(figure)
 
 # %% [markdown]

@@ -91,7 +91,7 @@ plan_comparison(sp.bank.market(customers=2_000, seed=14))
 #
 # **合规是硬门槛**：违规整题 0 分，反馈会说哪一条、依据是什么、若合规能得多少。本题的规矩：
 #
-# - 同一客户一季至多联系一次；登记为免打扰的一律不联系；
+# - 同一客户三个月里至多联系一次（两次的月份至少差 3，如第 1、4 个月）；登记为免打扰的一律不联系；
 # - 征信数据不得用于营销圈选；圈名单那一天还不知道的事，不得用；
 # - 报价只能在挂牌价上下浮动半个百分点；被自动拒绝的客户可以要求人工复核。
 #
@@ -185,8 +185,8 @@ card(_profile, _row["customer_id"], flows_monthly=_months, names=[sp.load("branc
 # **一、事实**（每条：数 · 来源 · 截至）
 #
 # 1. 近 12 个月有效流入 {{ truth.report_inflow | text }} 万元 · 本行流水 · 截至 {{ truth.report_day | text }}。
-# 2. 近 12 个月开票 {{ truth.report_invoiced | text }} 万元，票流比 {{ truth.report_ratio | text }} · 税务发票（纳税数据授权有效）· 截至 {{ truth.report_day | text }}。
-# 3. 他行贷款余额 {{ truth.report_owed | text }} 万元，近 6 个月机构查询 {{ truth.report_inquiries | text }} 次 · 征信报告（授信用途授权有效）· 报告距观察点 {{ truth.report_age_days | text }} 天。
+# 2. 近 12 个月开票（不含税）{{ truth.report_invoiced | text }} 万元，票流比（有效流入 ÷ 含税开票）{{ truth.report_ratio | text }} · 税务发票（纳税数据授权有效）· 截至 {{ truth.report_day | text }}。
+# 3. 他行贷款余额 {{ truth.report_owed | text }} 万元，其中 90 天内到期 {{ truth.report_due | text }} 万元；近 6 个月机构查询 {{ truth.report_inquiries | text }} 次 · 征信报告（授信用途授权有效）· 报告距观察点 {{ truth.report_age_days | text }} 天。
 # 4. 参保 {{ truth.report_insured | text }} 人，成立 {{ truth.report_age | text }} 年，登记状态{{ truth.report_status | text }} · 登记与社保 · 截至 {{ truth.report_day | text }}。
 # 5. 纳税信用等级 {{ truth.report_grade | text }}，近 12 个月未申报 {{ truth.report_unfiled | text }} 个月 · 税务 · 截至 {{ truth.report_day | text }}。
 #
@@ -194,18 +194,18 @@ card(_profile, _row["customer_id"], flows_monthly=_months, names=[sp.load("branc
 #
 # - 推断：本行流水{{ truth.report_less | text }}。依据是第 1、2 条。
 # - 推断：有效流入{{ truth.report_trend | text }}。一年的数，不足以说明趋势会继续。
-# - 推断：他行余额是年流入的 {{ truth.report_owed_share | text }}，加上这一笔是 {{ truth.report_both_share | text }}，还得动；前提是没有别的负债。
+# - 推断：他行余额是年流入的 {{ truth.report_owed_share | text }}，加上这一笔是 {{ truth.report_both_share | text }}，按规模不算重；90 天内到期的拿什么还要先问清，别的负债也没有算进来。
 #
 # **三、未核实**（怎么核实）
 #
 # - 主要买家的账期：要近三张大额发票的合同和对账单，打两个电话核对。
-# - 他行贷款什么时候到期、怎么还：请客户提供借款合同和还款计划；没有余额的，问清别处有没有民间借款。
+# - 他行贷款怎么还、拿什么还：请客户提供借款合同和还款计划；没有余额的，问清别处有没有民间借款。
 # - 征信报告是 {{ truth.report_age_days | text }} 天以前的：放款前取得授权，重查一次。
 # - 家庭的负债和担保：面谈时问，需要查的另取书面授权。
 #
 # **四、意见**
 #
-# 拟同意快速贷 {{ truth.report_line | text }} 万元，12 个月，等额本息。{{ truth.report_asks | text }}；额度取它、月均有效流入的 {{ truth.report_turns | text }} 倍、产品上限 {{ truth.report_most | text }} 万元里最小的{{ truth.report_lowered | text }}。条件：第三部分的前三条核实无误后放款；核实不了，额度减半；发现隐瞒负债，不批。贷后每月看流入，连续两个月低于现在月均（{{ truth.report_monthly | text }} 万元）的七成就走访。
+# 拟同意快速贷 {{ truth.report_line | text }} 万元，12 个月，等额本息。{{ truth.report_asks | text }}；额度在知道的数里取最小的：客户想要的、月均有效流入的 {{ truth.report_turns | text }} 倍、产品上限 {{ truth.report_most | text }} 万元{{ truth.report_lowered | text }}。条件：第三部分的前三条核实无误后放款；核实不了，额度减半；发现隐瞒负债，不批。贷后每月看流入，连续两个月低于现在月均（{{ truth.report_monthly | text }} 万元）的七成就走访。
 #
 # **五、证据链**
 #
@@ -242,11 +242,11 @@ card(_profile, _row["customer_id"], flows_monthly=_months, names=[sp.load("branc
 # | 改主意与试点 | 3 分：说出会改主意的证据，试点有对照、先定结果 | 1 分：有试点，没有对照 | 0 分：直接全行推广 |
 
 # %% [markdown] written="defence"
-# **理由**　我改了渠道和还款。走访改成 APP 推送：对比台上营销费从几万元降到几千元，超容的次数降到零。还本金改成分期：风险损失那一格变小，额度用得更满，利息反而多。会有人说，APP 没有人情味，老客户会走。我的回应：到期的老客户照样由客户经理去谈续贷，走访的名额留给他们。
+# **理由**　我改了渠道和还款。走访改成 APP 推送：对比台上营销费从 ＿＿ 万元降到 ＿＿ 万元，超容从 ＿＿ 次降到零。还本金改成分期：风险损失从 ＿＿ 万元变成 ＿＿ 万元，额度用得更满，利息反而多（空格抄各人对比台上的数）。会有人说，APP 没有人情味，老客户会走。我的回应：到期的老客户照样由客户经理去谈续贷，走访的名额留给他们。
 #
-# **风险**　推送多了会烦人：退订率到百分之二，或者投诉比上季多一半，就停推送。报价加了半个百分点，如果批了不要的人变多，接受率连续两个月低于现在一成，就退回挂牌价。
+# **风险**　推送多了会烦人：退订率到百分之二，或者投诉比上季多一半，就停推送。报价加了半个百分点，如果批了不要的人变多，接受率连续两个月比现在低一成以上，就退回挂牌价。
 #
-# **改主意与试点**　仿真里的客户不太在意价格，我们支行的客户未必。先在六个支行做一个季度，抽签定三个照旧；先写下看什么：V 的增量、十二个月坏账率、退订率，写了不改。两边差的区间含零，就不推广，加时间再看。
+# **改主意与试点**　仿真里的客户不太在意价格，我们支行的客户未必。先在六个支行做一个季度，抽签定三个照旧；先写下看什么：满一季看接受率、退订率和首期逾期，满一年看 V 的增量和十二个月坏账率，写了不改。满一年，两边差的区间含零，就不推广。
 
 # %% [markdown] discussion="defence"
 # 答辩最常见的毛病是只说好处。逼问一句：什么证据能让你收回这个方案？答不出来的，不是方案，是口号。
@@ -254,7 +254,7 @@ card(_profile, _row["customer_id"], flows_monthly=_months, names=[sp.load("branc
 # %% [markdown] sample="defence" mistake="只说好，没有数" says="只说好，没有数" marks=[0, 0, 0]
 # 我的方案以客户为中心，科技赋能，渠道高效，价格合理，没有什么风险，建议全行马上推广。
 
-# %% [markdown] sample="defence" mistake="没有对照的试点" says="有试点，没有对照" marks=[3, 1, 1]
+# %% [markdown] sample="defence" mistake="没有对照的试点" says="有试点，没有对照" marks=[1, 1, 1]
 # 改了两条：走访改 APP 推送，对比台上营销费少了，超容没有了；还款改分期，风险损失变小。有人会说 APP 不如上门，可上门的名额本来就不够用。
 #
 # 经济不好时可能会亏，要注意。

@@ -12,12 +12,17 @@ def _worse(given):
     """Return the classes that a wrong limit leads to."""
     key = classify_risk(given["d"])
     at = CLASSES.index(key)
-    found = {CLASSES[at - 1]: "天数界限记低了一档"}
+    found = {CLASSES[at - 1]: "分类定轻了一档"}
     if at + 1 < len(CLASSES):
-        found[CLASSES[at + 1]] = "天数界限记高了一档"
+        found[CLASSES[at + 1]] = "分类定重了一档"
     return found
 
 
+
+
+def _tenth(percents):
+    """Return hundredths to one decimal, halves up as at school; floats would round 7.05 down."""
+    return (percents + 5) // 10 / 10
 
 
 def _woe(given):
@@ -104,7 +109,7 @@ ITEMS = [
         lambda r: (lambda s0, pdo, k, o: {"s0": s0, "pdo": pdo, "o": o, "k": k, "s": s0 + k * pdo})(
             r.choice([580, 600, 620]), r.choice([20, 25, 30]), r.randint(2, 3), r.choice([10, 15, 20, 30])),
         lambda g: g["o"] * 2 ** g["k"],
-        lambda g: {g["o"] * (1 + 2 * g["k"]): "按直线加而不是翻倍", g["o"] / 2 ** g["k"]: "方向反了"},
+        lambda g: {g["o"] * (1 + g["k"]): "按直线加而不是翻倍", g["o"] / 2 ** g["k"]: "方向反了"},
     ),
     Item(
         "pdo_down", "06b", "B", "应用", "numeric",
@@ -112,7 +117,7 @@ ITEMS = [
         lambda r: (lambda s0, pdo, k, o: {"s0": s0, "pdo": pdo, "o": o, "k": k, "s": s0 - k * pdo})(
             r.choice([640, 660, 680]), r.choice([20, 25, 30]), r.randint(2, 3), r.choice([40, 80, 120])),
         lambda g: g["o"] / 2 ** g["k"],
-        lambda g: {g["o"] / (2 * g["k"] + 1): "按直线减而不是减半", g["o"] * 2 ** g["k"]: "方向反了"},
+        lambda g: {g["o"] / (1 + g["k"]): "按直线减而不是减半", g["o"] * 2 ** g["k"]: "方向反了"},
     ),
     Item(
         "auc_leak", "06c", "A", "分析", "judge",
@@ -171,9 +176,9 @@ ITEMS = [
     Item(
         "need_two", "07b", "A", "应用", "numeric",
         "模型给出：某客户半年内有借款需求的概率是 {p}%；有需求时，平均要借 {x} 万元。他的期望需求金额是多少？（保留一位小数）",
-        lambda r: {"p": r.randint(15, 45), "x": r.randint(40, 120)},
-        lambda g: round(g["p"] * g["x"] / 100, 1),
-        lambda g: {g["x"]: "没有乘需求概率", round((100 - g["p"]) * g["x"] / 100, 1): "乘成了没有需求的概率"},
+        lambda r: {"p": r.randint(25, 45), "x": r.randint(40, 120)},
+        lambda g: _tenth(g["p"] * g["x"]),
+        lambda g: {g["x"]: "没有乘需求概率", _tenth((100 - g["p"]) * g["x"]): "乘成了没有需求的概率"},
         unit="万元",
     ),
     Item(
@@ -246,11 +251,11 @@ ITEMS = [
     ),
     Item(
         "uplift_rate", "09a", "A", "应用", "numeric",
-        "随机抽 {n} 户打电话，{a} 户申请；同时随机留 {n} 户不打，{b} 户申请。电话的增益是几个百分点？（保留两位小数）",
-        lambda r: {"n": 2000, "a": r.randint(70, 110), "b": r.randint(30, 60)},
-        lambda g: round((g["a"] - g["b"]) / g["n"] * 100, 2),
+        "随机抽 {n} 户打电话，{a} 户申请；同时随机留 {m} 户不打，{b} 户申请。电话的增益是几个百分点？（保留两位小数）",
+        lambda r: {"n": 2000, "m": 1000, "a": r.randint(70, 110), "b": r.randint(15, 30)},
+        lambda g: round((g["a"] / g["n"] - g["b"] / g["m"]) * 100, 2),
         lambda g: {round(g["a"] / g["n"] * 100, 2): "响应率当增益",
-                   round((g["a"] - g["b"]) / g["b"] * 100, 2): "相对增幅当百分点"},
+                   round((g["a"] - g["b"]) / g["n"] * 100, 2): "两组人数不同直接相减"},
         unit="个百分点",
     ),
     Item(
@@ -275,14 +280,14 @@ ITEMS = [
     ),
     Item(
         "uplift_sleep", "09b", "B", "分析", "single",
-        "四个客群收到短信后与没收到时的续贷率如下。下面哪个客群不该再发短信？<br>甲：发 {a1}%，不发 {a0}%；乙：发 {b1}%，不发 {b0}%；丙：发 {c1}%，不发 {c0}%；丁：发 {d1}%，不发 {d0}%。",
+        "四个客群收到短信后与没收到时的续贷率如下。名额只够发一个客群，发给哪个增加的续贷最多？（四个客群户数相同）<br>甲：发 {a1}%，不发 {a0}%；乙：发 {b1}%，不发 {b0}%；丙：发 {c1}%，不发 {c0}%；丁：发 {d1}%，不发 {d0}%。",
         lambda r: r.choice([
-            {"a1": 82, "a0": 80, "b1": 35, "b0": 30, "c1": 70, "c0": 78, "d1": 55, "d0": 48, "best": "丙", "low": "乙"},
-            {"a1": 33, "a0": 29, "b1": 74, "b0": 81, "c1": 80, "c0": 79, "d1": 58, "d0": 50, "best": "乙", "low": "甲"},
-            {"a1": 66, "a0": 73, "b1": 50, "b0": 44, "c1": 34, "c0": 31, "d1": 84, "d0": 82, "best": "甲", "low": "丙"},
-            {"a1": 60, "a0": 51, "b1": 83, "b0": 81, "c1": 36, "c0": 33, "d1": 68, "d0": 75, "best": "丁", "low": "丙"}]),
+            {"a1": 82, "a0": 80, "b1": 35, "b0": 30, "c1": 70, "c0": 78, "d1": 55, "d0": 48, "best": "丁", "high": "甲"},
+            {"a1": 33, "a0": 29, "b1": 74, "b0": 81, "c1": 58, "c0": 50, "d1": 80, "d0": 79, "best": "丙", "high": "丁"},
+            {"a1": 66, "a0": 73, "b1": 50, "b0": 44, "c1": 34, "c0": 31, "d1": 84, "d0": 82, "best": "乙", "high": "丁"},
+            {"a1": 60, "a0": 51, "b1": 83, "b0": 81, "c1": 36, "c0": 33, "d1": 68, "d0": 75, "best": "甲", "high": "乙"}]),
         lambda g: g["best"],
-        lambda g: {g["low"]: "低响应当反作用"},
+        lambda g: {g["high"]: "高响应当高增益"},
         ["甲", "乙", "丙", "丁"],
     ),
 ]

@@ -284,8 +284,10 @@ def _of_invoices(i: pd.DataFrame) -> pd.DataFrame:
     told = pd.DataFrame(index=net.index)
     told["invoiced_12m_cny"] = net.iloc[:, :12].sum(axis=1)
     told["gross"] = told["invoiced_12m_cny"] + sums["vat_cny"]
-    seen = oldest.to_numpy()[:, None] >= np.arange(12)[None, :]
-    told["invoice_gap_months"] = ((n == 0) & seen).sum(axis=1)
+    sold = i[i["n_sales"] > 0].groupby("customer_id", observed=True)["back"].max()
+    sold = sold.reindex(net.index)
+    seen = sold.to_numpy()[:, None] >= np.arange(12)[None, :]
+    told["invoice_gap_months"] = ((n == 0) & seen).sum(axis=1).where(sold.notna())
     y = _merged(net.iloc[:, :12])
     told["invoice_stability"] = (1 - _ratio(y.std(axis=1, ddof=0), y.mean(axis=1))).where(
         oldest >= 11

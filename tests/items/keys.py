@@ -72,6 +72,10 @@ def best_group(stem, pick):
     return pick(pairs, key=lambda p: int(p[1]) - int(p[2]))[0]
 
 
+def ninth_in_ten(stem):
+    return np.quantile(numbers(stem.split("：")[1].split("。")[0]), 0.9, method="inverted_cdf")
+
+
 def program(stem):
     """Return the best a linear program finds: one budget, each group's size, no one who declined."""
     cap, na, va, nb, vb, nc, vc, declined = numbers(stem)
@@ -135,10 +139,8 @@ NUMERIC = {
     "uplift_count": lambda s: (
         numbers(s)[0] * (numbers(s)[1] / numbers(s)[0] - numbers(s)[3] / numbers(s)[2])
     ),
-    "p90_hours": lambda s: np.quantile(
-        numbers(s.split("：")[1].split("。")[0]), 0.9, method="inverted_cdf"
-    ),
-    "p90_share": lambda s: 100 * numbers(s)[2] / numbers(s)[0],
+    "p90_hours": ninth_in_ten,
+    "p90_renewal": ninth_in_ten,
     "did_two": two_differences,
     "did_service": two_differences,
     "joint_least": lambda s: numbers(s)[0] - numbers(s)[0] * 7 / 10,
@@ -156,7 +158,7 @@ SINGLE = {
     "rate_flat": flat_rate,
     "rate_fee": fee_rate,
     "uplift_sure": lambda s: best_group(s, max),
-    "uplift_sleep": lambda s: best_group(s, min),
+    "uplift_sleep": lambda s: best_group(s, max),
 }
 # Those without numbers to compute: a word that only the right option may hold, by a second reader.
 READ = {
@@ -187,8 +189,8 @@ READ = {
 }
 SEVERAL = {
     "asof_tax": beijing_day,
-    "asof_model": lambda s, o: [x for x in o if x.startswith("申请日")],
-    "fast_report": lambda s, o: [x for x in o if "网点" not in x],
+    "asof_model": beijing_day,
+    "fast_report": lambda s, o: [x for x in o if "最快" not in x],
     "fast_tradeoff": lambda s, o: [x for x in o if "查询" not in x],
     "report_fact": lambda s, o: [x for x in o if "单：" in x],
     "report_guess": lambda s, o: [x for x in o if "说：" in x or "估：" in x],

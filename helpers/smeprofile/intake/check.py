@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -52,20 +51,54 @@ def check(con: Any, source: Source) -> tuple[Source, list[str], int]:
     source = replace(source, exact=_at_a_glance(con, source))
     rules, loose = list(_rules(source)), dict(_loose(source))
     told = {**{rule.broken: rule.column for rule in rules}, **{loose[n]: n for n in loose}}
-    true = _true_somewhere(con, source, told, loose)
+    ids = _by_customer(con, source)
+    true = _true_somewhere(con, source, told, loose, ids)
     broken = [rule for rule in rules if rule.broken in true]
     if broken:
         return source, [_finding(con, source, rule) for rule in broken[:SHOWN]], len(broken)
-    exact = {name for name, flag in loose.items() if flag not in true}
-    return replace(source, exact=source.exact | exact), [], 0
+    exact = source.exact | {name for name, flag in loose.items() if flag not in true}
+    once = bool(ids) and "customer_id" in exact and _has_each_month_once(con, ids)
+    if ids:
+        con.execute(f"drop table {ids}")
+    return replace(source, exact=exact, each_once=once), [], 0
+
+
+def _by_customer(con: Any, source: Source) -> str:
+    """Keep each customer's number, rows and, a bit each, months; return where, or nothing.
+
+    By far the dearest column to go through, so once for all that is asked of it.
+    """
+    keys = source.schema.keys
+    if keys != ("customer_id", "month") or not all(
+        key in source.columns and source.may_be_exact(key) for key in keys
+    ):
+        return ""
+    customer, month = map(source.field, keys)
+    first, months = con.execute(
+        f"select min({month}), date_diff('month', min({month}), max({month})) "
+        f"from ({source.rows.plain})"
+    ).fetchall()[0]
+    if months is None or months > 62:
+        return ""
+    bit = f"1::bigint << date_diff('month', date '{first:%Y-%m-%d}', {month})"
+    con.execute(
+        f"create temp table ids_{source.name} as select {customer}, count(*) __n, "
+        f"bit_or({bit}) __months from ({source.rows.plain}) group by {customer}"
+    )
+    return f"ids_{source.name}"
+
+
+def _has_each_month_once(con: Any, ids: str) -> bool:
+    return con.execute(f"select bool_and(__n = bit_count(__months)) from {ids}").fetchall()[0][0]
 
 
 def _true_somewhere(
-    con: Any, source: Source, flags: Mapping[str, str], loose: Collection[str]
+    con: Any, source: Source, flags: Mapping[str, str], loose: Collection[str], ids: str
 ) -> set[str]:
     """Return those of ``flags``, SQL → column, that are true in some row.
 
-    Of columns whose values come again and again each value is looked at once.
+    Of columns whose values come again and again each value is looked at once. ``ids``: where each
+    customer's number is kept, if it is.
     """
     parts: dict[str, list[str]] = {}
     for flag, name in flags.items():
@@ -75,6 +108,8 @@ def _true_somewhere(
         rows, part = source.rows.plain, source
         if name:
             rows = f"select distinct {source.field(name)} from ({rows})"
+            if name == "customer_id" and ids:
+                rows = f"select {source.field(name)} from {ids}"
             part = replace(source, columns={name: source.columns[name]})
         own = [f"{source.field(n)} as own_{n}" for n in loose if n in part.columns]
         told = ", ".join(f"coalesce(bool_or({flag}), false)" for flag in asked)
@@ -190,7 +225,7 @@ def _finding(con: Any, source: Source, rule: _Rule) -> str:
 def repeated(con: Any, source: Source, view: str) -> list[str]:
     """Return the first row whose key was there before; ``view`` is the table as checked."""
     keys = source.schema.keys
-    if not set(keys) <= set(source.given) or _is_unique(con, keys, view):
+    if not set(keys) <= set(source.given) or source.each_once or _is_unique(con, keys, view):
         return []
     listed = ", ".join(f"{source.value(key)} as {key}" for key in keys)
     key, rows = ", ".join(keys), source.layer(source.rows.numbered, "__file", "__row")
@@ -211,12 +246,6 @@ def repeated(con: Any, source: Source, view: str) -> list[str]:
 
 def _is_unique(con: Any, keys: tuple[str, ...], view: str) -> bool:
     """Say whether no key occurs twice. Files are often in order of the key: tried first."""
-    if keys == ("customer_id", "month"):
-        first, months = con.execute(
-            f"select min(month), date_diff('month', min(month), max(month)) from {view}"
-        ).fetchall()[0]
-        if months is not None and months < 63:
-            return _has_each_month_once(con, view, first)
     later = "false"
     for key in reversed(keys):
         later = f"{key} > {key}_0 or ({key} = {key}_0 and ({later}))"
@@ -229,10 +258,3 @@ def _is_unique(con: Any, keys: tuple[str, ...], view: str) -> bool:
         return True
     counts = f"select count(*) = count(distinct hash({', '.join(keys)})) from {view}"
     return con.execute(counts).fetchall()[0][0]
-
-
-def _has_each_month_once(con: Any, view: str, first: date) -> bool:
-    """The same by a bit for each month: there are far fewer customers than rows."""
-    bit = f"1::bigint << date_diff('month', date '{first}', month)"
-    once = f"select count(*) = bit_count(bit_or({bit})) once from {view} group by customer_id"
-    return con.execute(f"select bool_and(once) from ({once})").fetchall()[0][0]

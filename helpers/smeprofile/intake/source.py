@@ -26,7 +26,7 @@ class Source:
     """Rows, our column → header, the SQL types of the fields, and the mapping.
 
     ``exact``: columns found to be right as they are, which DuckDB then reads without a detour; of
-    days kept as moments only the day is read.
+    days kept as moments only the day is read. ``each_once``: found that no key occurs twice.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Source:
     types: dict[str, str]
     mapping: TableMapping
     exact: frozenset[str] = frozenset()
+    each_once: bool = False
 
     @property
     def schema(self) -> TableSchema:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import permutations
 from typing import Literal
 
 Kind = Literal["single", "multiple", "numeric", "judge"]
@@ -70,9 +71,10 @@ def _variant(item: Item, seed: int, n: int) -> Variant:
             given["holds"] = turn % 2 == 0
             given["claim"] = item.claims[turn % 2].format(**given)
         made = _made(item, given, rng, turn)
-        if not any(is_right(item.kind, result, made.key) for result, _ in made.wrong):
+        told = [made.key, *(result for result, _ in made.wrong)]
+        if not any(is_right(item.kind, a, b) for a, b in permutations(told, 2)):
             return made
-    raise ValueError(f"{item.name} 第 {n} 组：“{made.wrong[0][1]}”也得出标准答案")
+    raise ValueError(f"{item.name} 第 {n} 组：“{made.wrong[0][1]}”等错法和标准答案分不开")
 
 
 def _made(item: Item, given: Given, rng: random.Random, turn: int) -> Variant:
@@ -86,9 +88,10 @@ def _made(item: Item, given: Given, rng: random.Random, turn: int) -> Variant:
         at = turn // 2 if item.claims else turn
         options = _turned(options, options.index(str(key)), at % len(options))
     verdict = [0 if given["holds"] else 1] if item.kind == "judge" else []
-    other = [1 - verdict[0]] if verdict else []
+    # A wrong reason is one whichever verdict goes with it.
+    verdicts = [[1 - verdict[0]], verdict] if verdict else [[]]
     coded = partial(_coded, item.kind, options)
-    wrong = [(coded(result, other), name) for result, name in item.wrong(given).items()]
+    wrong = [(coded(r, v), name) for r, name in item.wrong(given).items() for v in verdicts]
     stem = item.stem.format(**given)
     return Variant(given, stem, tuple(options), coded(key, verdict), tuple(wrong))
 

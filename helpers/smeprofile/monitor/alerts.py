@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from smeprofile.monitor.watch import SIGNALS, month_number
+from smeprofile.rules.warning import FULL_LINE, INFLOW_FALL
 
 WINDOW = 6  # months in which an alert must come true (course's convention)
 TOO_LATE, NONE = "当前逾期", "没有预警"
@@ -18,12 +19,12 @@ _SEEN = (*SIGNALS, "dpd")
 Rule = Callable[[pd.DataFrame], pd.Series]
 RULES: dict[str, Rule] = {
     "流入断崖": lambda t: t["inflow_change"] < -0.7,
-    "流入骤降": lambda t: t["inflow_change"].between(-0.7, -0.3, inclusive="left"),
+    "流入骤降": lambda t: t["inflow_change"].between(-0.7, -INFLOW_FALL, inclusive="left"),
     "存款骤降": lambda t: t["deposit_change"] < -0.5,
     "临近还本": lambda t: t["days_to_due"].between(0, 60),
     "负债偏重": lambda t: t["debt_to_inflow"] > 0.3,
     "有过逾期": lambda t: t["n_late_12m"] >= 1,
-    "额度用满": lambda t: t["utilization"] >= 0.95,
+    "额度用满": lambda t: t["utilization"] >= FULL_LINE,
     TOO_LATE: lambda t: t["dpd"] > 0,
 }
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from smeprofile.errors import UserError
 from smeprofile.monitor.live import Live, days_overdue
+from smeprofile.rules.warning import INFLOW_FALL, PASS_THROUGH
 
 OVERDUE = "当前逾期"
 _PACE_FROM_DAY = 15  # of the month; before, a month to date says little
@@ -85,10 +86,10 @@ class Replay:
     def _ringing(self, who: str, row: dict, day: pd.Timestamp) -> dict[str, pd.Timestamp]:
         """Return name → since when, of what rings today; what stops ringing starts anew."""
         hits = {
-            "流入骤降": row["inflow_growth_q1"] < -0.3,
+            "流入骤降": row["inflow_growth_q1"] < -INFLOW_FALL,
             "本月落后": day.day >= _PACE_FROM_DAY and row["pace"] < 0.5,
             "久无货款": row["recency_days"] > 30,
-            "快进快出": row["pass_through_rate"] > 0.3,
+            "快进快出": row["pass_through_rate"] > PASS_THROUGH,
             OVERDUE: row["dpd"] > 0,
         }
         before = self._since.get(who, {})

@@ -13,7 +13,7 @@ _FROM = {"length_months": "length_months", "recency_days": "recency_days",
 def lrfmc(profile: pd.DataFrame) -> pd.DataFrame:
     """Return one row per customer, indexed by ``customer_id``: the five dimensions (``DIMENSIONS``).
 
-    L months since the account was opened, R days since the last effective inflow, F months with
+    L months since the account was opened, R days since the last payment for goods, F months with
     effective inflow (of 12), M mean monthly effective inflow in yuan, C share of the credit line
     in use, 0–1: the course's adaptation of RFM to settlement customers. Someone without a line
     uses none of it: C is 0 there. Days past due are left out: value and risk are two questions.

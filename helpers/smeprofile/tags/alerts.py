@@ -3,6 +3,7 @@
 import ibis
 import ibis.expr.types as ir
 
+from smeprofile.rules.warning import FULL_LINE, INFLOW_FALL, PASS_THROUGH
 from smeprofile.tags.tag import Tag
 
 # Name → tag, test, and what it says. A missing value raises no alert: unknown is not bad.
@@ -12,10 +13,10 @@ _RULES = (
     ("被执行", "n_enforcements_24m", lambda x: x > 0),
     ("经营停滞", "operating_status", lambda x: x == "停滞"),
     ("断票", "invoice_gap_months", lambda x: x >= 2),
-    ("流入骤降", "inflow_growth_q1", lambda x: x < -0.3),
-    ("快进快出", "pass_through_rate", lambda x: x > 0.3),
+    ("流入骤降", "inflow_growth_q1", lambda x: x < -INFLOW_FALL),
+    ("快进快出", "pass_through_rate", lambda x: x > PASS_THROUGH),
     ("查询过密", "n_inquiries_3m", lambda x: x >= 6),
-    ("额度用满", "utilization", lambda x: x >= 0.95),
+    ("额度用满", "utilization", lambda x: x >= FULL_LINE),
     ("偿债吃紧", "dscr", lambda x: x < 1),
     ("互保", "in_guarantee_circle", lambda x: x),
 )
@@ -27,8 +28,9 @@ _EITHER = "|".join(
 
 TAGS = (
     Tag("alerts", "预警", "信用状况",
-        "当前逾期；他行逾期；被执行；经营停滞；断票 2 个月及以上；近一季流入同比降 30% 以上；"
-        "快进快出率超过 30%；近 3 月查询 6 次及以上；额度使用率 95% 及以上；偿债备付率低于 1；互保。"
+        f"当前逾期；他行逾期；被执行；经营停滞；断票 2 个月及以上；近一季流入同比降 {INFLOW_FALL:.0%} 以上；"
+        f"快进快出率超过 {PASS_THROUGH:.0%}；近 3 月查询 6 次及以上；额度使用率 {FULL_LINE:.0%} 及以上；"
+        "偿债备付率低于 1；互保。"
         "门槛是本课程设定；相关标签缺失的不报", "同各标签", "—", "没有一条触发", (_EITHER,),
         update="每日", valid_days=7, owner="风险管理部", marketing=False),
     Tag("n_alerts", "预警条数", "信用状况", "触发的预警条数", "同各标签", "条", "不缺失", (_EITHER,),

@@ -36,16 +36,16 @@ TAGS = (
         ("customers.n_insured",), valid_days=366, peer=True),
     Tag("ownership_hhi", "股权集中度", _D, "股东持股比例的平方和", "股东表所载", "—",
         "没有股东记录", ("owners.owner_id,share",), valid_days=366),
-    Tag("registration_status", "登记状态", _D, "观察点以前已注销的为注销，其余为存续；存续不等于在经营",
+    Tag("registration_status", "登记状态", _D, "观察点以前已注销的为注销（没有注销日期的看登记状态），其余为存续；存续不等于在经营",
         "观察点当天", "—", "不缺失", ("customers.registration_status,deregistered_date",),
         update="每日", valid_days=7),
     Tag("operating_status", "经营状态", _D,
         "最近 3 个完整的月有有效流入或蓝字开票为正常，都没有为停滞（本课程设定）", "最近 3 个完整的月",
-        "—", "既没有流水也没有开票数据",
+        "—", "既没有完整月份的流水，也没有完整月份的开票",
         ("flows_monthly.month,sales_in_cny|flows.date,direction,amount_cny,summary|"
-         "invoices_monthly.month,n_sales|invoices.date,direction,is_red",)),
+         "invoices_monthly.month,sales_cny,red_cny,n_sales|invoices.date,direction,amount_cny,is_red",)),
     Tag("controller_years", "控制人年限", _D,
-        "同一实际控制人在本行最早一户企业的成立日期到观察点的年数；是从业年限的下限", "不限", "年",
+        "同一实际控制人在本行最早一户企业的成立日期到观察点的年数；不等于从业年限", "不限", "年",
         "没有实际控制人或成立日期", ("customers.controller_id,established_date",),
         valid_days=366, personal=True),
     Tag("controller_age_years", "控制人年龄", _D, "观察点年份减出生年份", "不限", "岁",
@@ -88,7 +88,8 @@ def _from_customers(customers: ir.Table, clock: Clock) -> list[ir.Table]:
         *((t.size_number == k, name) for k, name in enumerate(SIZE_CLASSES)),
         else_=ibis.null("string"),
     )
-    gone = t.deregistered_date <= clock.as_of
+    undated = known & t.deregistered_date.isnull() & (t.registration_status == "注销")
+    gone = (t.deregistered_date <= clock.as_of).fill_null(False) | undated.fill_null(False)
     firms = t.select(
         "customer_id",
         "controller_id",
@@ -101,7 +102,7 @@ def _from_customers(customers: ir.Table, clock: Clock) -> list[ir.Table]:
         region=t.region,
         paid_in_ratio=snapshot(ratio(t.paid_in_capital_cny, t.subscribed_capital_cny)),
         n_insured=snapshot(t.n_insured),
-        registration_status=gone.fill_null(False).ifelse("注销", "存续"),
+        registration_status=gone.ifelse("注销", "存续"),
         is_tech=snapshot(t.is_tech),
         owns_premises=snapshot(t.owns_premises),
         opted_out_by_register=t.do_not_contact,

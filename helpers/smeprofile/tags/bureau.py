@@ -40,35 +40,42 @@ TAGS = (
         valid_days=_REPORT_VALID, owner="风险管理部"),
     Tag("guarantee_balance_cny", "对外担保余额", "信用状况",
         "已开始、未终止的对外担保金额；没有记录不等于没有担保", "观察点当天", "元",
-        "担保表里没有这户", ("guarantees.amount_cny,start_date,end_date",), owner="风险管理部"),
+        "观察点没有有效的担保记录", ("guarantees.amount_cny,start_date,end_date",), owner="风险管理部"),
     Tag("in_guarantee_circle", "担保圈", "信用状况",
         "与另一户本行客户互相担保，或三户首尾相接地担保；按企业名称连接，重名会误连",
-        "观察点当天", "—", "担保表里没有这户",
+        "观察点当天", "—", "观察点没有有效的担保记录",
         ("guarantees.debtor,start_date,end_date", "customers.name"), owner="风险管理部",
         marketing=False),
 )  # fmt: skip
 
 
-def usable(tables: Mapping[str, ir.Table], given: frozenset[str], clock: Clock) -> ir.Table:
-    """Return the inquiries that may be used on the observation date.
+def usable(
+    tables: Mapping[str, ir.Table], given: frozenset[str], clock: Clock, use: str
+) -> ir.Table:
+    """Return the inquiries that may be used on the observation date, for ``use``.
 
-    This bank's own need a consent to 征信报告, in force on the day, for the purpose of the reason:
-    the one they name, where ``given`` columns have it. Others' come with the report that shows
+    This bank's own need a consent to 征信报告 for the purpose of the reason, in force from that day to
+    the observation date: the one they name, where ``given`` columns have it. A report fetched for
+    the one purpose doesn't serve the other. Others' come with the report that shows
     them. Without a table of consents nothing can be checked.
     """
     t = tables["inquiries"]
     t = t.filter(t.inquired_at.date() <= clock.as_of)
     own = t.filter(t.seen_in_id.isnull() & (t.reason != "本人查询"))
     if "consents" in tables:
-        own = own.join(_covered(own, tables["consents"], given), "inquiry_id", how="semi")
+        own = own.join(
+            _covered(own, tables["consents"], given, clock, use), "inquiry_id", how="semi"
+        )
     shown = t.filter(t.seen_in_id.notnull())
     shown = shown.join(own, shown.seen_in_id == own.inquiry_id, how="semi")
     return own.union(shown)
 
 
-def _covered(own: ir.Table, consents: ir.Table, given: frozenset[str]) -> ir.Table:
+def _covered(
+    own: ir.Table, consents: ir.Table, given: frozenset[str], clock: Clock, use: str
+) -> ir.Table:
     """The inquiries a consent covers: equal keys first, for a range alone can't be joined fast."""
-    c = consents.filter(consents.data_item == "征信报告")
+    c = consents.filter((consents.data_item == "征信报告") & (consents.purpose == use))
     c = c.select("customer_id", "consent_id", "purpose", "granted_date", "withdrawn_date")
     asked = own.select(
         "customer_id",
@@ -79,17 +86,17 @@ def _covered(own: ir.Table, consents: ir.Table, given: frozenset[str]) -> ir.Tab
     )
     keys = ["customer_id", "purpose", *(["consent_id"] if "consent_id" in given else [])]
     both = asked.join(c, keys)
-    held = both.withdrawn_date.isnull() | (both.withdrawn_date > both.day)
+    held = both.withdrawn_date.isnull() | (both.withdrawn_date > clock.as_of)
     return both.filter((both.granted_date <= both.day) & held).select("inquiry_id").distinct()
 
 
 def reports(
-    tables: Mapping[str, ir.Table], given: Mapping[str, frozenset[str]], clock: Clock
+    tables: Mapping[str, ir.Table], given: Mapping[str, frozenset[str]], clock: Clock, use: str
 ) -> list[ir.Table]:
     """Return tables of one row per customer, from credit reports."""
     if "inquiries" not in tables:
         return []
-    asked = usable(tables, given["inquiries"], clock)
+    asked = usable(tables, given["inquiries"], clock, use)
     own = asked.filter(asked.seen_in_id.isnull())
     made = [_counts(asked, own, clock)]
     if "external_loans" in tables:

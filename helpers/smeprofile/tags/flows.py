@@ -23,15 +23,17 @@ from smeprofile.tags.wide import (
 
 _PASS = "flows.date,direction,amount_cny,summary"
 _D = "行为特征"
+_NO_FLOWS = "还没有一个完整月份的流水；以前有、窗口内没有的为 0"
 _QUARTERS = {"q1": (0, 2), "q2": (3, 5)}  # first and last month back
 
 TAGS = (
     Tag("effective_inflow_cny", "有效流入", _D,
-        "摘要为货款的流入，减去两日内等额转出的快进快出；同名划转、贷款发放、退款、往来款都不算。"
+        "摘要为货款的流入，减去两日内等额转出的快进快出（同额的几笔流入，有一笔等额转出就都算）；"
+        "同名划转、贷款发放、退款、往来款都不算。"
         "没有逐笔流水的客户看不出快进快出，按货款流入计",
-        TWELVE, "元", "窗口内没有流水记录", (SALES,), peer=True),
+        TWELVE, "元", _NO_FLOWS, (SALES,), peer=True),
     Tag("avg_monthly_inflow_cny", "月均有效流入", _D,
-        "有效流入除以有记录的月数（不超过 12）", TWELVE, "元", "窗口内没有流水记录", (SALES,)),
+        "有效流入除以从第一笔流水起的月数（不超过 12）", TWELVE, "元", _NO_FLOWS, (SALES,)),
     Tag("mtd_effective_inflow_cny", "本月至今有效流入", _D,
         "观察点所在的月份还没过完时，月初到观察点的有效流入", "本月 1 日至观察点", "元",
         "当月已完整，或没有当月逐笔流水", (_PASS,), update="每日", valid_days=1),
@@ -43,32 +45,33 @@ TAGS = (
     Tag("inflow_cv", "流入波动", _D,
         "月有效流入的标准差除以均值（总体口径）；1、2 月合并取平均（春节移动），"
         f"再除以同门类的月度指数（同门类不少于 {PEERS} 户时）", TWELVE, "—",
-        "有记录的月份不足 12 个，或均值不为正", (SALES,)),
+        "从第一笔流水起不足 12 个月，或均值不为正", (SALES,)),
     Tag("inflow_trend", "流入趋势", _D,
         "近 6 个月有效流入除以前 6 个月，再减 1；春节与季节调整同流入波动", TWELVE, "—",
-        "有记录的月份不足 12 个", (SALES,)),
+        "从第一笔流水起不足 12 个月，或前 6 个月没有有效流入", (SALES,)),
     Tag("inflow_growth", "流入增速", _D, "近 12 个月有效流入除以之前 12 个月，再减 1",
-        "最近 24 个完整的月", "—", "有记录的月份不足 24 个", (SALES,), peer=True),
+        "最近 24 个完整的月", "—", "从第一笔流水起不足 24 个月，或之前 12 个月没有有效流入", (SALES,), peer=True),
     Tag("inflow_growth_q1", "近一季同比", _D,
         "近 3 个月有效流入比上年同期，再减 1；窗口里只有 1 月或只有 2 月的，两年都不取这个月",
-        "最近 3 个完整的月及上年同期", "—", "有记录的月份不足 15 个", (SALES,)),
+        "最近 3 个完整的月及上年同期", "—", "从第一笔流水起不足 15 个月，或上年同期没有有效流入", (SALES,)),
     Tag("inflow_growth_q2", "前一季同比", _D, "再往前 3 个月的同比，口径同上",
-        "第 4–6 个月及上年同期", "—", "有记录的月份不足 18 个", (SALES,)),
+        "第 4–6 个月及上年同期", "—", "从第一笔流水起不足 18 个月，或上年同期没有有效流入", (SALES,)),
     Tag("active_months", "活跃月数", _D, "有效流入大于 0 的月数", TWELVE, "月",
-        "窗口内没有流水记录", (SALES,)),
+        _NO_FLOWS, (SALES,)),
     Tag("recency_days", "末次流入距今", _D,
-        "观察点减末次有效流入日期；只有月度合计的，以那个月的最后一天计", "全部历史", "天",
-        "从来没有有效流入", (SALES,), update="每日", valid_days=7),
+        "观察点减最后一笔货款流入的日期，没有剔除快进快出；只有月度合计的，以那个月的最后一天计", "全部历史", "天",
+        "从来没有货款流入", (SALES,), update="每日", valid_days=7),
     Tag("payer_top5_share", "回款集中度", _D, "货款流入中前五大付款方的占比", TWELVE, "—",
         "没有逐笔货款流入", ("flows.date,direction,amount_cny,summary,counterparty",)),
     Tag("n_counterparties_12m", "付款方数", _D, "有货款流入的付款方个数", TWELVE, "个",
         "没有逐笔货款流入", ("flows.date,direction,amount_cny,summary,counterparty",)),
     Tag("night_share", "夜间交易占比", _D, "22:00 到次日 05:59 的笔数占比", TWELVE, "—",
-        "窗口内没有流水记录", ("flows_monthly.month,n_in,n_out,n_night|flows.date,hour",)),
+        "窗口内没有流水记录", ("flows_monthly.month,sales_in_cny,n_in,n_out,n_night|flows.date,direction,amount_cny,summary,hour",)),
     Tag("round_share", "整数交易占比", _D, "金额为 1 万元整数倍的笔数占比（1 万元为本课程设定）",
-        TWELVE, "—", "没有逐笔流水", ("flows.date,amount_cny",)),
+        TWELVE, "—", "没有逐笔流水", (_PASS,)),
     Tag("pass_through_rate", "快进快出率", _D,
-        "货款和往来款流入中，两日内等额转出（货款、往来款、同名划转，1,000 元以上）的金额占比；"
+        "货款和往来款流入中，两日内等额转出（货款、往来款、同名划转，1,000 元以上）的金额占比，"
+        "同额的几笔流入，有一笔等额转出就都算；"
         "两日和 1,000 元为本课程设定", TWELVE, "—", "没有逐笔流水", (_PASS,)),
 )  # fmt: skip
 
@@ -112,7 +115,7 @@ def _from_months(
         "mtd_effective_inflow_cny": yuan(wide.mtd),
         "inflow_before_cny": when(oldest >= 23, before),
         "repay_out_cny": yuan(wide.repaid),
-        "recent_inflow": total(x[k] for k in range(3)),
+        "recent_inflow": when(some, total(x[k] for k in range(3))),
     }
     return _with_adjusted(wide, plain, sections, clock, keep)
 

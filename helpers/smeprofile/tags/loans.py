@@ -22,6 +22,8 @@ _DUE = "schedules.loan_id,term_no,due_date,principal_cny,interest_cny"
 _PAID_TERMS = "repayments.loan_id,term_no,paid_date,kind,principal_cny,interest_cny"
 _OWN = "没有在本行用过信"
 
+_INSTALMENTS = ("等额本息", "等额本金")
+
 TAGS = (
     Tag("loan_balance_cny", "本行贷款余额", _D,
         "放款减已还、已续、已核销和已转让的本金", "观察点当天", "元", _OWN, (_LOANS, _PAID),
@@ -178,16 +180,20 @@ def _from_loans(loans: ir.Table, clock: Clock) -> ir.Table:
     new = loans.renewal_of.isnull() & (loans.disbursed_date > clock.months_before(12))
     columns = {"n_drawdowns_12m": loans.count(where=new)}
     if "balance_fen" in loans.columns:
-        # What must be repaid in a year: the balance spread over the loan's own term, so that
-        # bullet and revolving loans don't distort their month of maturity.
+        # Principal of a year: of bullet and revolving loans the balance spread over the loan's own
+        # term, so that the month of maturity distorts nothing; of instalments what is paid off.
         years = ibis.greatest(loans.tenor_months.cast("float64") / 12.0, 1.0)
         balance = loans.balance_fen.cast("float64")
+        instalments = loans.repayment_method.isin(_INSTALMENTS).fill_null(False)
+        yearly = instalments.ifelse(
+            ibis.least(balance, fen(loans.amount_cny) / years), balance / years
+        )
         columns["loan_balance_cny"] = yuan(loans.balance_fen.sum())
         settled = (loans.balance_fen <= 0) & (loans.n_gone.fill_null(0) == 0)
         early = loans.count(where=settled & (loans.n_early > 0))
         columns["prepay_rate"] = ratio(early, loans.count(where=settled))
         columns["yearly_debt_service_cny"] = yuan(
-            round_half(balance / years + balance * loans.annual_rate).sum()
+            round_half(yearly + balance * loans.annual_rate).sum()
         )
     return loans.group_by("customer_id").agg(**columns)
 

@@ -106,7 +106,7 @@ def _parts(
         *(("流水数据", part) for part in flows.features(made, sections, clock, keep)),
         *(("纳税数据", part) for part in invoices.features(made, tables.get("tax"), clock, keep)),
         *(("", part) for part in loans.features(tables, clock)),
-        *(("征信报告", part) for part in bureau.reports(tables, plan.given, clock)),
+        *(("征信报告", part) for part in bureau.reports(tables, plan.given, clock, plan.use)),
         *(("", part) for part in bureau.guarantees(tables, clock)),
         *(("", part) for part in needs.features(tables, clock)),
         *(("", part) for part in standing.features(tables, clock)),

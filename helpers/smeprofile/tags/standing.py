@@ -38,17 +38,19 @@ TAGS = (
         "没有连续两年的报表", (f"{_ACCOUNTS},total_assets_cny,current_assets_cny",), update="每年",
         valid_days=366),
     Tag("dscr", "偿债备付率", _D,
-        "经营性现金流净额除以一年应还本息：本行余额按借据期限年化（循环、到期一次还本的也是），加利息；"
-        "他行余额（有可用的征信报告时）按剩余期限年化（不足一年按一年），利息不可知，没有计入", _LAST, "—",
+        "经营性现金流净额除以一年应还本息。本行：等额还款的取放款额按期限年化，不超过余额；循环、到期还本的"
+        "取余额按借据期限年化；都加利息。"
+        "他行（有可用的征信报告时）：余额按剩余期限年化（不足一年按一年），利息不可知，没有计入。"
+        "这样算出来的含征信信息，不得转作营销", _LAST, "—",
         _NONE + "，或没有贷款", (f"{_ACCOUNTS},operating_cash_flow_cny",
-        "drawdowns.loan_id,disbursed_date,amount_cny,annual_rate,tenor_months",
+        "drawdowns.loan_id,disbursed_date,amount_cny,annual_rate,tenor_months,repayment_method",
         "repayments.loan_id,paid_date,kind,principal_cny"), owner="风险管理部"),
     Tag("guarantee_equity_ratio", "对外担保比净资产", _D, "对外担保余额除以净资产（资产减负债）", _LAST,
         "—", "没有担保或报表，或净资产不为正",
         ("guarantees.amount_cny,start_date,end_date",
          f"{_ACCOUNTS},total_assets_cny,liabilities_cny"), owner="风险管理部"),
     Tag("hidden_debt_cny", "隐性负债线索", _D,
-        "近 12 个月流水里的还款，减本行实收本息，再减征信报告上的他行余额，不低于 0；"
+        "近 12 个月流水里的还款，减本行实收本息和罚息，再减征信报告上的他行余额，不低于 0；"
         "是线索，不是认定", "最近 12 个完整的月", "元", "没有流水，或没有可用的征信报告",
         ("flows_monthly.month,repay_out_cny|flows.date,direction,amount_cny,summary",
          "repayments.paid_date,kind,principal_cny,interest_cny,penalty_cny",
@@ -60,7 +62,8 @@ TAGS = (
         _NONE + "，或周转天数合计不大于 0", (_WORKING,), update="每年", valid_days=366),
     Tag("working_capital_gap_cny", "额度缺口", "需求偏好",
         "营运资金量减自有资金、本行余额和他行余额（有可用的征信报告时），不低于 0；自有资金取流动资产减"
-        "负债总额、不低于 0（本课程设定）。报表上的自有资金常与真实的差很远，排序时宜与营运资金量一起看",
+        "负债总额、不低于 0（本课程设定）。报表上的自有资金常与真实的差很远，排序时宜与营运资金量一起看。"
+        "减了他行余额的含征信信息，不得转作营销",
         _LAST, "元", _NONE + "，或周转天数合计不大于 0",
         (_WORKING, f"{_ACCOUNTS},current_assets_cny,liabilities_cny"), update="每年",
         valid_days=366, peer=True),
@@ -84,7 +87,7 @@ def features(tables: Mapping[str, ir.Table], clock: Clock) -> list[ir.Table]:
 
 
 def _legal(events: ir.Table, clock: Clock) -> ir.Table:
-    t = events.filter(events.date.between(clock.months_before(24), clock.as_of))
+    t = events.filter((events.date > clock.months_before(24)) & (events.date <= clock.as_of))
     return t.group_by("customer_id").agg(
         n_lawsuits_24m=t.count(where=t.kind == "诉讼被告"),
         n_enforcements_24m=t.count(where=t.kind == "被执行"),

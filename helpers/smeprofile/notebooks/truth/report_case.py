@@ -107,14 +107,15 @@ def _words(cohort: Cohort) -> dict[str, str]:
     return {
         "customer": str(row["customer_id"]), "day": day,
         "inflow": f"{inflow:,.1f}", "monthly": f"{inflow / 12:,.1f}", "invoiced": f"{invoiced:,.1f}",
-        "ratio": f"{ratio:.2f}", "owed": f"{owed:,.1f}", 
+        "ratio": f"{ratio:.2f}", "owed": f"{owed:,.1f}",
+        "due": f"{_known(row['external_due_90d_cny']) / 1e4:,.1f}",
         "inquiries": f"{_known(row['n_inquiries_6m']):.0f}", "age_days": f"{_known(row['days_since_report']):.0f}",
         "insured": f"{_known(row['n_insured']):.0f}", "age": f"{row['age_years']:.1f}",
         "status": str(row["registration_status"]),
         "grade": "未知" if pd.isna(row["tax_grade"]) else str(row["tax_grade"]),
         "unfiled": f"{_known(row['n_unfiled_12m']):.0f}",
-        "less": f"只有开票的 {ratio:.0%}，一部分货款可能在别家银行收，也可能还没有收回" if ratio < 1
-        else f"是开票的 {ratio:.0%}，可能有不开票的销售，也可能有不是货款的钱混在里面",
+        "less": f"只有含税开票的 {ratio:.0%}，一部分货款可能在别家银行收，也可能还没有收回" if ratio < 1
+        else f"是含税开票的 {ratio:.0%}，可能有不开票的销售，也可能有不是货款的钱混在里面",
         "trend": "看不出趋势" if pd.isna(row["inflow_growth"])
         else f"比上年{'多' if grown >= 0 else '少'} {abs(grown):.0%}",
         "owed_share": f"{owed / max(inflow, 1):.0%}", "both_share": f"{(owed + line) / max(inflow, 1):.0%}",
@@ -133,7 +134,18 @@ def _known(value: object) -> float:
 
 
 _WORDS = (
-    *("customer", "day", "inflow", "monthly", "invoiced", "ratio", "owed", "inquiries", "age_days"),
+    *(
+        "customer",
+        "day",
+        "inflow",
+        "monthly",
+        "invoiced",
+        "ratio",
+        "owed",
+        "due",
+        "inquiries",
+        "age_days",
+    ),
     *("insured", "age", "status", "grade", "unfiled", "less", "trend", "owed_share", "both_share"),
     *("line", "turns", "most", "asks", "lowered"),
 )
