@@ -39,6 +39,18 @@ def test_a_missing_column_costs_only_the_tags_that_need_it():
     assert "flows.hour" in coverage(some).set_index("tag").loc["night_share", "reason"]
 
 
+@pytest.mark.parametrize(
+    ("name", "lacking"),
+    [("flows", "summary"), ("invoices", "amount_cny"), ("flows_monthly", "sales_in_cny"),
+     ("invoices_monthly", "red_cny")],
+)  # fmt: skip
+def test_what_coverage_promises_is_in_the_profile(name, lacking):
+    t = {n: tables()[n] for n in ("customers", name)}
+    t[name] = t[name].drop(columns=lacking)
+    told = coverage(t)
+    assert set(told.loc[told["status"] == "已计算", "tag"]) <= set(profile(t, END).columns)
+
+
 def test_without_its_consent_a_customers_tag_is_missing_and_says_why():
     told, consents = profiled(), tables()["consents"]
     tax = consents[(consents["data_item"] == "纳税数据") & (consents["purpose"] == "授信审批")]
@@ -86,6 +98,23 @@ def test_an_uncovered_inquiry_is_not_used():
     bare = {**t, "inquiries": t["inquiries"].assign(consent_id=pd.NA)}
     assert profile(t, END)["n_inquiries_6m"].notna().sum() > 20
     assert profile(bare, END)["n_inquiries_6m"].isna().all()
+
+
+def test_a_report_under_a_withdrawn_consent_or_for_another_purpose_is_not_used():
+    """A second consent, in force, doesn't bring back what was fetched under the first."""
+    t = {n: tables()[n] for n in ("customers", "inquiries", "external_loans", "consents")}
+    signed = t["consents"]
+    signed = signed[(signed["data_item"] == "征信报告") & (signed["purpose"] == "授信审批")]
+    again = signed.assign(consent_id=[f"again{n}" for n in range(len(signed))],
+                          granted_date=pd.Timestamp(END), withdrawn_date=pd.NaT)  # fmt: skip
+    ended = signed.assign(withdrawn_date=pd.Timestamp(END))
+    for_care = signed.assign(purpose="贷后管理")
+    asked = t["inquiries"].assign(reason="贷后管理")
+    for changed in ({"consents": pd.concat([ended, again])},
+                    {"consents": pd.concat([for_care, again]), "inquiries": asked}):  # fmt: skip
+        told = profile({**t, **changed}, END)
+        assert (told["consent_report"] == "有效").any()
+        assert told["n_inquiries_6m"].isna().all()
 
 
 def test_customers_who_came_later_have_no_profile():

@@ -91,6 +91,16 @@ def test_a_gap_is_a_month_without_blue_invoices_since_the_first():
     rows = pd.DataFrame({"customer_id": "A", "month": months, "n_sales": [1, 0, 2],
                          "sales_cny": [9.0, 0.0, 9.0], "red_cny": 0.0})  # fmt: skip
     assert profile({"invoices_monthly": rows}, END).iloc[0]["invoice_gap_months"] == 3
+    bought = rows.assign(n_sales=[0, 0, 2])  # rows before the first one sold are no gap
+    assert profile({"invoices_monthly": bought}, END).iloc[0]["invoice_gap_months"] == 0
+    never = profile({"invoices_monthly": rows.assign(n_sales=0)}, END)
+    assert never["invoice_gap_months"].isna().all()
+
+
+def test_an_account_in_its_first_month_has_not_stopped():
+    told = of_flows([flow("2025-12-03", 5_000.0)], as_of="2025-12-15")
+    assert pd.isna(told["operating_status"]) and told["n_alerts"] == 0
+    assert told["mtd_effective_inflow_cny"] == 5_000
 
 
 def test_the_spring_festival_month_is_not_compared_with_an_ordinary_one():
@@ -144,6 +154,32 @@ def test_a_part_payment_leaves_the_instalment_overdue():
     told = [profile({"schedules": due, "repayments": p}, END).iloc[0] for p in (part, rest)]
     assert [t["dpd"] for t in told] == [60, 0]
     assert [t["max_dpd_12m"] for t in told] == [60, 20]
+
+
+@pytest.mark.parametrize(("method", "yearly"), [("等额本金", 120_000), ("先息后本", 40_000)])
+def test_a_years_principal_is_what_instalments_pay_off_and_a_bullet_loans_share(method, yearly):
+    loan = pd.DataFrame([{"customer_id": "A", "loan_id": "L", "disbursed_date": "2023-12-31",
+                          "amount_cny": 360_000.0, "annual_rate": 0.048, "tenor_months": 36,
+                          "repayment_method": method}])  # fmt: skip
+    paid = pd.DataFrame([{"customer_id": "A", "loan_id": "L", "term_no": 1, "kind": "正常",
+                          "paid_date": "2025-12-01", "principal_cny": 240_000.0}])  # fmt: skip
+    books = pd.DataFrame([{"customer_id": "A", "year": 2024, "arrived_date": "2025-05-01",
+                           "operating_cash_flow_cny": 80_000.0}])  # fmt: skip
+    told = profile({"drawdowns": loan, "repayments": paid, "financials": books}, END).iloc[0]
+    assert told["dscr"] == pytest.approx(80_000 / (yearly + 120_000 * 0.048))
+
+
+def test_an_event_of_two_years_ago_to_the_day_is_out_of_the_window():
+    rows = pd.DataFrame({"customer_id": "A", "kind": "被执行",
+                         "date": pd.to_datetime(["2023-12-31", "2024-01-01"])})  # fmt: skip
+    assert profile({"legal_events": rows}, END).iloc[0]["n_enforcements_24m"] == 1
+
+
+def test_a_register_without_a_date_still_says_that_a_firm_is_gone():
+    rows = pd.DataFrame({"customer_id": ["A", "B"], "registration_status": ["注销", "存续"],
+                         "deregistered_date": pd.NaT, "opened_date": pd.Timestamp("2020-05-01"),
+                         "updated_at": pd.Timestamp("2025-06-01")})  # fmt: skip
+    assert profile({"customers": rows}, END)["registration_status"].tolist() == ["注销", "存续"]
 
 
 def test_peers_are_compared_only_when_there_are_enough():

@@ -20,6 +20,7 @@ _RULES = (
     ("偿债吃紧", "dscr", lambda x: x < 1),
     ("互保", "in_guarantee_circle", lambda x: x),
 )
+WATCHED = tuple(tag for _, tag, _ in _RULES)
 _EITHER = "|".join(
     ("schedules.due_date", "external_loans.dpd", "legal_events.kind", "flows.date",
      "flows_monthly.month", "invoices.date", "invoices_monthly.month", "inquiries.reason",

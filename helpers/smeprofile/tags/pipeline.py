@@ -54,6 +54,8 @@ def why_not(tag: Tag, given: Mapping[str, frozenset[str]], use: str) -> str:
     if use not in tag.uses:
         return f"不得用于{use}"
     lacking = tag.lacks(given)
+    if tag in alerts.TAGS and all(why_not(TAGS[name], given, use) for name in alerts.WATCHED):
+        lacking = "缺 预警要看的标签，一项也算不出"
     unsigned = [item for item in tag.items if item in consent.needed(use)]
     if not lacking and use == "营销" and unsigned and "consents" not in given:
         return f"{'、'.join(unsigned)}用于营销须有授权，没有授权表"
