@@ -345,7 +345,7 @@ opening = {"制造（半年一收款）": 40, "服务（月月有进账）": 3}
 cash = {}
 for name, inflow in firms.items():
     for method in ("等额本息", "先息后本", "到期一次还本付息"):
-        kept = 0.7 if name[:2] == "服务" and method != "等额本息" else 1.0  # 手里宽，就多花三成
+        kept = 0.7 if name[:2] == "服务" and method != "等额本息" else 1.0  # 手里宽，剩的钱花掉三成
         payments = pricing.schedule(60, 0.05, 12, method)["payment_cny"]
         cash[name, method] = pricing.shortfall(payments, [kept * x for x in inflow], opening_cny=opening[name])
 short = [f"{name[:2]}配“{method}”" for (name, method), left in cash.items() if left.min() < 0]
