@@ -364,11 +364,11 @@ ask.numeric(
 # %% [markdown]
 # ## 6　真实、存疑，还是证据不足
 #
-# 把客户放到一张图上：横轴是票流比和同业中位数的比，一半以下就是本行只看到一小块；纵轴是**快进快出率**：货款和往来款里，两天内等额转走的占比。
+# 把客户放到一张图上：横轴是票流比和同业（同一个行业大类，零售只和零售比）中位数的比，一半以下就是本行只看到一小块；纵轴是**快进快出率**：货款和往来款里，两天内等额转走的占比。
 
 # %%
 plotted = both[both["flow_invoice_ratio"] > 0].copy()
-peers = plotted.groupby("行业")["flow_invoice_ratio"].transform("median")
+peers = plotted.groupby("industry_code")["flow_invoice_ratio"].transform("median")
 plotted["to_peers"] = plotted["flow_invoice_ratio"] / peers
 doubtful, thin = plotted["pass_through_rate"] > 0.1, plotted["to_peers"] < 0.5
 plotted["先看成"] = "可以先当真"

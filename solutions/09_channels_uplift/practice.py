@@ -354,7 +354,7 @@ _wrong = [key for key, choice in listing.items() if choice != _right[key]]
 _points = max(0, 11 - 3 * len(_wrong))
 _bad = [key for key in _wrong if key in ("r2", "r5") and not listing[key].startswith("删")]
 _legal = max(0, 11 - 3 * (len(_wrong) - len(_bad)))
-assert "r5" not in _bad, f"r5：征信数据用于营销圈选是零容忍，整题 0 分。依据：{_basis}。删掉这一行，这题能得 {_legal} 分。"
+assert "r5" not in _bad, f"r5：征信数据用于营销圈选是零容忍，整题 0 分。依据：{_basis}。零容忍的（{'、'.join(_bad)}）都按规矩删掉，这题能得 {_legal} 分。"
 assert "r2" not in _bad, f"r2：登记为免打扰的客户留在了名单里（移到下月也一样），整题 0 分。依据：《个人信息保护法》（2021）第二十四条，自动化营销须同时给出不针对个人特征的选项，或者便捷的拒绝方式；行内规则一律不联系。删掉这一行，这题能得 {_legal} 分。"
 for _key in _wrong:
     remark(_why.get(_key, f"{_key}：删对了，理由不对：先看规则，再看增益。理由写错，下一份名单还会犯。"))

@@ -205,7 +205,7 @@ card(_profile, _row["customer_id"], flows_monthly=_months, names=[sp.load("branc
 #
 # **四、意见**
 #
-# 拟同意快速贷 {{ truth.report_line | text }} 万元，12 个月，等额本息。{{ truth.report_asks | text }}；额度在知道的数里取最小的：客户想要的、月均有效流入的 {{ truth.report_turns | text }} 倍、产品上限 {{ truth.report_most | text }} 万元{{ truth.report_lowered | text }}。条件：第三部分的前三条核实无误后放款；核实不了，额度减半；发现隐瞒负债，不批。贷后每月看流入，连续两个月低于现在月均（{{ truth.report_monthly | text }} 万元）的七成就走访。
+# 拟同意快速贷 {{ truth.report_line | text }} 万元，12 个月，等额本息。{{ truth.report_asks | text }}；额度在知道的数里取最小的：客户想要的、月均有效流入的 {{ truth.report_turns | text }} 倍、产品上限 {{ truth.report_most | text }} 万元{{ truth.report_lowered | text }}。条件：第三部分的前三条核实无误后放款；只有买家账期核实不了的，额度减半；他行贷款说不清、征信没有重查的，不放款；发现隐瞒负债，不批。贷后每月看流入，连续两个月低于现在月均（{{ truth.report_monthly | text }} 万元）的七成就走访。
 #
 # **五、证据链**
 #
