@@ -74,7 +74,8 @@ def test_no_violation_in_what_is_ours_and_none_added_to_jupyterlab(classroom, pa
         page.goto(f"{address}lab/tree/{LESSON}?reset&token=t")
         # The last cells are drawn when the browser has time: without them there is less to find.
         cells = nbformat.read(tmp_path / LESSON, as_version=4).cells
-        wanted = sum(cell.cell_type == "code" for cell in cells)
+        hidden = [c.metadata.get("jupyter", {}).get("source_hidden") for c in cells]
+        wanted = sum(c.cell_type == "code" and not h for c, h in zip(cells, hidden, strict=True))
         editors = page.locator(".jp-Notebook .jp-CodeCell .cm-scroller")
         expect(editors).to_have_count(wanted, timeout=60_000)
         page.wait_for_timeout(1000)
