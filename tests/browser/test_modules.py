@@ -44,10 +44,10 @@ def test_module_is_opened_run_moved_and_looked_at(classroom, page, slug, stem):
     page.errors.clear()
     open_file(page, classroom, f"{slug}/{stem}.ipynb")
     run_all(page)
-    assert not_run(page) == []
+    errors = page.locator(".jp-RenderedText[data-mime-type*=error]")
+    assert not_run(page) == [], errors.all_inner_texts()
     page.wait_for_timeout(1500)
     if stem == "lesson":
-        errors = page.locator(".jp-RenderedText[data-mime-type*=error]")
         assert errors.all_inner_texts() == []
     assert silent_widgets(page) == []
     found = Axe().run(page, context={"include": [[s] for s in OURS]}).response["violations"]
