@@ -15,6 +15,7 @@ from nbgrader.exchange.default import ExchangeSubmit
 from smeprofile.deadlines import read_rules
 from smeprofile.errors import UserError
 from smeprofile.grading import collect, deadline, export, grade, release
+from smeprofile.grading.attempts import CollectCounted
 from smeprofile.grading.course import open_course
 from smeprofile.grading.feedback import feedback
 from smeprofile.grading.roster import Learner, keep
@@ -182,6 +183,10 @@ def test_only_the_first_so_many_hand_ins_count_whichever_way_they_came(graded, t
             hand_in(course, "eager", answers)
         told = collect("02", course=course)
         assert told.flags[-1] == "eager（02_tiny）交了 3 次，只算前 2 次；后面的没有收。"
+        stamp = course.folder("submitted", "eager", "02_tiny") / "timestamp.txt"
+        taken = stamp.read_text("utf-8")
+        course.run(CollectCounted, "02_tiny", update=True)  # as formgrader's button does
+        assert stamp.read_text("utf-8") == taken
         (row,) = grade(learner="eager", course=course).rows
         assert row.score + row.taken == 5.0
         zip_of(tiny / "more", "eager", datetime.now(UTC).replace(microsecond=0), {})

@@ -4,6 +4,8 @@ import shutil
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbgrader.server_extensions.formgrader import handlers
 
 from conftest import ROOT
 from smeprofile.errors import UserError
@@ -11,6 +13,7 @@ from smeprofile.grading import feedback, grade, release
 from smeprofile.grading.classbook import read_book
 from smeprofile.grading.course import open_course
 from smeprofile.grading.desk import COMMENT_BANK, aids, marking_aids, read_bank
+from smeprofile.grading.feedback import MarkingExporter
 from smeprofile.notebooks import as_trainee, read_source, solved_with
 from smeprofile.notebooks.build import build
 from smeprofile.notebooks.rubric import read_rubric
@@ -184,3 +187,46 @@ def test_a_mistake_in_the_rubric_is_named(tmp_path, old, new, says):
 def test_a_rubric_needs_rows():
     with pytest.raises(ValueError, match="至少一行"):
         read_rubric("没有表")
+
+
+@pytest.mark.parametrize(
+    "markup",
+    ["<script>hacked()</script>", '<img src="x" onerror="hacked()">', "<svg onload=hacked()>",
+     '<a href="javascript:hacked()">看</a>', '<iframe srcdoc="hacked"></iframe>',
+     "<scr<script></script>ipt>hacked()</script>", '<p style="background:url(//hacked)">字</p>'],
+)  # fmt: skip
+def test_a_learners_html_is_shown_to_the_instructor_and_never_runs(course, markup):
+    table = f"<table class='answers'><tr><td>表里的字</td></tr></table>{markup}"
+    picture = new_output("display_data", {"image/png": "AA==", "text/plain": ""})
+    picture.metadata = {"image/png": {"width": "1 onerror=hacked()", "alt": "图的话"}}
+    outputs = [new_output("display_data", {"text/html": table}), picture,
+               new_output("display_data", {"text/markdown": f"**粗** {markup}"}),
+               new_output("display_data", {"application/javascript": "hacked()"})]  # fmt: skip
+    notebook = new_notebook(
+        cells=[new_markdown_cell(f"**答** {markup}"), new_code_cell("1", outputs=outputs)]
+    )
+    config = course.config.copy()
+    config.HTMLExporter.template_name = "formgrade"
+    config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
+    ids = dict.fromkeys(("submission_id", "student", "first_name", "last_name", "base_url"), "ann")
+    about = {"assignment_id": "02_tiny", "notebook_id": "practice", "index": 0, "total": 1} | ids
+    page, _ = MarkingExporter(config=config).from_notebook_node(notebook, resources=about)
+    shown = page.partition("<body>")[2].partition("sme-aids")[0]
+    for kept in (
+        "表里的字",
+        "<table class=",
+        "<strong>粗</strong>",
+        "<strong>答</strong>",
+        'alt="图的话"',
+    ):
+        assert kept in shown
+    for bad in (
+        "onerror",
+        "onload",
+        "hacked()</script>",
+        "javascript:",
+        "srcdoc",
+        "//hacked",
+        "<script>h",
+    ):
+        assert bad not in shown

@@ -3,11 +3,14 @@
 import re
 import sys
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment
+import bleach
+from jinja2 import Environment, pass_context
 from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.runtime import Context
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
@@ -43,6 +46,60 @@ class PageExporter(HTMLExporter):
         self.register_filter("filter_data_type", told)
         page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **options)
         return _NO_ALT.sub('<img alt="没有文字说明的图"', page), resources
+
+
+class MarkingExporter(PageExporter):
+    """formgrader's page of one hand-in: it is shown with the instructor's rights, so nothing of the
+    learner's runs in it.
+    """
+
+    sanitize_html = True
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict | None = None, **options: object
+    ) -> tuple[str, dict]:
+        """Return the page; of outputs' metadata only the pictures' words are kept."""
+        nb = deepcopy(nb)
+        for output in (output for cell in nb.cells for output in cell.get("outputs", [])):
+            if "metadata" in output:  # nbconvert writes a width without quotes
+                told = {mime: about for mime, about in output.metadata.items() if "alt" in about}
+                output.metadata = {m: {"alt": str(about["alt"])} for m, about in told.items()}
+        self.register_filter("clean_html", clean_html)
+        return super().from_notebook_node(nb, resources, **options)
+
+    @pass_context
+    def markdown2html(self, context: Context, source: str) -> str:
+        """Return Markdown as HTML, cleaned: nbgrader's template doesn't ask for it."""
+        return clean_html(super().markdown2html(context, source))
+
+
+_TAGS = bleach.ALLOWED_TAGS | {
+    "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "img", "span", "div", "pre", "table",
+    "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "sup", "sub", "del", "s", "u", "small",
+    "dl", "dt", "dd", "details", "summary",
+}  # fmt: skip
+_CODE = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+
+
+def clean_html(html: str | bytes) -> str:
+    """Return what HTML shows, without anything that runs or is fetched, and without ids.
+
+    >>> clean_html('<p id="a" onclick="x()">一<script>y()</script><img src="data:image/png;base64,"></p>')
+    '<p>一<img src="data:image/png;base64,"></p>'
+    """
+    text = html.decode() if isinstance(html, bytes) else str(html)
+    protocols = [*bleach.ALLOWED_PROTOCOLS, "data"]
+    return bleach.clean(
+        _CODE.sub("", text), tags=_TAGS, attributes=_is_harmless, protocols=protocols, strip=True
+    )
+
+
+def _is_harmless(tag: str, name: str, value: str) -> bool:
+    if tag == "img" and name == "src":
+        return value.startswith("data:image/")
+    if tag == "a" and name == "href":
+        return value.startswith(("http:", "https:", "#"))
+    return name in ("class", "title", "colspan", "rowspan", "alt")
 
 
 class FeedbackExporter(PageExporter):

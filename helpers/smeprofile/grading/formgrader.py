@@ -11,7 +11,7 @@ from jupyter_server.serverapp import ServerApp
 
 from smeprofile.errors import UserError
 from smeprofile.grading.course import TEMPLATES, Course, open_course
-from smeprofile.grading.feedback import PageExporter
+from smeprofile.grading.feedback import MarkingExporter
 from smeprofile.lab import SETTINGS, LabSetup, environment, launch
 from smeprofile.paths import home
 from smeprofile.workspace import PRIVATE
@@ -66,4 +66,4 @@ def _load_jupyter_server_extension(app: ServerApp) -> None:
         return
     pages.loader = _InChinese(pages.loader)
     exporter = app.web_app.settings["nbgrader_exporter"]
-    app.web_app.settings["nbgrader_exporter"] = PageExporter(config=exporter.config)
+    app.web_app.settings["nbgrader_exporter"] = MarkingExporter(config=exporter.config)
