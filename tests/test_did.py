@@ -62,6 +62,20 @@ def test_gross_growth_takes_everybodys_growth_for_its_own():
     assert did.effect(rising, "y").value == pytest.approx(0, abs=1e-9)
 
 
+def test_who_starts_after_the_last_month_seen_has_not_started_yet():
+    whole = panel(np.tile(np.arange(20.0, 32.0), (12, 1)) + added(lambda age: 10))
+    for months in (6, 7, 8):  # the second wave starts in month 9
+        told = did.effect(whole[whole["month"] <= months], "y")
+        assert told.value == pytest.approx(10)
+        assert told.error == pytest.approx(0, abs=1e-9)
+
+
+def test_gross_growth_is_of_those_who_started_by_the_last_month_seen():
+    levels = np.repeat([100.0, 900.0, 50.0], 4)[:, None] + np.zeros(12)
+    whole = panel(levels + added(lambda age: 10))
+    assert did.gross_growth(whole[whole["month"] <= 7], "y") == pytest.approx(0.1)
+
+
 def test_a_line_that_rose_before_is_found_out():
     lean = np.where(np.isnan(STARTS), 0.0, 2.0)[:, None] * np.arange(12)
     # Against the late starters, who lean as much, and the others, who don't.

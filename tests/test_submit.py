@@ -150,6 +150,8 @@ def test_an_answered_practice_gets_no_note(base, tmp_path):
         ('{"cells": [', "不是完整的笔记本文件"),
         (notebook(module="05_behaviour"), "属于 05_behaviour，不是 02_data_cleaning"),
         (nbformat.v4.writes(new_notebook()), "属于 别的课程"),
+        (nbformat.v4.writes(new_notebook(metadata={"smeprofile": None})), "属于 别的课程"),
+        (notebook().replace('"id": "a"', '"id": ["a"]'), "不符合笔记本格式"),
     ],
 )
 def test_a_practice_that_cannot_be_graded_is_refused(folder, tmp_path, text, reason):
@@ -184,7 +186,7 @@ def test_a_folder_beyond_the_limit_is_refused(folder, tmp_path):
         submit("02", zip_path=tmp_path)
 
 
-@pytest.mark.parametrize("name", ["张三", "a+b", "../x", "a" * 41, "a\n"])
+@pytest.mark.parametrize("name", ["张三", "a+b", "../x", ".", "..", "a" * 41, "a\n"])
 def test_a_learner_id_that_could_not_name_a_file_is_refused(base, tmp_path, name):
     with pytest.raises(UserError, match="SMEPROFILE_LEARNER"):
         submit("02", zip_path=tmp_path, learner_id=name)
@@ -253,6 +255,7 @@ FORGERIES = [
     (lambda entries: entries.pop(MANIFEST), "submission.json 缺失或不合规定"),
     (lambda entries: entries.update({MANIFEST: b"{"}), "submission.json 缺失或不合规定"),
     (claim(learner_id="../root"), "submission.json 缺失或不合规定"),
+    (claim(learner_id=".."), "submission.json 缺失或不合规定"),
     (claim(submitted_at="2025-12-31T10:00:00"), "submission.json 缺失或不合规定"),
     (claim(format=2), "submission.json 缺失或不合规定"),
     (lambda entries: entries.update({"../../practice.ipynb": b"{}"}), "里面只应有"),
@@ -260,6 +263,8 @@ FORGERIES = [
     (lambda entries: entries.update({"practice.ipynb": b"{}"}), "practice.ipynb 在打包后被改过"),
     (lambda entries: entries.update({"answers.json": b"{}"}), "列出的不一致"),
     (claim(files={}), "列出的不一致"),
+    (claim(submitted_at="0001-01-01T00:00:00+08:00"), "提交时间在 1 年"),
+    (claim(submitted_at="9999-12-31T23:59:59-08:00"), "提交时间在 9999 年"),
     (claim(cohort_id="other"), "属于班次 other"),
     (claim(module="99_none"), "没有名为 99_none 的模块"),
 ]

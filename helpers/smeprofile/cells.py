@@ -72,14 +72,14 @@ def parse_notebook(text: str) -> NotebookNode:
     """
     try:
         notebook = nbformat.v4.reads(text)
-        ids = [cell["id"] for cell in notebook.cells]
+        ids = [str(cell["id"]) for cell in notebook.cells]
     except Exception:  # whatever a broken file makes the parser raise
         raise ValueError("不是完整的笔记本文件") from None
     if len(set(ids)) < len(ids):
         raise ValueError("有两个单元格编号相同")
     try:
         nbformat.validate(notebook)
-    except nbformat.ValidationError:
+    except Exception:  # an id that is no text makes nbformat raise a TypeError of its own
         raise ValueError("不符合笔记本格式") from None
     return notebook
 

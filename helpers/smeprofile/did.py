@@ -1,8 +1,9 @@
 """Difference in differences where branches start one after the other (staggered adoption).
 
 A panel has one row per branch and month: ``branch_id, month`` (1, 2, …), ``start`` (the month from
-which the branch has the new terms; missing: not within the year) and outcomes. Branches are what is
-drawn by lot, so they, not rows, are what is counted: errors come from leaving out one at a time.
+which the branch has the new terms; missing, or after the panel's last month: not yet) and outcomes.
+Branches are what is drawn by lot, so they, not rows, are what is counted: errors come from leaving
+out one at a time.
 
 Sources: Callaway & Sant'Anna (2021) on group-time effects against the not yet treated; Bertrand,
 Duflo & Mullainathan (2004) on errors that repeat within a unit; MacKinnon, Nielsen & Webb (2023) on
@@ -50,9 +51,10 @@ def is_on(panel: pd.DataFrame) -> pd.Series:
 def gross_growth(panel: pd.DataFrame, outcome: str) -> float:
     """Return after ÷ before − 1 of the branches that started: what grew by itself is in it, too.
 
-    Means per branch and month, so that a long "after" doesn't count more.
+    Who starts after the panel's last month hasn't started. Means per branch and month, so that a
+    long "after" doesn't count more.
     """
-    ours = panel[panel["start"].notna()]
+    ours = panel[panel["start"] <= panel["month"].max()]
     return float(ours.loc[is_on(ours), outcome].mean() / ours.loc[~is_on(ours), outcome].mean() - 1)
 
 
@@ -142,7 +144,7 @@ def false_alarms(
 
 # --- the figures, of a branches × months matrix ------------------------------------------------
 def _matrix(panel: pd.DataFrame, outcome: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return outcomes (branches × months) and each branch's first month, infinite for never."""
+    """Return outcomes (branches × months) and each branch's first month, infinite for not yet."""
     if panel.duplicated(["branch_id", "month"]).any():
         raise UserError("面板应是一家支行一个月一行：有支行同月出现了两次，先按行业加总。")
     y = panel.pivot(index="branch_id", columns="month", values=outcome)
@@ -150,6 +152,7 @@ def _matrix(panel: pd.DataFrame, outcome: str) -> tuple[np.ndarray, np.ndarray]:
     start = start.astype(float).fillna(np.inf).to_numpy()
     if y.isna().to_numpy().any() or list(y.columns) != list(range(1, y.shape[1] + 1)):
         raise UserError("面板的月份应从 1 起连续，每家支行每个月都要有数。")
+    start = np.where(start > y.shape[1], np.inf, start)  # months seen end before it starts
     _check(start)
     return y.to_numpy(float), start
 

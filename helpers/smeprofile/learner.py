@@ -10,13 +10,13 @@ from smeprofile.errors import UserError
 from smeprofile.nursery import LEARNER as LEARNER_VARIABLE
 
 ACCOUNTS_VARIABLE = "SMEPROFILE_ACCOUNTS"  # what a Hub's accounts begin with
-LEARNER_PATTERN = r"[A-Za-z0-9_.-]{1,40}"
+LEARNER_PATTERN = r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,39}"  # no ".", "..": it names folders
 
 
 def learner_name(learner_id: str | None = None) -> str:
     """Return the learner's id: the one given, else ``SMEPROFILE_LEARNER``, else the OS user.
 
-    Raises ``UserError`` unless it is 1–40 letters, digits, ``_``, ``.`` or ``-``.
+    Raises ``UserError`` unless it is 1–40 letters, digits, ``_``, ``.`` or ``-``, no dot first.
 
     >>> learner_name("zhang.san")
     'zhang.san'
@@ -24,7 +24,7 @@ def learner_name(learner_id: str | None = None) -> str:
     name = learner_id or os.environ.get(LEARNER_VARIABLE) or _os_user()
     if not re.fullmatch(LEARNER_PATTERN, name):
         raise UserError(
-            f"学员编号“{name}”不能用：只能有 1–40 个英文字母、数字和 _ . -。"
+            f"学员编号“{name}”不能用：只能有 1–40 个英文字母、数字和 _ . -，不能以 . 开头。"
             f"请把老师给你的编号设为环境变量 {LEARNER_VARIABLE}。"
         )
     return name

@@ -94,7 +94,8 @@ def practice(files: dict[str, bytes], module: str) -> NotebookNode:
     except ValueError as error:
         reason = "不是 UTF-8 文本" if isinstance(error, UnicodeDecodeError) else error
         raise ValueError(f"{PRACTICE} 读不出来（{reason}）") from None
-    of = dict(notebook.metadata.get("smeprofile", {})).get("module")
+    about = notebook.metadata.get("smeprofile")
+    of = about.get("module") if isinstance(about, dict) else None
     if of != module:
         raise ValueError(f"{PRACTICE} 属于 {of or '别的课程'}，不是 {module}")
     return notebook
@@ -159,6 +160,8 @@ def _verified(path: Path, cohort: Cohort) -> Submission:
         raise ValueError(f"它属于班次 {manifest.cohort_id}，现在是 {cohort.cohort_id}")
     if manifest.module not in {module.slug for module in cohort.modules}:
         raise ValueError(f"没有名为 {manifest.module} 的模块")
+    if not 2000 <= manifest.submitted_at.year <= 9998:  # others have no time in UTC
+        raise ValueError(f"{MANIFEST} 写的提交时间在 {manifest.submitted_at.year} 年")
     if files.keys() != manifest.files.keys():
         raise ValueError(f"里面的文件和 {MANIFEST} 列出的不一致")
     for name, data in files.items():

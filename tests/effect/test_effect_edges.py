@@ -154,6 +154,13 @@ def test_one_learner_gets_numbers_without_intervals():
     assert (found.change.value, found.change.low, found.t, found.adjusted) == (2, None, None, None)
 
 
+def test_a_change_that_is_the_same_for_all_has_no_interval_rather_than_one_of_no_width():
+    change = gain(pd.Series([4.0, 5, 6]), pd.Series([7.0, 8, 9]), max_points=10).change
+    assert (change.value, change.low, change.high, change.n) == (3, None, None, 3)
+    assert change.why_not == "大家都一样，没有区间"
+    assert not change.excludes_zero
+
+
 @pytest.mark.parametrize(
     ("post", "told"), [({"z": 1.0}, "没有人同时有"), ({"a": 11.0}, "0–10 之间")]
 )

@@ -5,7 +5,9 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
@@ -20,6 +22,8 @@ from smeprofile.errors import UserError
 from smeprofile.evaluation import effect, follow_up_form
 from smeprofile.evaluation.classdata import read_class
 from smeprofile.evaluation.improvements import improvements
+from smeprofile.evaluation.learning import learning
+from smeprofile.evaluation.page import report_page
 from smeprofile.evaluation.report import REHEARSAL
 from smeprofile.grading import erase, export
 from smeprofile.grading.course import example_course
@@ -60,6 +64,25 @@ def data(class_of_40):
 
 def rows(made):
     return list(csv.DictReader(io.StringIO(made.improvements.read_text(encoding="utf-8-sig"))))
+
+
+def scored(data, pre, post):
+    """Return the class had each learner, by number, got so many items right: the first ones."""
+    answers = data.responses
+    number = answers["learner_id"].str[1:].astype(int)
+    most = np.where(answers["form"] == "pre", pre(number), post(number))
+    is_right = answers["position"] <= most
+    state = np.where(is_right, "right", "wrong")
+    return replace(
+        data, responses=answers.assign(points=is_right.astype(float), state=state, mistake="")
+    )
+
+
+def paged(data):
+    """Return the page and the headline."""
+    learnt = learning(data, seed=data.cohort.seed)
+    return report_page(data, learnt, improvements(data), None, None, is_simulated=False,
+                       show_names=False)  # fmt: skip
 
 
 # --- the page ----------------------------------------------------------------------------------
@@ -181,6 +204,48 @@ def test_without_a_post_test_it_says_so_instead_of_a_number(tmp_path):
     assert "只有前测，下面只说它。" in mine and "两次测验" not in mine
 
 
+def test_without_an_error_of_the_tests_nobody_is_judged_and_no_error_drawn(data, page):
+    text, _ = paged(scored(data, lambda who: 10, lambda who: 20))
+    (alt,) = re.findall(r'alt="(散点图，每点一人[^"]*)"', text)
+    assert "实线是没有变化，误差算不出，没有画误差范围。" in alt
+    assert alt.endswith("误差算不出，没有判断 38 人。")
+    assert "虚线" not in alt and "误差之内" not in alt
+    assert "虚线是误差范围" in page and "没有判断" not in page
+
+
+def test_scores_all_alike_size_a_pilot_by_an_assumed_correlation(data, page):
+    assumed = "前后测相关 0.50，是假定值：本班不足 30 人，或得分都一样"
+    assert assumed in paged(scored(data, lambda who: 10, lambda who: 10 + who % 9))[0]
+    assert assumed in paged(scored(data, lambda who: 5 + who % 9, lambda who: 20))[0]
+    assert "由本班 38 人算得" in page
+
+
+def test_a_change_that_is_the_same_for_all_is_not_called_beyond_sampling_error(data):
+    text, headline = paged(scored(data, lambda who: 5 + who % 9, lambda who: 8 + who % 9))
+    assert headline == "说不出学到多少：大家都一样，没有区间。"
+    assert "平均多对 3.0（没有区间：大家都一样，没有区间）题" in text
+
+
+def test_one_learner_is_told_to_be_too_few(data):
+    _, headline = paged(replace(data, responses=data.responses.query("learner_id == 'u00'")))
+    assert headline == "说不出学到多少：不足 2 人，没有区间。"
+
+
+@pytest.mark.parametrize(
+    ("post", "told"),
+    [
+        (lambda who: 10 + (who % 9) // 2 + who % 2, "：小于 1，前测低的人追上来一些"),
+        (lambda who: 8 + 2 * (who % 9) + who % 2, "：大于 1，前测高的人提高得更多"),
+        (lambda who: 8 + who % 9 + who % 2, "：和 1 分不清，看不出前测高的还是低的提高得多"),
+        (lambda who: 8 + who % 9, "：和 1 分不清，看不出前测高的还是低的提高得多"),
+    ],
+)
+def test_the_slope_says_who_gained_more_only_where_its_interval_does(data, post, told):
+    text, _ = paged(scored(data, lambda who: 5 + who % 9, post))
+    (row,) = re.findall("后测对前测的斜率.*?</tr>", text)
+    assert told in row
+
+
 def test_nothing_graded_is_told(tmp_path):
     with example_course() as course, pytest.raises(UserError, match="还没有批改过"):
         effect(tmp_path, customers=0, course=course)
@@ -211,6 +276,28 @@ def test_surest_comes_first_and_a_guess_is_called_one(data):
     order = ["sure", "watch", "said"]
     assert strengths == sorted(strengths, key=order.index)
     assert set(strengths) == set(order)
+
+
+def test_an_item_is_surely_too_hard_or_too_easy_only_where_the_whole_interval_is(data):
+    # Wilson's bounds of 40: none right up to 9 %, two up to 17 %, all from 91 %.
+    item = load_paper("pre").items[0].name
+    mine = (data.responses["form"] == "pre") & (data.responses["item"] == item)
+    number = data.responses["learner_id"].str[1:].astype(int)
+
+    def strengths(n_right):
+        is_right = number < n_right
+        answers = data.responses.assign(
+            points=data.responses["points"].mask(mine, is_right.astype(float)),
+            state=data.responses["state"].mask(mine, np.where(is_right, "right", "wrong")),
+        )
+        found = improvements(replace(data, responses=answers))
+        return {i.strength for i in found if i.id == item and re.search("没有人|人人", i.finding)}
+
+    assert [strengths(n) for n in (0, 2, 40)] == [{"sure"}, {"watch"}, {"watch"}]
+
+
+def test_what_evidence_enough_means_is_said_of_the_correlation(page):
+    assert "「证据足」：整个 95% 区间都这么说（区分度没有区间，看题余相关的区间）；" in page
 
 
 # --- a trainee's own page ----------------------------------------------------------------------
@@ -274,6 +361,16 @@ def test_a_follow_up_form_goes_out_and_comes_back(followed, tmp_path):
     level = text.split('<section id="l3">')[1].split("</section>")[0]
     assert card in level
     assert "还没有跟踪数据" not in level
+
+
+def test_a_delayed_quiz_alone_says_nothing_of_the_job(data):
+    def said(**row):
+        seen = pd.DataFrame([{"learner_id": "u00", "days": 7, **row}])
+        return paged(replace(data, follow_up=seen.reindex(columns=data.follow_up.columns)))[0]
+
+    assert "不能说“回到岗位用上了”" in said(score=0.5)
+    assert "不能说“回到岗位用上了”" not in said(card="是")
+    assert "不能说“回到岗位用上了”" not in said(lawful=2.0)
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,10 @@ from smeprofile.deadlines import read_rules
 from smeprofile.errors import UserError
 from smeprofile.grading import collect, deadline, export, grade, release
 from smeprofile.grading.attempts import CollectCounted
+from smeprofile.grading.classbook import read_book
 from smeprofile.grading.course import open_course
 from smeprofile.grading.feedback import feedback
-from smeprofile.grading.roster import Learner, keep
+from smeprofile.grading.roster import ROSTER, Learner, keep
 from smeprofile.learner import LEARNER_VARIABLE
 from smeprofile.notebooks import solved_with
 from smeprofile.start.returned import read_returned
@@ -71,6 +72,19 @@ def test_late_hand_ins_lose_a_share_for_each_day_begun_after_the_grace(graded):
     assert {who: row.counted for who, row in graded[1].items()} == {
         who: score for who, (score, _) in found.items()
     }
+
+
+def test_who_may_leave_exercises_out_loses_the_same_share_of_what_counts(graded):
+    course = graded[0]
+    keep(course, [Learner("late", "安", "一支行", "", "rm")])
+    try:
+        hand_in = read_book(course, ["02"]).hand_ins["02_tiny"]["late"]
+        (row,) = grade(learner="late").rows
+    finally:
+        (course.root / ROSTER).unlink()
+    # a fifth of the three points that count, not of all five
+    assert (hand_in.score, hand_in.max_score) == pytest.approx((2.4, 3))
+    assert (row.counted, row.counted_max) == pytest.approx((2.4, 3))
 
 
 def test_a_row_says_how_late_it_was_and_what_that_cost(graded):
@@ -202,6 +216,30 @@ def test_only_the_first_so_many_hand_ins_count_whichever_way_they_came(graded, t
         assert grade(learner="calm").rows[0].score == 5.0
     finally:
         set_rule(tiny, attempts=0)
+
+
+def test_one_learners_odd_names_and_times_stop_nobody_elses_collection(graded, tiny):
+    course = open_course()
+    course.config.Exchange.cache = str(tiny / "cache")
+    inbound = course.root / "exchange" / "tiny" / "inbound"
+    names = ("junk", "99999999999999999999", "junk+more+parts")
+    odd = [inbound / f"odd+02_tiny+{name}" for name in names]
+    for folder in odd:
+        folder.mkdir()
+    hand_in(course, "untimed", RIGHT)
+    (theirs,) = inbound.glob("untimed+*")
+    at = (theirs / "timestamp.txt").read_text(encoding="utf-8")
+    (theirs / "timestamp.txt").write_text("昨天", encoding="utf-8")
+    try:
+        first, second = collect("02", course=course), collect("02", course=course)
+    finally:
+        for folder in odd:
+            folder.rmdir()
+    assert ("02_tiny", "untimed") in first.new
+    assert second.new == []
+    assert "odd" not in {who for _, who in first.new + second.unchanged}
+    copied = course.folder("submitted", "untimed", "02_tiny") / "timestamp.txt"
+    assert copied.read_text(encoding="utf-8") == at
 
 
 def test_the_trainee_is_told_of_being_late_and_of_hand_ins_left(graded, tiny, monkeypatch):

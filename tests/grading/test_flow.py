@@ -11,7 +11,12 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
-from nbgrader.exchange.default import ExchangeFetchFeedback, ExchangeSubmit
+from nbgrader.exchange import ExchangeError
+from nbgrader.exchange.default import (
+    ExchangeFetchFeedback,
+    ExchangeReleaseFeedback,
+    ExchangeSubmit,
+)
 
 from smeprofile.errors import UserError
 from smeprofile.grading import collect, feedback, grade, release
@@ -285,6 +290,20 @@ def test_exchange_learners_can_fetch_their_page(class_round):
     class_round.course.run(ExchangeFetchFeedback, "02_tiny", "wrong", assignment_dir=str(desk))
     fetched = [path.read_text(encoding="utf-8") for path in desk.rglob("practice.html")]
     assert page(class_round, "wrong") in fetched
+
+
+class FullExchange(ExchangeReleaseFeedback):
+    def start(self):
+        raise ExchangeError("no space left")
+
+
+def test_pages_that_did_not_get_into_the_exchange_get_there_next_time(class_round, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(sys.modules[feedback.__module__], "ExchangeReleaseFeedback", FullExchange)
+        assert len(feedback().failed) == len(ANSWERS)
+    again = [grade(feedback=True).returned for _ in range(2)]
+    assert [p.parts[-3] for p in again[0].by_exchange] == sorted(ANSWERS)
+    assert again[1].by_exchange == []
 
 
 @pytest.mark.full

@@ -1,10 +1,12 @@
 """Feedback pages: written while grading as by the command, once, with a text for every picture."""
 
+import os
+
 import pytest
 
 from shop_course import REFERENCE, course, hand_in, write
 from smeprofile.grading import feedback, grade
-from smeprofile.grading.course import open_course
+from smeprofile.grading.course import STAMP, open_course
 
 PICTURE = 'from IPython.display import HTML\nrate = 0.035\nHTML(\'<img src="data:,"><img alt="图" src="data:,">\')'
 
@@ -37,6 +39,22 @@ def test_what_has_its_page_is_not_written_again_and_a_missing_one_is(root):
     assert {row.status for row in grade(root=root, feedback=True).rows} == {"unchanged"}
     assert page(root, "ann").is_file()
     assert page(root, "ben").stat().st_mtime_ns == kept
+
+
+def test_a_page_that_was_written_and_not_returned_is_returned_next_time(root):
+    folder = page(root, "ann").parent
+    (folder / ".returned").unlink()  # as a kill in between leaves it
+    done = grade(root=root, feedback=True)
+    assert [path.parent.parent.name for path in done.returned.by_hand] == ["ann"]
+    assert grade(root=root, feedback=True).returned.by_hand == []
+
+
+def test_a_page_returned_before_the_hand_in_was_graded_again_is_written_again(root):
+    graded = (root / "autograded" / "ann" / "ps1" / STAMP).stat().st_mtime
+    os.utime(page(root, "ann").parent / ".returned", (graded - 1, graded - 1))
+    assert [p.parent.parent.name for p in grade(root=root, feedback=True).returned.by_hand] == [
+        "ann"
+    ]
 
 
 def test_a_picture_without_a_text_gets_one(root):

@@ -49,6 +49,7 @@ def test_leading_zeros_shown_by_a_number_format_are_kept(tmp_path):
         ),
         ([HEADER, (None, *ZHANG[1:])], r"第 2 行 A 列（工号）为“”"),
         ([HEADER, ("张三", *ZHANG[1:])], r"第 2 行 A 列（工号）为“张三”"),
+        ([HEADER, ("..", *ZHANG[1:])], r"第 2 行 A 列（工号）为“\.\.”"),
         ([HEADER, (*ZHANG[:3], "没有邮箱", "分析岗")], r"第 2 行 D 列（邮箱）"),
         ([HEADER[:4], ZHANG[:4]], r"第 1 行的表头缺少“轨道”这一列"),
         ([("姓名",), ("张三",)], r"没有“工号”这一列"),

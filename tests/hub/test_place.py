@@ -1,5 +1,6 @@
 """What can be told of the class on the Hub without starting one."""
 
+import os
 import re
 from pathlib import Path
 
@@ -8,9 +9,10 @@ from jinja2 import Environment, FileSystemLoader
 from traitlets.config import PyFileConfigLoader
 
 from conftest import ROOT
+from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.grading.roster import Learner
-from smeprofile.hub import Place, launch, plan, run
+from smeprofile.hub import Place, accounts, install, launch, plan, run
 from smeprofile.hub.place import VARIABLE, noted, open_to_all
 from smeprofile.hub.spawner import memory_group
 
@@ -58,6 +60,66 @@ def test_a_broken_note_is_named(place):
     (place.root / "hub" / "class.json").write_text("{")
     with pytest.raises(UserError, match=r"class\.json"):
         noted(place.root)
+
+
+def filled(new):
+    new.mkdir()
+    (new / "lesson").write_text("新的")
+
+
+def cut_short(*_):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "left", [("course", ".course.new"), (".course.old", ".course.new"), ("course", ".course.old")]
+)
+def test_a_swap_killed_at_any_step_is_made_whole_by_the_next_run(tmp_path, left):
+    for name in left:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "lesson").write_text("旧的")
+    install._replaced(tmp_path / "course", filled)
+    assert list(tmp_path.iterdir()) == [tmp_path / "course"]
+    assert (tmp_path / "course" / "lesson").read_text() == "新的"
+
+
+def test_what_a_killed_swap_put_aside_is_put_back_before_anything_else(tmp_path):
+    (tmp_path / ".course.old").mkdir()
+    with pytest.raises(KeyboardInterrupt):
+        install._replaced(tmp_path / "course", cut_short)
+    assert list(tmp_path.iterdir()) == [tmp_path / "course"]
+
+
+def test_the_gradebooks_folder_is_never_there_before_its_owner_has_it(place, monkeypatch):
+    place.staff.mkdir()
+    grading, given = place.staff / "grading", []
+    monkeypatch.setattr(install, "_give", cut_short)
+    with pytest.raises(KeyboardInterrupt):
+        install._grading(place, ROOT)
+    assert not grading.exists()
+    monkeypatch.setattr(install, "_give", lambda folder, owner: given.append((folder.name, owner)))
+    for _ in range(2):
+        install._grading(place, ROOT)
+    assert given == [(".grading.new", "sme-course")]
+    assert [path.name for path in place.staff.iterdir()] == ["grading"]
+    assert (grading / "nbgrader_config.py").is_file()
+
+
+def test_first_passwords_are_roots_alone_from_the_first_byte(tmp_path, monkeypatch):
+    modes = []
+
+    def watched(path, data):
+        write_file(path, data)
+        modes.append(path.stat().st_mode & 0o777)
+
+    monkeypatch.setattr(accounts, "write_file", watched)
+    usual = os.umask(0o022)
+    try:
+        accounts._note(tmp_path / "passwords.csv", [("1001", "安", "abc")])
+        assert os.umask(0o022) == 0o022
+    finally:
+        os.umask(usual)
+    assert modes == [0o600]
 
 
 def test_where_all_may_write_nobody_moves_or_lists_anothers(place):

@@ -80,6 +80,17 @@ def test_outcomes_not_known_yet_are_refused():
     unknown = BAD.astype("boolean").mask(BAD.index < 3)
     with pytest.raises(UserError, match="表现期没满"):
         cutoff_table(SCORE, unknown, gain_cny=1, loss_cny=9)
+    for column in (unknown, BAD.where(BAD.index >= 3)):
+        with pytest.raises(UserError, match="表现期没满"):
+            profit_at(600, SCORE, column, gain_cny=1, loss_cny=9)
+
+
+def test_who_has_no_score_is_refused_rather_than_passed():
+    unscored = SCORE.mask(SCORE.index < 3)
+    with pytest.raises(UserError, match="没有评分"):
+        cutoff_table(unscored, BAD, gain_cny=1, loss_cny=9)
+    with pytest.raises(UserError, match="没有评分"):
+        profit_at(600, unscored, BAD, gain_cny=1, loss_cny=9)
 
 
 def test_the_slider_says_what_one_more_step_costs():

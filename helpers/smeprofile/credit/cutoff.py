@@ -15,14 +15,14 @@ def cutoff_table(
     bad one costs ``loss_cny``: the profit is that of those who pass. The cut-offs are the multiples
     of ``step`` from below the least score to above the greatest. ``bad_rate`` is missing where
     nobody passes. Customers count, not amounts. ``is_bad`` may be chances of being bad (0–1)
-    instead of outcomes: what comes out is then expected. Raises ``UserError`` for a missing one.
+    instead of outcomes: what comes out is then expected. Raises ``UserError`` for a missing
+    score or outcome.
 
     >>> table = cutoff_table(pd.Series([500, 620]), pd.Series([1, 0]), gain_cny=1, loss_cny=9, step=60)
     >>> table["profit_cny"].to_dict()
     {480: -8.0, 540: 1.0, 600: 1.0, 660: 0.0}
     """
-    if pd.Series(is_bad).isna().any():
-        raise UserError("有的行还不知道好坏（表现期没满）。请先去掉，别当作好。")
+    _check(score, is_bad)
     low, high = int(score.min() // step), int(score.max() // step) + 1
     cuts = np.arange(low, high + 1) * step
     ordered = np.argsort(score.to_numpy(), kind="stable")
@@ -40,10 +40,19 @@ def profit_at(
 ) -> float:
     """Return the profit in yuan of passing everybody who scores ``cutoff`` or more.
 
-    Expected, where ``is_bad`` is chances of being bad.
+    Expected, where ``is_bad`` is chances of being bad. Raises ``UserError`` for a missing score or
+    outcome, whether it passes or not.
 
     >>> profit_at(600, pd.Series([500, 620]), pd.Series([1, 0]), gain_cny=1, loss_cny=9)
     1.0
     """
+    _check(score, is_bad)
     passed = is_bad[score >= cutoff].astype(float)
     return float(gain_cny * (len(passed) - passed.sum()) - loss_cny * passed.sum())
+
+
+def _check(score: pd.Series, is_bad: pd.Series) -> None:
+    if pd.Series(score).isna().any():
+        raise UserError("有的行没有评分。请先补上或去掉，别让它算作通过。")
+    if pd.Series(is_bad).isna().any():
+        raise UserError("有的行还不知道好坏（表现期没满）。请先去掉，别当作好。")

@@ -58,6 +58,8 @@ def withheld(why: str, n: int = 0, value: float | None = None) -> Estimate:
 def mean_interval(values: np.ndarray) -> Estimate:
     """Return the mean of ``values`` (1-d, no NaN) with Student's interval.
 
+    Withheld where all are alike: an interval of no width would claim to be sure of others, too.
+
     >>> found = mean_interval(np.array([1.0, 2.0, 3.0, 6.0]))
     >>> found.value, round(found.low, 4), round(found.high, 4)
     (3.0, -0.4374, 6.4374)
@@ -68,6 +70,8 @@ def mean_interval(values: np.ndarray) -> Estimate:
     mean = float(np.mean(values))
     if n < 2:
         return withheld("不足 2 人，没有区间", n, mean)
+    if np.ptp(values) == 0:
+        return withheld("大家都一样，没有区间", n, mean)
     half = float(stats.t.ppf(0.975, n - 1) * np.std(values, ddof=1) / np.sqrt(n))
     return Estimate(mean, mean - half, mean + half, n)
 

@@ -60,7 +60,7 @@ def _headline(learning: Learning) -> str:
     if gain is None:
         return f"还说不出学到多少：{learning.why_not}"
     if gain.change.low is None:
-        return "人太少，说不出学到多少。"
+        return f"说不出学到多少：{gain.change.why_not}。"
     few = f"只有 {gain.n} 人，只能看方向：" if caution(gain.n) else ""
     if gain.change.low > 0:
         return few + "后测比前测高，高出的部分超过了抽样误差；但没有对照组，不能全算成培训的功劳。"

@@ -14,21 +14,24 @@ _VERDICTS = {  # marker, colour, words
     "within": ("o", "white", "变化在误差之内"),
     "down": ("x", VERMILION, "退步超出误差"),
 }
+_NOT_JUDGED = {"": ("o", "white", "误差算不出，没有判断")}
 
 
 def before_after(pre: pd.Series, post: pd.Series, change: Change | None, most: int) -> str:
-    """Return each learner's two scores as an ``<img>``; above the diagonal is progress."""
+    """Return each learner's two scores as an ``<img>``; above the diagonal is progress.
+
+    Without ``change`` (no error to be had) nobody is judged.
+    """
     theme()
     both = pd.concat({"pre": pre, "post": post}, axis=1).dropna()
-    verdicts = pd.Series(
-        [change.verdict(who) if change else "within" for who in both.index], both.index
-    )
+    shown = _VERDICTS if change else _NOT_JUDGED
+    verdicts = pd.Series([change.verdict(who) if change else "" for who in both.index], both.index)
     figure, axes = plt.subplots(figsize=(6, 5.2))
     axes.plot([0, most], [0, most], color=BLACK, linewidth=1)
     if change:
         for side in (-change.threshold, change.threshold):
             axes.plot([0, most], [side, most + side], color=BLACK, linewidth=0.8, linestyle=":")
-    for verdict, (marker, colour, words) in _VERDICTS.items():
+    for verdict, (marker, colour, words) in shown.items():
         mine = both[verdicts == verdict]
         if len(mine):
             edge = {} if marker == "x" else {"edgecolors": BLACK}
@@ -38,9 +41,10 @@ def before_after(pre: pd.Series, post: pd.Series, change: Change | None, most: i
     axes.set(xlim=(0, most), ylim=(0, most), aspect="equal", xlabel="前测（答对题数）",
              ylabel="后测（答对题数）", title=f"{len(both)} 人里 {n_above} 人后测多对")  # fmt: skip
     axes.legend(loc="lower right")
-    counts = "，".join(f"{w} {int((verdicts == v).sum())} 人" for v, (_, _, w) in _VERDICTS.items())
+    counts = "，".join(f"{w} {int((verdicts == v).sum())} 人" for v, (_, _, w) in shown.items())
+    error = "虚线是误差范围" if change else "误差算不出，没有画误差范围"
     alt = (
-        f"散点图，每点一人，横轴前测、纵轴后测，满分 {most} 题；实线是没有变化，虚线是误差范围。"
+        f"散点图，每点一人，横轴前测、纵轴后测，满分 {most} 题；实线是没有变化，{error}。"
         f"{len(both)} 人里 {n_above} 人在实线以上。{counts}。"
     )
     return as_html(figure, alt)

@@ -99,10 +99,10 @@ def _faults(row: pd.Series) -> Iterator[tuple[str, str, bool]]:
         yield (
             "几乎没有人答对",
             "查标准答案；课里没讲到就补讲，或降低要求",
-            bool(row["difficulty_high"] < 0.25),
+            bool(row["difficulty_high"] < _TOO_HARD),
         )
     elif row["difficulty"] > _TOO_EASY:
-        yield "几乎人人答对", "换一道更能分出水平的题", bool(row["difficulty_low"] > 0.85)
+        yield "几乎人人答对", "换一道更能分出水平的题", bool(row["difficulty_low"] > _TOO_EASY)
 
 
 def _most_d(difficulty: float) -> float:

@@ -49,7 +49,9 @@ def report_page(
     page.filters |= {"est": number, "pct": _percent, "num": _number, "cny": _cny}
     modules, tables = reaction.by_module(data), item_tables(data)
     whole, changes = reaction.of_course(data)
-    first = answer(learning, to_mend, has_follow_up=len(data.follow_up) > 0)
+    # A delayed quiz alone shows what is remembered, not what is done on the job.
+    on_the_job = data.follow_up[[*BEHAVIOURS, *TRANSFER]].notna().any(axis=None)
+    first = answer(learning, to_mend, has_follow_up=bool(on_the_job))
     html = page.get_template("effect.html.j2").render(
         cohort=data.cohort,
         is_simulated=is_simulated,
@@ -132,9 +134,9 @@ def learner_rows(data: ClassData, learning: Learning) -> list[dict[str, object]]
 
 
 def _pilot(data: ClassData) -> dict[str, object]:
-    """Return the sizes of a pilot, with the class's own correlation where 30 sat both tests."""
+    """Return the sizes of a pilot, by the class's own correlation where 30 sat both and differ."""
     both = pd.concat([data.scores("pre"), data.scores("post")], axis=1).dropna()
-    is_own = len(both) >= 30
+    is_own = len(both) >= 30 and bool((np.ptp(both.to_numpy(), axis=0) > 0).all())
     r = float(np.corrcoef(both.to_numpy().T)[0, 1]) if is_own else 0.5
     return {"r": r, "is_own": is_own, "n": len(both),
             "sizes": [pilot_size(d, r_pre_post=r) for d in _EFFECTS]}  # fmt: skip

@@ -26,6 +26,7 @@ _HAND_INS = Table(
     Column("at", DateTime, primary_key=True),  # UTC
 )
 Times = Mapping[str, Iterable[datetime]]
+_NEVER = datetime.min  # of what lies in the exchange under a name that tells no time
 
 
 def note_hand_ins(course: Course, slug: str, times: Times) -> dict[str, list[datetime]]:
@@ -85,6 +86,13 @@ class CollectCounted(ExchangeCollect):
         help="What the accounts of learners begin with on a Hub; '' where accounts tell nothing."
     ).tag(config=True)
 
+    def _path_to_record(self, path: str) -> dict:
+        try:
+            return super()._path_to_record(path)
+        except (ValueError, OverflowError):  # its name tells no time
+            name = Path(path).name
+            return {"username": name.split("+")[0], "filename": name, "timestamp": _NEVER}
+
     def _sort_by_timestamp(self, records: list[dict]) -> list[dict]:
         return super()._sort_by_timestamp([r for r in records if self._counts(r)] or records)
 
@@ -97,13 +105,19 @@ class CollectCounted(ExchangeCollect):
         self.check_owner = not self.accounts  # nbgrader's own check takes account and id for one
 
     def do_copy(self, src: str, dest: str, log: object = None) -> None:
-        """Copy a hand-in's files, less what isn't a plain file of its owner."""
+        """Copy a hand-in's files, less what isn't a plain file of its owner.
+
+        Its time is that of its name where no other can be read in it.
+        """
         source, target = Path(src), Path(dest)
         owner, target_files = source.lstat().st_uid, {}
         for name in (*FILES, "timestamp.txt", "submission_secret.txt"):
             content = plain_file(source / name, owner, self.coursedir.max_file_size * 1000)
             if content is not None:
                 target_files[name] = content
+        if not _tells_time(target_files.get("timestamp.txt", b"")):
+            at = self._path_to_record(src)["timestamp"]
+            target_files["timestamp.txt"] = f"{at:%Y-%m-%d %H:%M:%S.%f} UTC".encode()
         target.mkdir(parents=True)
         for name, content in target_files.items():
             (target / name).write_bytes(content)
@@ -121,11 +135,21 @@ class CollectCounted(ExchangeCollect):
 
     def _counts(self, record: dict) -> bool:
         at = record["timestamp"]
-        return at <= self.last.get(record["username"], at) and self._is_theirs(record)
+        is_counted = _NEVER < at <= self.last.get(record["username"], at)
+        return is_counted and self._is_theirs(record)
 
     def _is_theirs(self, record: dict) -> bool:
         hand_in = Path(self.inbound_path, record["filename"])
         return is_theirs(hand_in, record["username"], self.accounts)
+
+
+def _tells_time(content: bytes) -> bool:
+    """Return whether nbgrader can read a time; one that it can't stops it."""
+    try:
+        parse_utc(content.decode().strip())
+    except (ValueError, OverflowError):
+        return False
+    return True
 
 
 def is_theirs(hand_in: Path, learner_id: str, accounts: str) -> bool:

@@ -162,7 +162,10 @@ def _judge(
         hand_in.marks[task.name] = mark
         hand_in.score += mark.score * counts
         hand_in.max_score += task.max_score * counts
-    hand_in.score = max(0.0, hand_in.score - hand_in.penalty)  # as nbgrader's own export
+    # nbgrader takes a share of all points; of those that count, the same share is lost.
+    whole = sum(mark.score for mark in hand_in.marks.values())
+    part = hand_in.score / whole if whole > 0 else 1.0
+    hand_in.score = max(0.0, hand_in.score - hand_in.penalty * part)
 
 
 def _mark(task: Task, score: float, is_waiting: bool, is_blank: bool) -> Mark:

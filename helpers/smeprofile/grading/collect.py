@@ -110,7 +110,7 @@ def _inbound(
                 f"没有收：署名 {learner} 的一份由系统用户 {owner_of(folder)} 放进交换区。"
             )
             continue
-        with suppress(ValueError):  # what nbgrader didn't name, it says itself
+        with suppress(ValueError, OverflowError):  # not named by nbgrader: it isn't collected
             found.setdefault(learner, []).append(parse_utc(at))
     return found, forged
 
@@ -138,7 +138,7 @@ def _time(course: Course, slug: str, learner: str) -> datetime | None:
     path = course.folder("submitted", learner, slug) / "timestamp.txt"
     try:
         return parse_utc(path.read_text(encoding="utf-8").strip())
-    except (OSError, ValueError):
+    except (OSError, ValueError, OverflowError):
         return None
 
 

@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from nbgrader.converters import GenerateFeedback
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 
+from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.grading.course import LOG, STAMP, Course, StepFailed, is_named, open_course
 from smeprofile.grading.late import settle
@@ -121,6 +122,7 @@ class _Compiled(BytecodeCache):
 
 
 _COMPILED = _Compiled()
+_MARK = ".returned"  # beside pages that were not only written but returned
 _NO_ALT = re.compile(r"<img\b(?![^>]*\balt=)")
 
 
@@ -183,10 +185,13 @@ def feedback(assignments: Iterable[str] = (), *, course: Course | None = None) -
 
 
 def is_returned(course: Course, assignment: str, learner: str) -> bool:
-    """Return whether there is a page of what was graded last."""
+    """Return whether the page of what was graded last is there and was returned."""
     stamp = course.folder("autograded", learner, assignment) / STAMP
-    pages = [*course.folder("feedback", learner, assignment).glob("*.html")]
-    return bool(pages) and all(p.stat().st_mtime_ns >= stamp.stat().st_mtime_ns for p in pages)
+    folder = course.folder("feedback", learner, assignment)
+    mark = folder / _MARK
+    if not mark.is_file() or not any(folder.glob("*.html")):
+        return False
+    return mark.stat().st_mtime_ns >= stamp.stat().st_mtime_ns
 
 
 def return_one(course: Course, assignment: str, learner: str, returned: Returned) -> None:
@@ -201,3 +206,4 @@ def return_one(course: Course, assignment: str, learner: str, returned: Returned
         returned.by_exchange.extend(pages)
     else:
         returned.by_hand.extend(pages)
+    write_file(folder / _MARK, b"")  # last: what was cut short is returned next time

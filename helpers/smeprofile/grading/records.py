@@ -1,5 +1,6 @@
 """``smeprofile learner``: everything kept of one learner, exported or deleted."""
 
+import glob
 import json
 import shutil
 import zipfile
@@ -54,28 +55,41 @@ def erase(learner: str, *, course: Course | None = None) -> str:
     place. Raises ``UserError`` when nothing is kept. What was written elsewhere isn't reached.
     """
     course = course or open_course()
-    if not _entries(course, learner):
+    exchange = Path(course.config.Exchange.get("root", course.root / "exchange"))
+    folders = [f for step in _STEPS for f in _folders(course, step, learner)]
+    folders += exchange.glob(f"*/inbound/{glob.escape(learner)}+*")
+    if not folders and not _entries(course, learner):
         raise UserError(f"没有学员 {learner} 的任何记录。请核对学员编号。")
     n_rows = forget(course, learner)
     with course.gradebook() as gradebook, suppress(MissingEntry):
         gradebook.remove_student(learner)
-    folders = [f for step in _STEPS for f in _folders(course, step, learner)]
-    inbound = Path(course.config.Exchange.get("root", course.root / "exchange"))
-    folders += [p for p in inbound.glob(f"*/inbound/{learner}+*") if p.is_dir()]
-    for folder in folders:
-        shutil.rmtree(folder)
-        if not any(folder.parent.iterdir()) and folder.parent.name == learner:
-            folder.parent.rmdir()
     (course.root / PERSONAL_PAGES / f"{learner}.html").unlink(missing_ok=True)
-    for page in inbound.glob("*/feedback/*.html"):  # named by hashes; the page says whose it is
-        if f"学员：{learner}<" in page.read_text(encoding="utf-8", errors="replace"):
+    for page in exchange.glob("*/feedback/*.html"):  # named by hashes; the page says whose it is
+        if _is_of(page, learner):
             page.unlink()
     if listed(course):
         keep(course, [one for who, one in listed(course).items() if who != learner])
+    for folder in folders:  # last: by them a deletion that was cut short is found again
+        _remove(folder)
+        if not any(folder.parent.iterdir()) and folder.parent.name == learner:
+            folder.parent.rmdir()
     return (
         f"已删除 {learner}：{n_rows} 行作答、问卷、课程反馈、跟踪、检查结果、提交时间、延期和复核，{len(folders)} 个作业、批改和反馈文件夹，"
         "成绩册和名单里的记录。学员自己电脑上的、别处的备份、已经写出的报告和跟踪表不在此列。"
     )
+
+
+def _is_of(page: Path, learner: str) -> bool:
+    """Return whether a feedback page is the learner's; what a notebook shows stands below."""
+    head = page.read_text(encoding="utf-8", errors="replace").partition("<table")[0]
+    return f"学员：{learner}<" in head
+
+
+def _remove(folder: Path) -> None:
+    if folder.is_dir() and not folder.is_symlink():
+        shutil.rmtree(folder)
+    else:  # a link in the exchange is not followed
+        folder.unlink()
 
 
 def _entries(course: Course, learner: str) -> dict[str, bytes]:

@@ -16,6 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.grading.course import Course, open_course
+from smeprofile.learner import LEARNER_PATTERN
 from smeprofile.params import TRACK_NAMES, load_cohort
 
 ROSTER = "roster.csv"
@@ -151,7 +152,7 @@ def _learner(
 
 
 _RULES = (
-    ("learner_id", r"[A-Za-z0-9_.-]{1,40}", "应为 1–40 个英文字母、数字或 _ . -"),
+    ("learner_id", LEARNER_PATTERN, "应为 1–40 个英文字母、数字或 _ . -，不以 . 开头"),
     ("name", r".{1,40}", "不能空着"),
     ("email", r"|[^@\s]+@[^@\s]+", "应为邮箱地址，或空着"),
 )

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import secrets
 import subprocess
 from collections.abc import Iterable
@@ -99,9 +100,11 @@ def _note(path: Path, rows: list[tuple[str, str, str]]) -> None:
     kept = [row for row in csv.reader(io.StringIO(before)) if row and row[0] not in again]
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([*kept, *rows])
-    path.touch(mode=0o600)
-    write_file(path, ("\ufeff" + text.getvalue()).encode())
-    path.chmod(0o600)
+    usual = os.umask(0o077)  # the draft's mode is the file's
+    try:
+        write_file(path, ("\ufeff" + text.getvalue()).encode())
+    finally:
+        os.umask(usual)
 
 
 def _exists(name: str) -> bool:

@@ -40,13 +40,7 @@ def install(place: Place, edition: Path) -> None:
     for record in (home() / FOLDER).glob("truth-*.json"):
         shutil.copy(record, known)
     _give(known, place.owner)
-    grading = place.staff / "grading"
-    if not grading.exists():
-        grading.mkdir()
-        shutil.copy(CHECKOUT / "grading" / "nbgrader_config.py", grading)
-        if (noted := edition / "grading" / "released.json").is_file():
-            shutil.copy(noted, grading)
-        _give(grading, place.owner)
+    _grading(place, edition)
 
 
 def as_owner(place: Place, *arguments: str) -> str:
@@ -138,17 +132,35 @@ def _course(edition: Path, new: Path) -> None:
     subprocess.run(["chmod", "-R", "u+w,go+rX,go-w", str(new)], check=True)
 
 
+def _grading(place: Place, edition: Path) -> None:
+    """Make the gradebook's folder unless it is there; it is its owner's from the first."""
+
+    def fill(new: Path) -> None:
+        new.mkdir()
+        shutil.copy(CHECKOUT / "grading" / "nbgrader_config.py", new)
+        if (noted := edition / "grading" / "released.json").is_file():
+            shutil.copy(noted, new)
+        _give(new, place.owner)
+
+    if not (grading := place.staff / "grading").exists():
+        _replaced(grading, fill)
+
+
 def _replaced(folder: Path, fill: Callable[[Path], object]) -> None:
-    """Have what ``fill`` writes into a new folder stand in place of ``folder``."""
-    new = folder.with_name(f".{folder.name}.new")
-    shutil.rmtree(new, ignore_errors=True)
+    """Have what ``fill`` writes into a new folder stand in place of ``folder``.
+
+    Whenever it is killed, the next run finds the folder as it was or as it should be.
+    """
+    new, old = (folder.with_name(f".{folder.name}.{state}") for state in ("new", "old"))
+    if old.exists() and not folder.exists():  # killed between the two renames
+        old.rename(folder)
+    for left in (new, old):
+        shutil.rmtree(left, ignore_errors=True)
     fill(new)
     if folder.exists():  # somebody may be reading in it
-        folder.rename(old := folder.with_name(f".{folder.name}.old"))
-        new.rename(folder)
-        shutil.rmtree(old)
-    else:
-        new.rename(folder)
+        folder.rename(old)
+    new.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _same(folder: Path, new: Path) -> None:
