@@ -33,25 +33,22 @@ def _allocation_mistakes(given):
     return {_allocated(given, declined=0): "忽略免打扰", over: "超过容量"}
 
 
+def _ninth_in_ten(name, form, rows, what, usual, ninth, last):
+    """Return an item of ten durations in order; the ranges are those of the first eight and the last two."""
+    return Item(
+        name, "10a", form, "应用", "numeric",
+        f"{rows}的小时数，从小到大：{{hours}}。用“排在第九位的那个数”作为 90% 分位，{what}的 P90 时效是多少小时？",
+        lambda r: {"list": (h := sorted([r.randint(*usual) for _ in range(8)] + [r.randint(*ninth), r.randint(*last)])),
+                   "hours": "、".join(map(str, h))},
+        lambda g: g["list"][8],
+        lambda g: {round(sum(g["list"]) / 10, 1): "用均值代替 P90", g["list"][9]: "最大值当 P90"},
+        unit="小时",
+    )  # fmt: skip
+
+
 ITEMS = [
-    Item(
-        "p90_hours", "10a", "A", "应用", "numeric",
-        "十笔申请从提交到答复的小时数，从小到大：{hours}。用“排在第九位的那个数”作为 90% 分位，快速贷的 P90 时效是多少小时？",
-        lambda r: {"list": (h := sorted([r.randint(2, 9) for _ in range(8)] + [r.randint(25, 40), r.randint(50, 90)])),
-                   "hours": "、".join(map(str, h))},
-        lambda g: g["list"][8],
-        lambda g: {round(sum(g["list"]) / 10, 1): "用均值代替 P90", g["list"][9]: "最大值当 P90"},
-        unit="小时",
-    ),
-    Item(
-        "p90_renewal", "10a", "B", "应用", "numeric",
-        "十笔续贷从提交到放款的小时数，从小到大：{hours}。用“排在第九位的那个数”作为 90% 分位，续贷的 P90 时效是多少小时？",
-        lambda r: {"list": (h := sorted([r.randint(3, 12) for _ in range(8)] + [r.randint(30, 45), r.randint(60, 95)])),
-                   "hours": "、".join(map(str, h))},
-        lambda g: g["list"][8],
-        lambda g: {round(sum(g["list"]) / 10, 1): "用均值代替 P90", g["list"][9]: "最大值当 P90"},
-        unit="小时",
-    ),
+    _ninth_in_ten("p90_hours", "A", "十笔申请从提交到答复", "快速贷", (2, 9), (25, 40), (50, 90)),
+    _ninth_in_ten("p90_renewal", "B", "十笔续贷从提交到放款", "续贷", (3, 12), (30, 45), (60, 95)),
     Item(
         "fast_report", "10b", "A", "理解", "multiple",
         "支行要汇报“快速贷 P90 时效 {h} 小时”。只报时效会掩盖问题，下面哪些还必须同时报？（可多选）",

@@ -123,13 +123,9 @@ class CollectCounted(ExchangeCollect):
             (target / name).write_bytes(content)
 
     def _by_the_rule(self) -> dict[str, datetime]:
-        slug, times = self.coursedir.assignment_id, {}
+        slug = self.coursedir.assignment_id
         inbound = Path(self.root, self.coursedir.course_id, "inbound")
-        for folder in inbound.glob(f"*+{slug}+*"):
-            learner, _, at, *_ = folder.name.split("+")
-            if is_theirs(folder, learner, self.accounts):
-                with suppress(ValueError, OverflowError):  # not named by nbgrader
-                    times.setdefault(learner, []).append(parse_utc(at))
+        times, _ = lying_in(inbound, slug, self.accounts)
         course = Course(Path(self.coursedir.root), self.config)
         return last_that_count(note_hand_ins(course, slug, times), load_cohort().attempts)
 
@@ -150,6 +146,28 @@ def _tells_time(content: bytes) -> bool:
     except (ValueError, OverflowError):
         return False
     return True
+
+
+def lying_in(
+    inbound: Path, slug: str, accounts: str
+) -> tuple[dict[str, list[datetime]], list[Path]]:
+    """Return learner → when each hand-in of a module in the exchange was made (UTC), and the forged.
+
+    What nbgrader didn't name is neither.
+
+    >>> lying_in(Path("/没有"), "02_data_cleaning", "")
+    ({}, [])
+    """
+    times: dict[str, list[datetime]] = {}
+    forged = []
+    for folder in sorted(inbound.glob(f"*+{slug}+*")):
+        learner, _, at, *_ = folder.name.split("+")
+        if not is_theirs(folder, learner, accounts):
+            forged.append(folder)
+            continue
+        with suppress(ValueError, OverflowError):
+            times.setdefault(learner, []).append(parse_utc(at))
+    return times, forged
 
 
 def is_theirs(hand_in: Path, learner_id: str, accounts: str) -> bool:

@@ -3,7 +3,6 @@
 import os
 import re
 import sys
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +17,8 @@ from smeprofile.errors import UserError
 from smeprofile.grading.attempts import (
     CollectCounted,
     Times,
-    is_theirs,
     last_that_count,
+    lying_in,
     note_hand_ins,
     owner_of,
 )
@@ -78,7 +77,14 @@ def _from_exchange(course: Course, cohort: Cohort, slug: str) -> Collected:
     if sys.platform == "win32":
         raise UserError("Windows 上没有作业交换区。请学员用 smeprofile submit --zip。")
     before = _times(course, slug)
-    inbound, forged = _inbound(course, cohort, slug)
+    accounts = course.config.CollectCounted.get("accounts", "")
+    inbound, odd = lying_in(
+        Path(course.config.Exchange.root, cohort.cohort_id, "inbound"), slug, accounts
+    )
+    forged = [
+        f"没有收：署名 {folder.name.split('+')[0]} 的一份由系统用户 {owner_of(folder)} 放进交换区。"
+        for folder in odd
+    ]
     last, told = _attempts(course, cohort, slug, inbound)
     try:
         said = course.run(CollectCounted, slug, update=True, last=last)
@@ -94,25 +100,6 @@ def _from_exchange(course: Course, cohort: Cohort, slug: str) -> Collected:
         same = before.get(learner) == at
         (collected.unchanged if same else collected.new).append((slug, learner))
     return collected
-
-
-def _inbound(
-    course: Course, cohort: Cohort, slug: str
-) -> tuple[dict[str, list[datetime]], list[str]]:
-    """Return learner → when each hand-in that lies in the exchange was made (UTC), and the forged."""
-    found: dict[str, list[datetime]] = {}
-    forged = []
-    inbound = Path(course.config.Exchange.root, cohort.cohort_id, "inbound")
-    for folder in sorted(inbound.glob(f"*+{slug}+*")):
-        learner, _, at, *_ = folder.name.split("+")
-        if not is_theirs(folder, learner, course.config.CollectCounted.get("accounts", "")):
-            forged.append(
-                f"没有收：署名 {learner} 的一份由系统用户 {owner_of(folder)} 放进交换区。"
-            )
-            continue
-        with suppress(ValueError, OverflowError):  # not named by nbgrader: it isn't collected
-            found.setdefault(learner, []).append(parse_utc(at))
-    return found, forged
 
 
 def _attempts(

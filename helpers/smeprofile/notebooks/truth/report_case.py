@@ -134,20 +134,9 @@ def _known(value: object) -> float:
 
 
 _WORDS = (
-    *(
-        "customer",
-        "day",
-        "inflow",
-        "monthly",
-        "invoiced",
-        "ratio",
-        "owed",
-        "due",
-        "inquiries",
-        "age_days",
-    ),
-    *("insured", "age", "status", "grade", "unfiled", "less", "trend", "owed_share", "both_share"),
-    *("line", "turns", "most", "asks", "lowered"),
+    *("customer", "day", "inflow", "monthly", "invoiced", "ratio", "owed", "due", "inquiries"),
+    *("age_days", "insured", "age", "status", "grade", "unfiled", "less", "trend", "owed_share"),
+    *("both_share", "line", "turns", "most", "asks", "lowered"),
 )
 VALUES: dict[str, Callable[[Cohort], object]] = {
     "report_row": _row,
