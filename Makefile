@@ -17,7 +17,7 @@ test: .venv/installed-dev
 	$(BIN)/python -m pytest $(ARGS)
 
 demo: .venv/installed
-	$(BIN)/smeprofile rehearse --learners 8 --seed 20251231 --out demo
+	$(BIN)/smeprofile rehearse --learners 8 --seed 20251231 --out demo/rehearsal
 
 build: .venv/installed-dev
 	$(BIN)/smeprofile build
@@ -28,12 +28,13 @@ check: .venv/installed-dev
 # Everything slow as well, and the profile on a Spark session (needs Java 17).
 full: .venv/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[dev,spark,cluster,hub]'
+	$(BIN)/python -m ruff check helpers tests solutions
 	$(BIN)/python -m pytest -m "full or not full" $(ARGS)
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "需要 Python 3.11 或更新版本 / Python 3.11 or newer is needed: make PYTHON=python3.12 …"; exit 1; }
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; } # half made, it would never be made again
 
 .venv/installed: .venv/bin/python pyproject.toml requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e .

@@ -266,6 +266,16 @@ def test_a_second_broken_file_does_not_replace_the_first(answers, tmp_path):
     assert ["一", "二"] == [path.read_text(encoding="utf-8") for path in kept]
 
 
+def test_a_notice_ends_with_the_trouble(answers, tmp_path):
+    answers.put("one", 1)
+    (path,) = [p for p in tmp_path.rglob("answers.json")]
+    whole = path.read_bytes()
+    path.write_bytes(b"{")
+    assert answers.all == {} and "都算没有作答" in answers.notice
+    path.write_bytes(whole)  # another kernel mended it
+    assert set(answers.all) == {"one"} and answers.notice is None
+
+
 def test_without_trouble_there_is_no_notice(answers):
     answers.put("a", 1)
     assert answers.notice is None

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -11,11 +12,14 @@ from datetime import date
 from hashlib import sha256
 
 import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
 
 from conftest import ROOT
-from smeprofile.cli import main
+from smeprofile.cli import app, main
 from smeprofile.params import load_cohort
 from smeprofile.simulate import Setting, table_names
+from smeprofile.simulate.spoil import SPOILERS
 
 
 def smeprofile(*arguments, cwd=ROOT, **environment):
@@ -62,7 +66,10 @@ SIMULATE = ["simulate", "--customers", "9", "--end", "2025-12-31", "--out", "/no
         (["collect", "no/such/folder"], "既不是模块，也不是文件夹"),
         (["roster", "no-such.xlsx"], "no-such.xlsx"),
         (["build", "--params", "no-such.yml", "--out", "/tmp/x"], "找不到参数文件"),
+        (["build", "--check", "--bundle", "x.zip"], "--check 只看本课程"),
         (["rehearse", "--learners", "0"], "1–500"),
+        (["grade", "--workers", "0"], "--workers 须 ≥ 1"),
+        (["grade", "--again=yes"], "--again 后面不跟值"),
         (["grade", "--root", "no/such/course"], "no/such/course"),
         (["grade", "--again"], "复核要同时写 --again 和 --why"),
         (["gradebook"], "只写一样"),
@@ -131,21 +138,48 @@ def test_output_that_cannot_be_written_is_named(tmp_path):
     assert (tmp_path / "file").read_text(encoding="utf-8") == "x"
 
 
-def test_help_lists_every_command_in_chinese():
-    done = smeprofile("--help")
-    commands = [
-        "lab",
-        "submit",
-        "build",
-        "roster",
-        "release",
-        "collect",
-        "grade",
-        "feedback",
-        "simulate",
-        "rehearse",
-    ]
-    assert [c for c in commands if c not in done.stdout] == []
+def test_help_is_in_chinese_and_lists_every_command():
+    helped = CliRunner().invoke(app, ["--help"]).output
+    commands = list(get_command(app).commands)
+    assert "grade" in commands and [c for c in commands if f"\n  {c} " not in helped] == []
+    for arguments in ([], *([c] for c in commands)):
+        said = CliRunner().invoke(app, [*arguments, "--help"]).output
+        assert (
+            re.findall(r"\b(?:Usage|Options|Arguments|Commands|required|default|Show)\b", said)
+            == []
+        )
+        assert said.count("显示这段说明。") == 1
+
+
+def test_the_command_alone_shows_its_help(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["smeprofile"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0 and capsys.readouterr().out.startswith("用法：smeprofile ")
+
+
+def test_kinds_of_dirt_are_listed_without_making_a_bank():
+    done = CliRunner().invoke(app, ["simulate", "--defect", "help"])
+    assert done.exit_code == 0 and all(name in done.output for name in SPOILERS)
+
+
+def test_a_missing_extra_is_named_with_how_to_install_it(tmp_path, monkeypatch, capsys):
+    where = "c = get_config()\nc.CourseDirectory.db_url = 'postgresql+psycopg://nowhere/x'\n"
+    (tmp_path / "nbgrader_config.py").write_text(where)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    monkeypatch.setattr(sys, "argv", ["smeprofile", "overview", "--root", str(tmp_path)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1 and ".[cluster]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("said", "left"), [("\n", "没有删除"), ("是\n", "")])
+def test_deleting_is_confirmed_in_chinese(monkeypatch, said, left):
+    erased = []
+    monkeypatch.setattr("smeprofile.grading.erase", lambda who: erased.append(who) or "已删除")
+    done = CliRunner().invoke(app, ["learner", "A1", "--delete"], input=said)
+    assert "确定请输入 是 [否]" in done.output and left in done.output
+    assert erased == ([] if left else ["A1"])
 
 
 @pytest.mark.full

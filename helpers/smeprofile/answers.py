@@ -136,8 +136,6 @@ def _reason(error: ValidationError) -> str:
 class Answers:
     """The answers kept in one folder; nothing is written before the first change.
 
-    ``notice`` tells, in Chinese, of a file that couldn't be read; else it is None.
-
     Whatever changes something raises ``UserError`` when it can't be written, and the old file
     stays whole.
 
@@ -150,19 +148,28 @@ class Answers:
     """
 
     def __init__(self, folder: Path):
-        self.notice: str | None = None
+        self._trouble: str | None = None
+        self._set_aside_as: str | None = None
         self._path = Path(folder).absolute() / FILE
 
     @property
     def all(self) -> dict[str, Answer]:
         """Name → answer, sorted by name; empty when the file can't be read (see ``notice``)."""
         try:
-            return self._read()
+            found = self._read()
         except ValueError as error:
-            self.notice = f"{error}。所以都算没有作答；下次保存时，这个文件会改名留存。"
+            self._trouble = f"{error}。所以都算没有作答；下次保存时，这个文件会改名留存。"
         except OSError as error:
-            self.notice = f"读不了 {in_words(error)}。所以都算没有作答。"
+            self._trouble = f"读不了 {in_words(error)}。所以都算没有作答。"
+        else:
+            self._trouble = None
+            return found
         return {}
+
+    @property
+    def notice(self) -> str | None:
+        """What is wrong with the file now, or became of one that couldn't be read."""
+        return self._trouble or self._set_aside_as
 
     def get(self, name: str) -> Answer | None:
         """Return the answer called ``name``, or None."""
@@ -253,7 +260,8 @@ class Answers:
         while (aside := self._path.with_name(f"answers.broken-{n}.json")).exists():
             n += 1
         self._path.rename(aside)
-        self.notice = f"{error}。它已改名为 {aside.name} 留存，现在从头记录。"
+        self._trouble = None
+        self._set_aside_as = f"{error}。它已改名为 {aside.name} 留存，现在从头记录。"
 
 
 def _before(answer: Answer) -> Answer:

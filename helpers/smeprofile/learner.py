@@ -25,7 +25,7 @@ def learner_name(learner_id: str | None = None) -> str:
     if not re.fullmatch(LEARNER_PATTERN, name):
         raise UserError(
             f"学员编号“{name}”不能用：只能有 1–40 个英文字母、数字和 _ . -，不能以 . 开头。"
-            f"请把老师给你的编号设为环境变量 {LEARNER_VARIABLE}。"
+            f"请把老师给你的编号设为环境变量 {LEARNER_VARIABLE}；用学员包的，删掉 learner.txt 再来。"
         )
     return name
 

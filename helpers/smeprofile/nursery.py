@@ -59,7 +59,6 @@ _KNOWN_INSIDE = (
     "NBGRADER_EXECUTION",
     "SMEPROFILE_HOME",
     "SMEPROFILE_PAPERS",
-    LEARNER,
     "TZ",
 )
 
@@ -85,6 +84,7 @@ def nursery() -> Iterator[dict[str, str]]:
             [sys.executable, "-m", "smeprofile.nursery", place, str(os.getpid())],
             env={name: os.environ[name] for name in _HANDED_ON if name in os.environ}
             | _ENVIRONMENT,
+            stdin=subprocess.DEVNULL,  # a learner's process has it too: not the grader's terminal
         )
         os.environ.update(told)
         try:
@@ -97,6 +97,15 @@ def nursery() -> Iterator[dict[str, str]]:
                     os.environ[name] = value
             process.terminate()
             process.wait(10)
+
+
+def told_inside(learner: str = "") -> dict[str, str]:
+    """Return what a process in a sandbox may know of this one's environment, and whose work it runs.
+
+    All that a request says stays in the memory of the process that it makes.
+    """
+    known = {name: os.environ[name] for name in _KNOWN_INSIDE if name in os.environ}
+    return known | {LEARNER: learner}
 
 
 class Forked:
@@ -243,13 +252,14 @@ def _become_start(request: dict, line: socket.socket, nest: Path) -> None:
     owner = os.getppid()
     try:
         _end_with_parent()
-        _settle_inside(request["env"])
+        _settle(_INSIDE | request["env"])
         folder = Path(request["place"]).with_suffix(".d")
         folder.mkdir()
         for name, content in regular_files(Path(request["cwd"]), _START_BYTES):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
         os.chdir(folder)
+        sys.dont_write_bytecode = True  # of modules that lie in it
         before = _listing(folder)
         shell = sys.modules["smeprofile.trial.shell"].Shell
         said = shell.share(request["sources"])
@@ -299,8 +309,8 @@ def _become_boxed(
         )  # fmt: skip
         if code is None:
             if not is_settled:
-                _settle_inside(request["env"])
-            os.environ[LEARNER] = request["env"].get(LEARNER, "")
+                _settle(_INSIDE | request["env"])
+            os.environ[LEARNER] = request["env"][LEARNER]
             role = sys.modules[f"smeprofile.trial.{request['role']}"]
             role.main(socket.socket(fileno=handed))
             code = 0
@@ -316,10 +326,6 @@ def _end_with_parent() -> None:
     import ctypes
 
     ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)
-
-
-def _settle_inside(env: dict[str, str]) -> None:
-    _settle(_INSIDE | {name: env[name] for name in _KNOWN_INSIDE if name in env})
 
 
 def _become_kernel(request: dict) -> None:

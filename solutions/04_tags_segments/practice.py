@@ -13,7 +13,7 @@
 
 # %% tags=["parameters"]
 AS_OF = "2025-12-31"  # 观察点：站在这一天看客户，之后的数据都不能用
-VARIANT_KEY = "511dfe7cf5e096aa"  # 本班的分派码：和你的学号一起决定你分到哪个支行
+VARIANT_KEY = "511dfe7cf5e096aa"  # 本班的分派码：和你的工号一起决定你分到哪个支行
 
 # %%
 import math
@@ -825,7 +825,7 @@ def pick_k(points, ks, seed):
     return max(ks)
 
 # %% [markdown]
-# 最后一题用你自己的支行：支行由学号决定，邻座的数和你的不一样。
+# 最后一题用你自己的支行：支行由工号决定，邻座的数和你的不一样。
 
 # %%
 BRANCH = sp.own_branch(VARIANT_KEY)  # 你的支行

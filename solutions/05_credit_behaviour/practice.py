@@ -13,7 +13,7 @@
 
 # %% tags=["parameters"]
 AS_OF = "2025-12-31"  # 观察点：站在这一天看贷款，之后的数据都不能用
-VARIANT_KEY = "511dfe7cf5e096aa"  # 本班的分派码：和你的学号一起决定你分到哪个支行
+VARIANT_KEY = "511dfe7cf5e096aa"  # 本班的分派码：和你的工号一起决定你分到哪个支行
 
 # %%
 import math

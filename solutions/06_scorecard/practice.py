@@ -13,7 +13,7 @@
 
 # %% tags=["parameters"]
 AS_OF = "2025-12-31"  # 观察点：数据的最后一天
-VARIANT_KEY = "511dfe7cf5e096aa"  # 本班的分派码：和你的学号一起决定你分到哪个支行
+VARIANT_KEY = "511dfe7cf5e096aa"  # 本班的分派码：和你的工号一起决定你分到哪个支行
 
 # %%
 import math
@@ -704,7 +704,7 @@ def split_by_time(as_of, build, last):
     return kind
 
 # %% [markdown]
-# 第 11 题用**你自己的支行**。分派码和你的学号决定是哪个支行，同学的数对你没有用。`BOOK` 一行是一户在一个季末：`branch_id`、`as_of`、`pd_12m`（卡报的违约概率）、`is_bad`（1 是坏）。`EXAM` 是时间外的那个季末。
+# 第 11 题用**你自己的支行**。分派码和你的工号决定是哪个支行，同学的数对你没有用。`BOOK` 一行是一户在一个季末：`branch_id`、`as_of`、`pd_12m`（卡报的违约概率）、`is_bad`（1 是坏）。`EXAM` 是时间外的那个季末。
 
 # %%
 BRANCH = sp.own_branch(VARIANT_KEY)  # 你的支行

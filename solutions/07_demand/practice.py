@@ -13,7 +13,7 @@
 
 # %% tags=["parameters"]
 AS_OF = "2025-12-31"  # 观察点：站在这一天看客户，之后的数据都不能用
-VARIANT_KEY = "511dfe7cf5e096aa"  # 本班的分派码：和你的学号一起决定你分到哪个支行
+VARIANT_KEY = "511dfe7cf5e096aa"  # 本班的分派码：和你的工号一起决定你分到哪个支行
 
 # %%
 import math
@@ -849,7 +849,7 @@ else:
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="capped"
-# 每人的支行由学号和班级密钥决定。讲评时各报各的顶格占比：差得多的支行，看看产品构成。Tobit 的数是外推，上限以上没有人看见过。
+# 每人的支行由工号和班级密钥决定。讲评时各报各的顶格占比：差得多的支行，看看产品构成。Tobit 的数是外推，上限以上没有人看见过。
 
 # %% sample="capped" mistake="用了全行的数据" says="你算的是全行的"
 _fresh = sp.load("applications").query("kind == '新增'")

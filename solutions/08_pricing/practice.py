@@ -13,7 +13,7 @@
 
 # %% tags=["parameters"]
 AS_OF = "2025-12-31"  # 观察点：站在这一天定价
-VARIANT_KEY = "511dfe7cf5e096aa"  # 本班的分派码：和你的学号一起决定你分到哪个支行
+VARIANT_KEY = "511dfe7cf5e096aa"  # 本班的分派码：和你的工号一起决定你分到哪个支行
 
 # %%
 import math
@@ -937,7 +937,7 @@ else:
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="mine"
-# 每人的支行由学号和班级密钥决定。讲评时各报各的：按笔数和按额度差得多的支行，是大额的价格有问题。低于最低价不等于该停：看综合贡献补不补得上。
+# 每人的支行由工号和班级密钥决定。讲评时各报各的：按笔数和按额度差得多的支行，是大额的价格有问题。低于最低价不等于该停：看综合贡献补不补得上。
 
 # %% sample="mine" mistake="用了全行的数据" says="你算的是全行的"
 _rows = pricing.rates_of_lines(sp.load("facilities").query("start_date <= @AS_OF and maturity_date > @AS_OF"), sp.load("lpr"))

@@ -13,7 +13,7 @@
 
 # %% tags=["parameters"]
 AS_OF = "2025-12-31"  # 观察点：数据的最后一天
-VARIANT_KEY = "511dfe7cf5e096aa"  # 本班的分派码：和你的学号一起决定你分到哪个支行
+VARIANT_KEY = "511dfe7cf5e096aa"  # 本班的分派码：和你的工号一起决定你分到哪个支行
 
 # %%
 import math
@@ -823,7 +823,7 @@ else:
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="branch"
-# 每人的支行由学号和班级密钥决定。讲评时各报各的可用比例，再问：差的支行，是没有签、签晚了，还是后来撤回了？三种毛病，三种办法。
+# 每人的支行由工号和班级密钥决定。讲评时各报各的可用比例，再问：差的支行，是没有签、签晚了，还是后来撤回了？三种毛病，三种办法。
 
 # %% sample="branch" mistake="用了全行的数据" says="你算的是全行的"
 _day_of = pd.Timestamp(AS_OF)

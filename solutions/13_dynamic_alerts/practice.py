@@ -13,7 +13,7 @@
 
 # %% tags=["parameters"]
 AS_OF = "2025-12-31"  # 观察点：数据的最后一天
-VARIANT_KEY = "511dfe7cf5e096aa"  # 本班的分派码：和你的学号一起决定你分到哪个支行
+VARIANT_KEY = "511dfe7cf5e096aa"  # 本班的分派码：和你的工号一起决定你分到哪个支行
 
 # %%
 import math
@@ -899,7 +899,7 @@ assert mine["n_due"] == _wanted, f"n_due 不对，现为 {mine['n_due']}：没�
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="branch"
-# 每人的支行由学号和班级密钥决定。讲评时各报各的 n_due，再问：一个客户经理这个月跑得完吗？跑不完先去谁？
+# 每人的支行由工号和班级密钥决定。讲评时各报各的 n_due，再问：一个客户经理这个月跑得完吗？跑不完先去谁？
 
 # %% sample="branch" mistake="用了全行的数据" says="你算的是全行的"
 _day = pd.Timestamp(AS_OF)

@@ -51,6 +51,15 @@ def test_what_cannot_be_read_is_told_and_not_kept(form):
     assert "读不懂这个数" in form.words.value
 
 
+def test_a_number_written_over_is_no_answer_any_more(form):
+    name, number = goto(form, Number)
+    number.value = "300"
+    assert form.result["answers"][name] == 300
+    number.value = "约 280"
+    assert name not in form.result["answers"] and name not in here().get("pre").value["answers"]
+    assert "这题现在算没有答" in form.words.value
+
+
 def test_a_late_change_goes_to_its_own_item(form):
     name, number = goto(form, Number)
     form.next()

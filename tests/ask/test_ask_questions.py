@@ -130,6 +130,22 @@ def test_which_texts_are_numbers(typed, number):
     assert number == ask.controls.parse_number(typed)
 
 
+@pytest.mark.parametrize(
+    ("unit", "number"), [("", 0.019), ("倍", 0.019), ("%", 1.9), ("个百分点", 1.9)]
+)
+def test_a_per_cent_sign_is_no_hundredth_where_hundredths_are_asked_for(unit, number):
+    assert ask.controls.parse_number("1.9%", unit=unit) == pytest.approx(number)
+
+
+def test_going_back_to_an_answer_that_no_longer_fits_says_so():
+    key = {"options": ["甲", "乙", "丙"], "key": ["甲"]}
+    answer(ask.multiple("m9", "题干", **key), ["乙"])
+    again = ask.multiple("m9", "题干", options=["甲", "丙"], key=["甲"])
+    again.control.show(["甲"])
+    press(again, "撤销")
+    assert "对不上" in again.status.value and here().get("m9").outcome == "wrong"
+
+
 def test_an_empty_number_is_untried():
     question = numeric()
     question.control.value = "　 "

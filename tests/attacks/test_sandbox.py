@@ -53,7 +53,10 @@ HOSTILE = {
     "device": "os.mknod('/tmp/sda', 0o60600, os.makedev(8, 0)); open('/tmp/sda', 'rb').read(1); print('WON')",
     "disk devices": "print('WON', os.listdir('/dev')) if set(os.listdir('/dev')) & {{'sda', 'vda', 'mem', 'kmsg', 'fuse'}} else print('none')",
     "kernel settings": "Path('/proc/sys/kernel/core_pattern').write_text('x'); print('WON')",
-    "kill all": "[os.kill(p, 9) for p in range(2, 400) if p != os.getpid()]; print('WON')",
+    "kill all": "import contextlib\nfor p in [{bystander}, *range(2, 400)]:\n    with contextlib.suppress(OSError):\n        if p != os.getpid(): os.kill(p, 9)\nprint('tried')",
+    "frames": "f = sys._getframe()\nwhile f:\n    print(f.f_locals.get('request'))\n    f = f.f_back",
+    "garbage": "import gc; print([o for o in gc.get_objects() if type(o) is dict and 'SMEPROFILE_SECRET' in o])",
+    "terminal": "print('WON') if os.fstat(0).st_rdev != os.stat('/dev/null').st_rdev else print('nowhere')",
     "linked file": "print('WON', open('link').read())",
     "linked folder": "print('WON', os.listdir('folder'))",
     "full disk": "[open(f'f{{n}}', 'wb').write(b'x' * 60_000_000) for n in range(4)]; print('WON')",
@@ -78,6 +81,9 @@ def ran(tmp_path_factory):
     (work / "link").symlink_to(secret)
     (work / "folder").symlink_to(folder)
     os.mkfifo(work / "pipe")
+    bystander = subprocess.Popen(["sleep", "300"])
+    ends, stdin = os.pipe(), os.dup(0)
+    os.dup2(ends[0], 0)  # as of a terminal: something that can be read
     with (
         socket.create_server(("127.0.0.1", 0)) as server,
         socket.socket(socket.AF_UNIX) as hidden,
@@ -86,7 +92,7 @@ def ran(tmp_path_factory):
         hidden.bind(f"\0{MARK}")
         hidden.listen()
         patch.setenv("SMEPROFILE_SECRET", CANARY)
-        known = {"secret": str(secret), "folder": str(folder), "canary": CANARY, "mark": MARK,
+        known = {"secret": str(secret), "folder": str(folder), "canary": CANARY, "mark": MARK, "bystander": bystander.pid,
                  "port": server.getsockname()[1]}  # fmt: skip
         first = (
             "import ctypes, os, socket, subprocess, sys\nfrom pathlib import Path\n"
@@ -97,6 +103,12 @@ def ran(tmp_path_factory):
         cells = [first, *(guard + code.format(**known) for code in HOSTILE.values())]
         said = boxed_run(work, *cells, readable=[ROOT / "datasets"])[1:]
         survivors = subprocess.run(["pgrep", "-f", MARK], capture_output=True, text=True).stdout
+    os.dup2(stdin, 0)
+    for descriptor in (*ends, stdin):
+        os.close(descriptor)
+    assert bystander.poll() is None  # not killed
+    bystander.kill()
+    bystander.wait()
     return dict(zip(HOSTILE, said, strict=True)), survivors, sorted(p.name for p in work.iterdir())
 
 

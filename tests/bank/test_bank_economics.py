@@ -170,10 +170,13 @@ def test_neither_yardstick_beats_the_bound(seed):
     assert max(played(s, seed).value_cny for s in (bank.baseline(), bank.reference())) < most
 
 
-def test_the_bound_keeps_to_capacities():
+def test_the_bound_keeps_to_capacities(monkeypatch):
     truth, draws = market()._truth, luck(7, 1)
-    free = best_by_choice(truth, draws).max(1).sum()
-    assert 0 < bound_cny(truth, draws) <= free + 1.01
+    free, kept = best_by_choice(truth, draws).max(1).sum(), bound_cny(truth, draws)
+    assert 0 < kept <= free + 1.01
+    nobody = np.zeros_like(monthly_capacity(truth.n))
+    monkeypatch.setattr("smeprofile.bank.bound.monthly_capacity", lambda _: nobody)
+    assert bound_cny(truth, draws) < kept
 
 
 def test_a_bullet_cannot_hide_behind_the_horizon():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bank.markets import market
+from bank.markets import cutoffs, market, policy
 from smeprofile import bank
 from smeprofile.bank.evaluate import _Yardstick
 from smeprofile.bank.page import FILE, accounts_page
@@ -61,6 +61,13 @@ def test_cases_not_decided_stay_in_the_denominators():
     assert (
         kpis.loc[["approval_rate", "automation_rate", "satisfaction"], "denominator"] == n
     ).all()
+
+
+def test_an_old_loan_left_unpaid_is_no_new_lending():
+    nothing = policy(cutoffs=cutoffs(9000), renewal_margin=-10_000)
+    found = [bank.evaluate(nothing, market(), seed) for seed in range(4)]
+    assert sum(result.played.counts["unpaid"] for result in found) > 0
+    assert [result.kpis.loc["new_balance_cny", "value"] for result in found] == [0.0] * 4
 
 
 def test_strategies_differ_by_what_they_do_alone():

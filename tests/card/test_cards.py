@@ -121,4 +121,17 @@ def test_paging_goes_round_and_can_keep_to_alerts():
     assert choice.value in ids
     choice.value = "没有这户"
     assert "画像里没有客户" in view.children[1].value
+    choice.value = "<img src=x onerror=alert(1)>"
+    assert "<img" not in view.children[1].value and "&lt;img" in view.children[1].value
+
+
+def test_with_nobody_to_warn_of_the_view_says_so():
+    view = browse(profiled().assign(n_alerts=0))
+    choice, alerted, back, _ = view.children[0].children
+    alerted.value = True
+    assert "没有有预警的客户" in view.children[1].value
+    back.click()
+    assert "没有有预警的客户" in view.children[1].value
+    alerted.value = False
+    assert choice.value in view.children[1].value
     assert isinstance(view, w.VBox)

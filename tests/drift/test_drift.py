@@ -4,8 +4,10 @@ import json
 
 import pytest
 import yaml
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from smeprofile.drift import drift
+from smeprofile.drift.compare import changes
 from smeprofile.errors import UserError
 from smeprofile.notebooks import build as builder
 from smeprofile.params import load_cohort
@@ -171,6 +173,33 @@ def test_another_expected_answer_is_named_and_other_words_are_not_one(course):
     assert "标准答案" in kinds(answer, "02_tiny/practice")
     words = told(course, "words", lambda _: text_changed(path, "应返回两倍", "要两倍"))
     assert kinds(words, "02_tiny/practice") == ["代码"]
+
+
+def test_points_words_and_rubric_of_a_written_exercise_are_expected_answers():
+    def cell(source, points, **mark):
+        return new_markdown_cell(source, metadata={"nbgrader": mark | {"points": points}})
+
+    def one(answer, points, rubric, track):
+        cells = [
+            cell(answer, points, grade_id="report", grade=True, solution=True),
+            cell(rubric, None, grade_id="report-rubric", locked=True),
+        ]
+        for place, made in enumerate(cells):
+            made["id"] = f"c{place}"
+        return new_notebook(cells=cells, metadata={"smeprofile": {"tracks": {"report": track}}})
+
+    found = changes(
+        one("看两处", 6, "有数：2 分", "all"), one("看三处", 7, "有数：3 分", "analyst")
+    )
+    assert {change.kind for change in found} == {"标准答案"}
+    told = "；".join(change.told for change in found)
+    for words in (
+        "report 的轨道 all → analyst",
+        "分值 6 → 7",
+        "report 的参考答案变了",
+        "report 的评分表变了",
+    ):
+        assert words in told
 
 
 def test_a_notebook_that_came_or_went_is_named(course, tmp_path):

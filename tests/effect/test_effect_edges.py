@@ -237,6 +237,12 @@ def test_nobody_leaving_is_no_difference():
     assert (found.share.value, found.pre_difference.value) == (0, None)
 
 
+def test_scores_alike_in_both_groups_are_called_so_and_not_few():
+    pre = pd.Series([3.0] * 10 + [2.0] * 10)
+    found = dropout(pre, pd.Series([4.0] * 10))
+    assert found.pre_difference.low is None and "各自都一样" in found.pre_difference.why_not
+
+
 # --- fairness ----------------------------------------------------------------------------------
 
 

@@ -125,6 +125,29 @@ def test_what_was_there_is_backed_up_first_and_can_come_back(full, packed, tmp_p
     assert state(other, tmp_path) == there
 
 
+def test_a_restore_that_was_killed_is_noticed_and_done_again(full, packed, tmp_path):
+    other = at(tmp_path / "other")
+    restore(packed, course=other)
+    with other.gradebook() as gradebook:
+        gradebook.add_student("new")
+    there = state(other, tmp_path)
+    if (pid := os.fork()) == 0:
+        real, n = Path.rename, iter(range(99))
+        Path.rename = lambda self, to: os._exit(9) if next(n) == 3 else real(self, to)
+        try:
+            restore(packed, course=other)
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 9
+    with pytest.raises(UserError, match=r"中途断了.*before-restore-"):
+        open_course(other.root)
+    said = restore(packed, course=other)
+    assert state(other, tmp_path) == state(full, tmp_path)
+    assert open_course(other.root).root == other.root and not [*other.root.glob(".restor*")]
+    restore(said.before, course=other)
+    assert state(other, tmp_path) == there
+
+
 @pytest.fixture(scope="module")
 def spare(full, tmp_path_factory):
     """A course with one learner's work, that nothing may happen to."""

@@ -15,7 +15,7 @@ from nbgrader.exchange.default import ExchangeSubmit
 from smeprofile.deadlines import read_rules
 from smeprofile.errors import UserError
 from smeprofile.grading import collect, deadline, export, grade, release
-from smeprofile.grading.attempts import CollectCounted
+from smeprofile.grading.attempts import CollectCounted, backdated
 from smeprofile.grading.classbook import read_book
 from smeprofile.grading.course import open_course
 from smeprofile.grading.feedback import feedback
@@ -240,6 +240,41 @@ def test_one_learners_odd_names_and_times_stop_nobody_elses_collection(graded, t
     assert "odd" not in {who for _, who in first.new + second.unchanged}
     copied = course.folder("submitted", "untimed", "02_tiny") / "timestamp.txt"
     assert copied.read_text(encoding="utf-8") == at
+
+
+def test_what_is_still_being_graded_gets_no_page(graded):
+    course = graded[0]
+    path = course.folder("autograded", "punctual", "02_tiny") / "practice.ipynb"
+    whole = path.read_bytes()
+    cut = nbformat.reads(whole.decode(), as_version=4)
+    for cell in cut.cells:  # as it is written before it is run
+        if cell.cell_type == "code":
+            cell.execution_count = None
+    nbformat.write(cut, path)
+    try:
+        returned = feedback(course=course)
+    finally:
+        path.write_bytes(whole)
+    (failed,) = returned.failed
+    assert failed.startswith("punctual（02_tiny）：反馈没写成") and "还没有批改完" in failed
+    assert len(returned.by_hand) == len(LATE) - 1
+
+
+def test_a_hand_in_that_claims_an_earlier_time_than_it_came_is_told(tmp_path):
+    def lies(who, name, said):
+        folder = tmp_path / f"{who}+02_tiny+{name:%Y-%m-%d %H:%M:%S.%f} UTC+secret"
+        folder.mkdir()
+        (folder / "timestamp.txt").write_text(f"{said:%Y-%m-%d %H:%M:%S.%f} UTC")
+
+    now = datetime.now(UTC)
+    lies("honest", now, now)
+    lies("named", now - timedelta(hours=2), now)
+    lies("timed", now, now - timedelta(hours=3))
+    found = backdated(tmp_path, "02_tiny")
+    assert {who: round(seconds / 3600) for who, seconds in found.items()} == {
+        "named": 2,
+        "timed": 3,
+    }
 
 
 def test_the_trainee_is_told_of_being_late_and_of_hand_ins_left(graded, tiny, monkeypatch):

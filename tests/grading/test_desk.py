@@ -82,6 +82,29 @@ def test_the_page_says_so_until_it_is_marked(course, graded):
     }  # fmt: skip
 
 
+def test_a_mark_stands_when_the_same_answer_is_graded_again(course, graded):
+    source = course.folder("source", ".", "02_tiny") / "practice.ipynb"
+    answer = course.folder("submitted", "ann", "02_tiny") / "practice.ipynb"
+    before = source.read_bytes(), answer.read_bytes()
+    (row,) = grade(["02_tiny"], learner="ann", again="请再看一遍", course=course).rows
+    assert row.score == 5.0 and "等老师评分" not in row.note
+    source.write_bytes(before[0].replace(b"\n", b"\n ", 1))  # other words in a task, say
+    rows = {row.learner_id: row for row in grade(course=course).rows}
+    assert {row.status for row in rows.values()} == {"graded"}
+    assert "等老师评分" not in rows["ann"].note and "等老师评分" in rows["ben"].note
+    feedback(course=course)
+    assert "等老师评分" not in page(course, "ann")
+    answer.write_bytes(before[1].replace("30 万元".encode(), "31 万元".encode()))
+    (row,) = grade(learner="ann", course=course).rows
+    assert row.score == 5.0 and "等老师评分" in row.note  # of another answer than was marked
+    source.write_bytes(before[0])
+    answer.write_bytes(before[1])
+    grade(course=course)
+    with course.gradebook() as gradebook:
+        gradebook.find_grade(*WHERE, "ann").needs_manual_grade = False
+        gradebook.db.commit()
+
+
 def test_class_report_tells_who_waits_from_who_wrote_nothing(course, graded):
     book = read_book(course)
     states = {who: given.marks["opinion"].state for who, given in book.hand_ins["02_tiny"].items()}

@@ -276,6 +276,33 @@ def test_bundle_holds_course_data_wheel_and_how_to(bundle):
     assert [n for n in names if n.endswith(".whl")]
 
 
+def test_the_bundle_asks_once_who_learns_and_knows_it_ever_after(bundle, tmp_path):
+    with zipfile.ZipFile(bundle) as archive:
+        for name in ("start.sh", "submit.sh"):
+            archive.extract(name, tmp_path)
+        windows = [archive.read(name).decode() for name in ("start.bat", "submit.bat")]
+    for name, does in (
+        ("pip", ":"),
+        ("python", ":"),
+        ("smeprofile", 'echo "$SMEPROFILE_LEARNER" "$@"'),
+    ):
+        program = tmp_path / ".venv" / "bin" / name
+        program.parent.mkdir(parents=True, exist_ok=True)
+        program.write_text(f"#!/bin/sh\n{does}\n")
+        program.chmod(0o755)
+
+    def run(script, typed):
+        done = subprocess.run(
+            ["sh", script], cwd=tmp_path, input=typed, text=True, capture_output=True
+        )
+        return done.stdout.replace("工号：", "").replace("模块编号（如 02）：", "").strip()
+
+    assert run("start.sh", "A-01\n") == "A-01 lab"
+    assert run("start.sh", "") == "A-01 lab"
+    assert run("submit.sh", "02\n") == "A-01 submit 02 --zip ."
+    assert all("learner.txt" in text and text.count("\n") == text.count("\r\n") for text in windows)
+
+
 def test_bundle_gives_no_answer_hidden_test_or_truth_away(bundle, cohort):
     # A new module's exercises, before they are one's own.
     example = "smeprofile/notebooks/templates/"

@@ -58,6 +58,11 @@ def test_every_defect_is_watched():
     assert set(SIGNS) == set(SPOILERS)
 
 
+def test_all_defects_together_leave_none_of_the_deregistered(all_on):
+    firms = all_on["customers"]
+    assert (firms["registration_status"] == "存续").all() and firms["uscc"].duplicated().any()
+
+
 @pytest.mark.parametrize("name", SPOILERS)
 def test_a_defect_shows_when_on_and_touches_its_own_tables_only(clean, name):
     spoilt = bank(name)

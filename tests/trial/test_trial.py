@@ -157,6 +157,13 @@ def test_each_check_sees_the_answer_as_it_stood_there(kennel, tmp_path):
     assert said[4][0][1]["execution_count"] == 5
 
 
+def test_modules_beside_the_notebook_are_found_by_learner_and_judge(kennel, tmp_path):
+    (tmp_path / "beside.py").write_text("RATE = 2\n", encoding="utf-8")
+    cells = ["import beside\nrate = beside.RATE", "import beside\nassert rate == beside.RATE"]
+    said = tried(tmp_path, cells, {1: Check(["import beside"], ["rate"])})
+    assert [error(said[n]) for n in range(2)] == [None, None], said
+
+
 def test_what_the_judge_makes_itself_is_not_the_learners(kennel, tmp_path):
     cells = ["rate = 9", "rate_now = 2", "assert rate_now == rate"]
     said = tried(tmp_path, cells, {2: Check(["rate = 2"], ["rate_now"])})

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from smeprofile.trial.wire import Decoder, Encoder, Gone, Line, Uncrossable
@@ -163,3 +164,18 @@ def test_what_is_no_message_ends_the_line(lines, said):
     one.end.close()
     with pytest.raises(Gone):
         other.receive(time.monotonic() + 1)
+
+
+def test_arrow_and_sparse_columns_come_out_as_plain_ones():
+    frame = pd.DataFrame(
+        {
+            "n": pd.array([1, None, 3], dtype="int64[pyarrow]"),
+            "text": pd.array(["甲", None, "丙"], dtype="string[pyarrow]").astype(
+                pd.ArrowDtype(pa.string())
+            ),
+            "one": pd.arrays.SparseArray([0, 1, 0]),
+        }
+    )
+    got = crossed(frame)
+    assert got["n"].tolist() == [1, pd.NA, 3] and got["text"].tolist() == ["甲", pd.NA, "丙"]
+    assert got["one"].tolist() == [0, 1, 0]

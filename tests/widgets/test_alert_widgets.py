@@ -16,11 +16,16 @@ from widget_parts import control, walk, words
 
 
 @pytest.fixture
-def board():
-    charts.theme()
+def replay():
     flows, days = tables()["flows"], pd.date_range(end=END, periods=12)
     who = flows.loc[flows["date"] >= days[0], "customer_id"].value_counts().index[:2].tolist()
-    return replay_board(monitor.Replay(flows, tables()["schedules"], tables()["repayments"], customers=who, days=days))  # fmt: skip
+    return monitor.Replay(flows, tables()["schedules"], tables()["repayments"], customers=who, days=days)  # fmt: skip
+
+
+@pytest.fixture
+def board(replay):
+    charts.theme()
+    return replay_board(replay)
 
 
 def press(widget, text):
@@ -43,12 +48,29 @@ def test_nothing_from_later_on_is_shown(board):
     assert "2025-12-20" in words(board) and "2025-12-21" not in words(board)
 
 
-def test_a_guess_is_told_whether_it_came_true(board):
+@pytest.mark.parametrize("said", ["预警会变多", "不变", "预警会变少"])
+def test_a_guess_is_told_after_seven_days_whether_it_came_true(board, replay, said):
+    then, now = (len(replay.moment(replay.customers[0], place).alerts) for place in (1, 8))
+    came = "预警会变多" if now > then else "预警会变少" if now < then else "不变"
+    told = f"你猜“{said}”：猜对了。" if said == came else f"你猜“{said}”，其实从 {then} 条到 {now} 条：想想为什么。"  # fmt: skip
     guess = control(board, "先猜")
+    press(board, "后一天")
+    guess.value = said
+    for _ in range(7):
+        assert f"你猜“{said}”。走满 7 天再看。" in words(board) and guess.value == said
+        assert told not in words(board)
+        press(board, "后一天")
+    assert told in words(board) and guess.value is None
+    press(board, "后一天")
+    assert "你猜" not in words(board)
+
+
+def test_a_guess_about_one_customer_is_not_anothers(board):
+    guess, who = control(board, "先猜"), control(board, "客户")
     guess.value = "不变"
-    assert "你猜“不变”。" in words(board)
+    who.value = who.options[1]
     press(board, "后七天")
-    assert "你猜“不变”" in words(board) and guess.value is None
+    assert guess.value is None and "你猜" not in words(board)
 
 
 def test_another_customer_is_another_board(board):

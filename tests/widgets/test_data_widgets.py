@@ -64,6 +64,13 @@ def test_each_way_of_handling_gaps(profile, way, expected):
     assert [None if pd.isna(x) else x for x in got] == expected
 
 
+def test_who_has_no_peers_to_be_filled_from_is_counted(profile):
+    view = widgets.missingness_map(profile, {"days": "逾期天数"})
+    control(view, "缺失怎么办").value = "填同业中位数"
+    assert "0 户变成了“同业的普通人”" in words(view)
+    assert "另有 2 户的同业也全缺，填不了" in words(view)
+
+
 def test_every_control_has_a_label(profile, lineage):
     views = widgets.lineage_view({"甲": lineage}), widgets.missingness_map(profile, {"days": "天"})
     unlabelled = [

@@ -53,16 +53,16 @@ def test_days_of_nought_or_less_are_not_put_into_the_formula():
 
 def test_a_lower_threshold_says_what_it_adds():
     view = contact_threshold(SCORED, places=100, value_cny=3000, cost_cny=300)
-    control(view, "触达阈值").value = 0.2
+    control(view, "触达阈值").value = 20
     assert "比刚才多 25 户上名单，多 25 户去拜访，多 25 户命中" in words(view)
     assert "净收益已是最高" in words(view)
-    control(view, "触达阈值").value = 0.21
+    control(view, "触达阈值").value = 21
     assert "比刚才没有变化" in words(view)
 
 
 def test_places_that_run_out_are_said():
     view = contact_threshold(SCORED, places=10, value_cny=3000, cost_cny=300)
-    control(view, "触达阈值").value = 0.0
+    control(view, "触达阈值").value = 0
     assert "名单比名额多 90 户" in words(view)
     control(view, "名额").value = 100
     assert "名单比名额多" not in words(view)
@@ -71,6 +71,19 @@ def test_places_that_run_out_are_said():
 def test_a_threshold_that_loses_money_is_told_so():
     view = contact_threshold(SCORED.assign(asked=False), places=100, value_cny=3000, cost_cny=300)
     assert "阈值太低了" in words(view)
+
+
+def test_a_few_visits_that_hit_nobody_are_not_put_down_to_a_low_threshold():
+    lone = SCORED.assign(probability=SCORED["probability"].where(SCORED.index > 0, 0.6))
+    lone["asked"] = SCORED.index > 0
+    view = contact_threshold(lone, places=100, value_cny=3000, cost_cny=300)
+    control(view, "触达阈值").value = 60
+    assert "命中得太少" in words(view) and "阈值太低了" not in words(view)
+
+
+def test_money_at_hand_that_is_just_enough_is_told_so():
+    firm = FIRM | {"own": FIRM["own"] + round(line_of(FIRM)["gap_cny"])}
+    assert "已有的钱正好够" in words(credit_gap(firm))
 
 
 def test_every_control_has_chinese_words():

@@ -38,6 +38,13 @@ def test_a_move_is_told_with_what_it_brought_and_a_guess_is_checked(desk):
     assert control(desk, "先猜").value is None
 
 
+def test_a_guess_leaves_the_figures_in_sight(desk):
+    before = words(desk)
+    control(desk, "先猜").value = "多"
+    assert "你猜利润会“多”" in words(desk)
+    assert words(desk).count("<tr>") == before.count("<tr>") > 0 and "<img" in words(desk)
+
+
 def test_a_choice_that_bank_only_data_don_t_use_says_so(desk):
     control(desk, "查谁的").value = case.EACH
     assert "只用本行数据时，这一条用不上" in words(desk)

@@ -1,9 +1,12 @@
 """Size boundary, statement filter and cross-check: a move changes the numbers and says why."""
 
+import re
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
-from smeprofile import charts
+from smeprofile import charts, widgets
 from smeprofile.rules import SIZE_CLASSES, classify_size, size_bounds
 from smeprofile.widgets import cross_check, flow_filter, size_boundary, size_html
 from smeprofile.widgets.ipc import estimates
@@ -102,6 +105,26 @@ def test_the_method_that_differs_is_named_with_what_to_ask_for():
     assert "成本法偏低" in words(view)
     control(view, "成本法用").value = "utility_cny"
     assert "可以取中间的数：800.0 万元" in words(view)
+
+
+def test_shares_are_typed_in_per_cent_and_small_ones_stand_on_the_grid():
+    view = cross_check(pd.DataFrame([CASE | {"utility_share": 0.005}], index=["某厂"]))
+    control(view, "成本法用").value = "utility_cny"
+    cost = control(view, "成本占销售额")
+    assert cost.value == pytest.approx(0.5)
+    assert (cost.value / cost.step) % 1 == pytest.approx(0, abs=1e-9)
+    before = words(view)
+    control(view, "走本行的占比").value = 70  # as who types 70 has it
+    assert words(view) != before
+
+
+def test_what_a_slider_shows_can_be_typed_back():
+    found = [
+        (path.name, told)
+        for path in Path(widgets.__file__).parent.glob("*.py")
+        for told in re.findall(r"readout_format=(.*?),\s*\w+=", path.read_text(encoding="utf-8"))
+    ]
+    assert found and [one for one in found if "%" in one[1] or "," in one[1]] == []
 
 
 def test_a_moved_share_moves_its_own_method():

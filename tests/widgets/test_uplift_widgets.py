@@ -64,6 +64,21 @@ def test_who_must_not_be_contacted_is_not():
     assert "联系 0 户" in said
 
 
+def test_a_capacity_off_the_grid_stands_as_it_is():
+    view = channel_capacity(
+        UPLIFT, COST, {"走访": 45, "电话": 3}, value_cny=10_000, budget_cny=4567
+    )
+    for title in ("走访名额", "预算"):
+        slider = control(view, title)
+        assert (slider.value - slider.min) % slider.step == 0
+
+
+def test_the_last_of_a_list_is_priced_as_what_is_left_of_it():
+    view = explorer()
+    control(view, "联系名单前").value = 95
+    assert "再多联系剩下的：多花 600 元" in words(view)
+
+
 def test_products_share_the_places_of_their_channel():
     gain = pd.DataFrame(
         {f"{p}·{c}": UPLIFT[c] * k for p, k in (("快贷", 1), ("税贷", 2)) for c in UPLIFT}

@@ -18,8 +18,13 @@ _NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?)(%?)", re.ASC
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("−"): "-"}
 
 
+_OF_HUNDRED = ("%", "个百分点")
+
+
 def parse_number(text: str, *, unit: str = "") -> float | None:
-    """Return the plain number in ``text``, None if there is none; "30%" is 30 where the unit is %.
+    """Return the plain number in ``text``, None if there is none.
+
+    "30%" is 30 where the unit is % or 个百分点, else 0.3.
 
     Full-width digits and thousands separators are fine.
 
@@ -31,7 +36,7 @@ def parse_number(text: str, *, unit: str = "") -> float | None:
     if not found or not any(map(str.isdigit, plain)) or len(plain) > 40:
         return None
     value = Decimal(found[1].replace(",", ""))
-    return float(value / 100 if found[2] and unit != "%" else value)
+    return float(value / 100 if found[2] and unit not in _OF_HUNDRED else value)
 
 
 def status(html: str) -> str:

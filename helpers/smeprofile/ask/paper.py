@@ -132,14 +132,15 @@ class PaperForm(Shown):
 
     def _changed(self, item: Question, read: Callable[[], object]) -> None:
         value = read()
-        if isinstance(value, str):
-            self._say(not_a_number(value, item.unit))
-            return
+        words = "已保存。"
+        if isinstance(value, str):  # what was there before is on the screen no more
+            words = f"{not_a_number(value, item.unit)}这题现在算没有答。"
+            value = None
         if value is None:
             self.result["answers"].pop(item.name, None)
         else:
             self.result["answers"][item.name] = value
-        self._keep("已保存。")
+        self._keep(words)
 
     def _keep(self, words: str) -> None:
         try:

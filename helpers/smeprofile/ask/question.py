@@ -184,7 +184,10 @@ class Question(Item):
         value, answer = self.control.read(), self.saved()
         if value is not None and answer and answer.value not in (None, value):
             self.show_saved()
-            self._judged(self.control.read(), "已改回上次检查的回答。", counts=False)
+            if (again := self.control.read()) is None:  # the options are others by now
+                self.say("上次的回答和现在的题目对不上，请重新作答。")
+                return
+            self._judged(again, "已改回上次检查的回答。", counts=False)
         else:
             super().undo()
 

@@ -40,10 +40,10 @@ def average(strategy: Strategy, market: Market, seeds: Sequence[int]) -> Average
     >>> from smeprofile.bank import baseline, market as fresh
     >>> average(baseline(), fresh(customers=120, seed=5), [1]).score
     Traceback (most recent call last):
-    smeprofile.errors.UserError: 求平均至少要 2 个不同的种子。
+    smeprofile.errors.UserError: 求平均至少要 2 个种子，不能重复。
     """
     if len(set(seeds)) < 2 or len(set(seeds)) != len(seeds):
-        raise UserError("求平均至少要 2 个不同的种子。")
+        raise UserError("求平均至少要 2 个种子，不能重复。")
     run = _Run(strategy, market, seeds[0])
     rows, found = [], {breach.code: breach for breach in run.broken}
     for seed in seeds:

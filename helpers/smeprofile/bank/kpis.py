@@ -77,11 +77,12 @@ def _of_loans(truth: Truth, played: Played) -> list[tuple]:
     statement = ledger.statement()
     notes, counts = played.loans.notes, played.counts
     ours = f["kind"][notes["fac"]] < 2 if notes else np.zeros(0, bool)
+    lent = float(notes["balance"][ours].sum()) / 100 if notes else 0.0
     settled = int((ours & ~notes["open"] & ~notes["lost"]).sum()) if notes else 0
     earned = statement.sum() - statement["资本成本"]
     after_tax = earned * (1 - a.BANK_TERMS["income_tax_rate"])
     return [
-        ("new_balance_cny", "新增贷款余额（元）", new, new, 1, "年末，本策略一年里放出的，含续贷"),
+        ("new_balance_cny", "新增贷款余额（元）", lent, lent, 1, "年末，本策略一年里放出的，含续贷"),
         ("growth", "贷款增速", None, old_end + new - old_start, old_start,
          "（存量到期后剩下的余额＋新增－年初）÷ 年初"),
         ("renewal_rate", "续贷率", None, counts["renewed"], counts["due"],

@@ -50,7 +50,7 @@ _HEAD = """# 账怎么记：仿真银行的损益，逐行说明
 
 每一笔都有借有贷，以分记账；全部借方等于全部贷方，各户的贷款科目等于它借据的余额（`tests/bank/test_bank_accounts.py`）。
 V 算本策略一年里办的业务：新贷，和原有贷款到期后的**续贷**。原有贷款到期以前的损益对每个策略都一样，不进 V。
-到期能续的客户（正常经营、正常还款、还有需求）由策略的 `renewal_margin` 决定续不续：续，本金不还，按新的价格重新计息；嫌贵，
+到期能续的客户（正常经营、正常还款）由策略的 `renewal_margin` 决定续不续：续，本金不还，按新的价格重新计息；嫌贵，
 客户去别家，把钱还来；不续，一次要还全部本金，有的客户还不出来，这笔损失算在本策略头上。
 
 ## 损益
@@ -137,7 +137,7 @@ def _rest(result: Result) -> str:
     net = (table["debit_fen"] - table["credit_fen"]) / 100
     balances = "\n".join(f"| {name} | {net[name] + 0.0:,.2f} |" for name in (*ASSETS, *LIABILITIES))
     kpis = "\n".join(
-        f"| {row.title} | {_shown(row.value)} | {row.numerator:,.6g} | {row.denominator:,.6g} | {row.meaning} |"
+        f"| {row.title} | {_shown(row.value)} | {_shown(row.numerator)} | {_shown(row.denominator)} | {row.meaning} |"
         for row in result.kpis.itertuples()
     )
     vintages = "\n".join(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from pathlib import Path
 
 import ipywidgets as w
@@ -172,17 +173,19 @@ def browse(
             one = card(profile, choice.value, flows_monthly=flows_monthly, names=names)
             view.value = one.body
         except UserError as error:
-            view.value = f'<p role="alert">{error}</p>'
+            view.value = f'<p role="alert">{escape(str(error))}</p>'
 
     def step(by: int) -> None:
         names = listed()
-        if names:
-            at = names.index(choice.value) + by if choice.value in names else 0
-            choice.value = names[at % len(names)]
+        if not names:
+            view.value = '<p role="alert">没有有预警的客户。请去掉“只看有预警的”。</p>'
+            return
+        at = names.index(choice.value) + by if choice.value in names else 0
+        choice.value = names[at % len(names)]
 
     back.on_click(lambda _: step(-1))
     ahead.on_click(lambda _: step(1))
-    alerted.observe(lambda _: step(0), "value")
+    alerted.observe(lambda change: draw() if not change["new"] else step(0), "value")
     choice.observe(draw, "value")
     draw()
     return w.VBox([w.HBox([choice, alerted, back, ahead]), view])

@@ -113,8 +113,10 @@ def tried(
         if not isinstance(told, pd.DataFrame):
             return "targeting 应返回报价方案的表：是不是还没有作答，或忘了写 return？", None
         checked(told, ids)
-    except UserError as problem:
-        return str(problem), None
+    except UserError as problem:  # raised in the learner's process, it comes without its words
+        return str(
+            problem
+        ) or "targeting 出错：报价方案里有这家银行没有的写法：请对一对产品、渠道和月份。", None
     except (KeyError, AttributeError):
         return f"targeting 出错：{NOT_GIVEN}；也可能是列名写错了。", None
     except Exception as error:

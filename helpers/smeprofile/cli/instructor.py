@@ -145,7 +145,8 @@ def effect(
     out: Annotated[Path | None, typer.Option(help="输出目录；不写则是 grading/effect")] = None,
     json_path: Annotated[Path | None, typer.Option("--json", help="把数字写成 JSON")] = None,
     form: Annotated[
-        Path | None, typer.Option("--follow-up-form", help="只写一张 30/60/90 天跟踪表（xlsx）")
+        Path | None,
+        typer.Option("--follow-up-form", help="只写一张 7、30、60、90 天跟踪表（xlsx）"),
     ] = None,
     follow_up: Annotated[Path | None, typer.Option(help="先读入填好的跟踪表（xlsx）")] = None,
     personal: Annotated[bool, typer.Option("--personal", help="另给每位学员写个人报告")] = False,
@@ -199,7 +200,8 @@ def learner(
     if export is not None:
         typer.echo(f"已写 {grading.export(learner_id, export)}")
     if delete:
-        sure = yes or typer.confirm(f"真的要删除 {learner_id} 的全部记录吗？删了找不回来")
+        asked = f"真的要删除 {learner_id} 的全部记录吗？删了找不回来。确定请输入 是"
+        sure = yes or typer.prompt(asked, default="否") == "是"
         typer.echo(grading.erase(learner_id) if sure else "没有删除。")
 
 

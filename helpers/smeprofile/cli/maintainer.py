@@ -37,10 +37,12 @@ def build(
     chosen = names or []
     if html is not None and check:
         raise UserError("--check 只比较，不写网页：请分两次运行。")
+    if check and (params or out or bundle):
+        raise UserError("--check 只看本课程：不要和 --params、--out、--bundle 同写。")
     if answers and html is None:
         raise UserError("--answers 说的是网页的教师版：请同时写 --html 文件夹。")
     refused = params is not None and out is None
-    if not (refused or html) and not (check and out) and is_settled(chosen, params, out):
+    if not (refused or html) and is_settled(chosen, params, out):
         typer.echo("课程与源文件一致。" if check else "没有变化，不用重新生成。")
         if check or bundle is None:
             return
@@ -100,7 +102,7 @@ def drift(
 
 @app.command("new-module")
 def new_module(
-    slug: Annotated[str, typer.Argument(help="编号_英文名，如 03_behaviour")],
+    slug: Annotated[str, typer.Argument(help="编号_英文名，如 15_visits")],
     title: Annotated[str, typer.Option(help="中文标题")] = "新模块",
 ) -> None:
     """写一个能通过全部测试的新模块，供改写。"""
@@ -109,6 +111,15 @@ def new_module(
     for path in write(slug, title):
         typer.echo(f"已写 {path}")
     typer.echo("改好文本后运行 smeprofile build，再运行 make test。")
+
+
+def _listed(names: list[str] | None) -> list[str] | None:
+    if names and "help" in names:
+        from smeprofile.simulate.report import listed
+
+        typer.echo(listed())
+        raise typer.Exit
+    return names
 
 
 @app.command()
@@ -123,7 +134,11 @@ def simulate(
     workers: Annotated[int | None, typer.Option(help="进程数；不写则按处理器核数")] = None,
     defect: Annotated[
         list[str] | None,
-        typer.Option(help="放进一种数据缺陷，可写多次；all 是全部，help 列出有哪些"),
+        typer.Option(
+            help="放进一种数据缺陷，可写多次；all 是全部，help 列出有哪些",
+            is_eager=True,
+            callback=_listed,
+        ),
     ] = None,
 ) -> None:
     """生成一家合成银行的全部数据表。"""

@@ -37,15 +37,15 @@ def to_cny(
     ``fx_rates_cny`` gives the yuan for one unit of each foreign currency, by ISO code.
     Raises ``ValueError``, in Chinese, for what cannot be read and for a currency without rate.
 
-    >>> to_cny("500万元"), to_cny("5,000,000元"), to_cny("500"), to_cny("")
-    (5000000.0, 5000000.0, 5000000.0, nan)
+    >>> to_cny("500万元"), to_cny("5,000,000元"), to_cny("500"), to_cny("500万人民币"), to_cny("")
+    (5000000.0, 5000000.0, 5000000.0, 5000000.0, nan)
     >>> to_cny("100万美元", fx_rates_cny={"USD": 7.0})
     7000000.0
     """
     if _is_blank(text):
         return float("nan")
     plain = "".join(unicodedata.normalize("NFKC", str(text)).split())
-    match = _AMOUNT.fullmatch(plain.removeprefix("人民币"))
+    match = _AMOUNT.fullmatch(plain.removeprefix("人民币").removesuffix("人民币"))
     if match is None:
         raise ValueError(f"看不懂的金额 {text!r}，应形如 500万元、5,000,000元 或 100万美元")
     digits, scale, currency = match.groups(default="")

@@ -11,6 +11,7 @@ from smeprofile.drift.sentences import gone_wrong, newly_wrong
 from smeprofile.notebooks.frozen import tested
 from smeprofile.reading.controls import states_of
 
+_RUBRIC = "-rubric"
 # What a change is of, the gravest first.
 KINDS = ("标准答案", "句子可能不对", "判定", "图", "表", "文字结果", "正文", "代码", "新增", "删去")
 
@@ -39,7 +40,7 @@ def changes(before: NotebookNode, after: NotebookNode) -> list[Change]:
     Cells are matched by id; where the text of some changed, by their place among their neighbours.
     """
     states = states_of(before), states_of(after)
-    found, section = [], _Section("开头", [], ([], []))
+    found, section = [*_of_tracks(before, after)], _Section("开头", [], ([], []))
     for old, new in _paired(before, after):
         if title := _title(new or old):
             found += _wrong_sentences(section)
@@ -51,7 +52,9 @@ def changes(before: NotebookNode, after: NotebookNode) -> list[Change]:
             continue
         if old.cell_type == "markdown":
             section.prose.append((old.source, new.source))
-            if told := of_words(old.source, new.source):
+            if _is_marked(new):
+                found += _of_source(old, new, section.title)
+            elif told := of_words(old.source, new.source):
                 found.append(Change("正文", section.title, told.told, told.size))
             continue
         parts = [parts_of(cell, one) for cell, one in zip((old, new), states, strict=True)]
@@ -79,6 +82,19 @@ def _paired(
                 yield None, new.pop(0)
 
 
+def _is_marked(cell: NotebookNode) -> bool:
+    """Return whether a Markdown cell is an answer in words, or the rubric of one."""
+    mark = cell.metadata.get("nbgrader", {})
+    return bool(mark.get("solution")) or mark.get("grade_id", "").endswith(_RUBRIC)
+
+
+def _of_tracks(before: NotebookNode, after: NotebookNode) -> Iterator[Change]:
+    old, new = (one.metadata.get("smeprofile", {}).get("tracks", {}) for one in (before, after))
+    for name in sorted(old.keys() & new.keys()):
+        if old[name] != new[name]:
+            yield Change("标准答案", "开头", f"{name} 的轨道 {old[name]} → {new[name]}")
+
+
 def _of_source(old: NotebookNode, new: NotebookNode, where: str) -> Iterator[Change]:
     if old.source == new.source and _points(old) == _points(new):
         return
@@ -89,10 +105,13 @@ def _of_source(old: NotebookNode, new: NotebookNode, where: str) -> Iterator[Cha
         return
     told = of_words(old.source, new.source)
     name = mark.get("grade_id", "").removesuffix("-check")
-    if mark.get("grade") and tested(old.source) != tested(new.source):
-        yield Change("标准答案", where, f"{name} 的检查变了：{told.told}", told.size)
-    elif mark.get("solution"):
+    if mark.get("solution"):
         yield Change("标准答案", where, f"{name} 的参考答案变了：{told.told}", told.size)
+    elif name.endswith(_RUBRIC):
+        what = f"{name.removesuffix(_RUBRIC)} 的评分表变了"
+        yield Change("标准答案", where, f"{what}：{told.told}", told.size)
+    elif mark.get("grade") and tested(old.source) != tested(new.source):
+        yield Change("标准答案", where, f"{name} 的检查变了：{told.told}", told.size)
     elif "parameters" not in new.metadata.get("tags", []):
         yield Change("代码", where, told.told)
 

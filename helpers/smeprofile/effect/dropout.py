@@ -63,8 +63,10 @@ def _difference(stayed: np.ndarray, left: np.ndarray) -> Estimate:
     if not len(left) or not len(stayed):
         return withheld("没有人离开" if len(stayed) else "没有人留下", n)
     value = float(stayed.mean() - left.mean())
-    if min(len(stayed), len(left)) < LEAST_EACH or np.ptp(stayed) == 0 == np.ptp(left):
+    if min(len(stayed), len(left)) < LEAST_EACH:
         return withheld(f"离开或留下的不足 {LEAST_EACH} 人", n, value)
+    if np.ptp(stayed) == 0 == np.ptp(left):
+        return withheld("离开的、留下的前测分各自都一样，估不出误差", n, value)
     bounds = stats.ttest_ind(stayed, left, equal_var=False).confidence_interval(0.95)
     return Estimate(value, float(bounds.low), float(bounds.high), n)
 

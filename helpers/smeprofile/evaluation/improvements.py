@@ -165,7 +165,7 @@ def _modules(data: ClassData) -> Iterator[Improvement]:
                               "sure" if share.low > _HALF else "watch", "拆成两课、删一节，或改计划分钟")  # fmt: skip
         if row["useful"] < 2.5:
             yield Improvement("module", row["assignment"], f"solutions/{row['assignment']}/lesson.py",
-                              "学员说没用", f"有用均分 {row['useful']:.1f}（1–5），{row['n']} 人", row["n"],
+                              "学员说没用", f"有用均分 {row['useful']:.1f}（1–5），{row['useful_n']} 人", row["useful_n"],
                               "watch", "和一两位学员谈，再决定改例子还是改内容")  # fmt: skip
 
 

@@ -15,7 +15,7 @@ def by_module(data: ClassData) -> pd.DataFrame:
     """Return one row per module of the cohort, in order.
 
     ``n`` who said something, means of the scales (NaN below three answers), ``minutes`` (median said)
-    beside ``planned``, ``minutes_n``, ``twice`` (how many took twice as long or more), ``texts``.
+    beside ``planned``, ``minutes_n``, ``useful_n``, ``twice`` (how many took twice as long or more), ``texts``.
     """
     rows = []
     for module in data.cohort.modules:
@@ -23,6 +23,7 @@ def by_module(data: ClassData) -> pd.DataFrame:
         minutes = mine["minutes"].dropna().astype(float)
         row = {"assignment": module.slug, "title": data.title(module.slug), "n": len(mine)}
         row |= {scale: _mean(mine[scale]) for scale in SCALES}
+        row["useful_n"] = int(mine["useful"].notna().sum())
         rows.append(
             row
             | {

@@ -4,7 +4,7 @@ import os
 import stat
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from nbgrader.exchange.default import ExchangeCollect
@@ -26,6 +26,7 @@ _HAND_INS = Table(
     Column("at", DateTime, primary_key=True),  # UTC
 )
 Times = Mapping[str, Iterable[datetime]]
+_HONEST_SECONDS = 600
 _NEVER = datetime.min  # of what lies in the exchange under a name that tells no time
 
 
@@ -119,8 +120,9 @@ class CollectCounted(ExchangeCollect):
             at = self._path_to_record(src)["timestamp"]
             target_files["timestamp.txt"] = f"{at:%Y-%m-%d %H:%M:%S.%f} UTC".encode()
         target.mkdir(parents=True)
-        for name, content in target_files.items():
-            (target / name).write_bytes(content)
+        # The time last: with it, a hand-in counts as collected.
+        for name in sorted(target_files, key=lambda name: name == "timestamp.txt"):
+            (target / name).write_bytes(target_files[name])
 
     def _by_the_rule(self) -> dict[str, datetime]:
         slug = self.coursedir.assignment_id
@@ -168,6 +170,30 @@ def lying_in(
         with suppress(ValueError, OverflowError):
             times.setdefault(learner, []).append(parse_utc(at))
     return times, forged
+
+
+def backdated(inbound: Path, slug: str) -> dict[str, float]:
+    """Return learner → how many seconds before a hand-in lay there it claims to have been made.
+
+    Name and time of a hand-in are the learner's own account's; when a folder last changed isn't.
+    Only what is more than ``_HONEST_SECONDS`` is told: copying takes a while.
+
+    >>> backdated(Path("/没有"), "02_data_cleaning")
+    {}
+    """
+    found: dict[str, float] = {}
+    for folder in sorted(inbound.glob(f"*+{slug}+*")):
+        claimed = [folder.name.split("+")[2]]
+        with suppress(OSError, ValueError):
+            claimed.append((folder / "timestamp.txt").read_text(encoding="utf-8").strip())
+        for text in claimed:
+            with suppress(OSError, ValueError, OverflowError):
+                at = parse_utc(text).replace(tzinfo=UTC).timestamp()
+                early = folder.lstat().st_ctime - at
+                if early > _HONEST_SECONDS:
+                    learner = folder.name.split("+")[0]
+                    found[learner] = max(early, found.get(learner, 0.0))
+    return found
 
 
 def is_theirs(hand_in: Path, learner_id: str, accounts: str) -> bool:

@@ -13,10 +13,12 @@ from nbgrader.plugins import FileNameCollectorPlugin
 from nbgrader.utils import parse_utc
 from traitlets import Unicode
 
+from smeprofile.deadlines import span
 from smeprofile.errors import UserError
 from smeprofile.grading.attempts import (
     CollectCounted,
     Times,
+    backdated,
     last_that_count,
     lying_in,
     note_hand_ins,
@@ -78,12 +80,15 @@ def _from_exchange(course: Course, cohort: Cohort, slug: str) -> Collected:
         raise UserError("Windows 上没有作业交换区。请学员用 smeprofile submit --zip。")
     before = _times(course, slug)
     accounts = course.config.CollectCounted.get("accounts", "")
-    inbound, odd = lying_in(
-        Path(course.config.Exchange.root, cohort.cohort_id, "inbound"), slug, accounts
-    )
+    folder = Path(course.config.Exchange.root, cohort.cohort_id, "inbound")
+    inbound, odd = lying_in(folder, slug, accounts)
     forged = [
         f"没有收：署名 {folder.name.split('+')[0]} 的一份由系统用户 {owner_of(folder)} 放进交换区。"
         for folder in odd
+    ]
+    forged += [
+        f"请核对：{who} 有一份提交自称的时间比放进交换区早 {span(seconds)}。"
+        for who, seconds in sorted(backdated(folder, slug).items() if accounts else ())
     ]
     last, told = _attempts(course, cohort, slug, inbound)
     try:

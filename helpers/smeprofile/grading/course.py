@@ -30,6 +30,7 @@ from smeprofile.submit import EXCHANGE_VARIABLE
 
 CONFIG_FILE = "nbgrader_config.py"
 LOG = "grade.log"
+CUT_SHORT = ".restoring"  # a restore was killed: files and gradebook are of two states
 STAMP = ".graded"  # beside an autograded notebook: what it was graded from
 TEMPLATES = Path(__file__).parent / "templates"
 _OWN = "smeprofile.grading.preprocessors."
@@ -157,11 +158,23 @@ def fair(config: Config) -> Config:
     return c
 
 
-def open_course(root: Path | None = None) -> Course:
+def open_course(root: Path | None = None, *, mending: bool = False) -> Course:
     """Return the course directory ``root`` (ours by default), as its own config file says.
 
-    Raises ``UserError`` when the folder is not there or its config file cannot be run.
+    Raises ``UserError`` when the folder is not there, its config file cannot be run, or a restore
+    was cut short in it (unless that is ``mending``).
     """
+    course = _opened(root)
+    if not mending and (course.root / CUT_SHORT).is_file():
+        before = (course.root / CUT_SHORT).read_text(encoding="utf-8")
+        raise UserError(
+            "上次恢复成绩册中途断了，成绩册和文件对不上。请再运行一次 smeprofile gradebook --restore 文件.zip"
+            + (f"；要回到恢复前，用 {before}。" if before else "。")
+        )
+    return course
+
+
+def _opened(root: Path | None) -> Course:
     if root is None:
         root = home() / "grading"
         root.mkdir(exist_ok=True)

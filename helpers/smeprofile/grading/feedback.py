@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import bleach
+import nbformat
 from jinja2 import Environment, pass_context
 from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.runtime import Context
@@ -176,12 +177,26 @@ def feedback(assignments: Iterable[str] = (), *, course: Course | None = None) -
         raise UserError("还没有批改过的提交。请先运行 smeprofile grade。")
     for assignment, learner in entries:
         try:
+            if not _was_run(course.folder("autograded", learner, assignment)):
+                raise StepFailed(
+                    ["还没有批改完：正在批改，或上次中断了；请再运行 smeprofile grade"]
+                )
             return_one(course, assignment, learner, returned)
         except StepFailed as failed:
             returned.failed.append(
                 f"{learner}（{assignment}）：反馈没写成，详见 {course.root / LOG}：{failed}"
             )
     return returned
+
+
+def _was_run(folder: Path) -> bool:
+    """Return whether what lies in an autograded folder was run: it is written before, too."""
+    for path in folder.glob("*.ipynb"):
+        cells = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4).cells
+        code = [c for c in cells if c.cell_type == "code" and c.source.strip()]
+        if any(cell.execution_count is None for cell in code):
+            return False
+    return True
 
 
 def is_returned(course: Course, assignment: str, learner: str) -> bool:

@@ -30,6 +30,7 @@ from smeprofile.grading.course import (
 )
 from smeprofile.grading.feedback import Returned, is_returned, return_one
 from smeprofile.grading.late import settle
+from smeprofile.grading.marks import by_hand, let_stand
 from smeprofile.grading.responses import store
 from smeprofile.grading.rows import Row, late_note, read_scores
 from smeprofile.grading.run import OPEN
@@ -98,12 +99,16 @@ def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool, aga
     try:
         row.before = score_now(course, assignment, learner) if again else None
         missing = _examine(course, assignment, learner)
-        print_now = _print(course, assignment, learner)
+        prints = _prints(course, assignment, learner)
         stamp = course.folder("autograded", learner, assignment) / STAMP
-        if not again and stamp.is_file() and stamp.read_text(encoding="utf-8") == print_now:
+        before = stamp.read_text(encoding="utf-8").split() if stamp.is_file() else []
+        if not again and before[:1] == prints[:1]:
             row.status = "unchanged"
         else:
+            # nbgrader asks for every mark by hand again, also for one of the very same answer.
+            stands = by_hand(course, assignment, learner) if before[1:] == prints[1:] else {}
             course.run(Grader, assignment, learner, force=True)
+            let_stand(course, assignment, learner, stands)
         settle(course, assignment, learner)
         found = read_scores(course, row)
         notes = [*late_note(row), *(f"缺少 {name}，该部分记 0 分" for name in missing), *found]
@@ -115,7 +120,9 @@ def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool, aga
         row.note = "；".join(notes)
         if row.status == "graded":
             checks.keep(course, [row])
-            write_file(stamp, print_now.encode())  # last: what failed is done again next time
+            write_file(
+                stamp, "\n".join(prints).encode()
+            )  # last: what failed is done again next time
     except (_Unfit, UserError) as reason:
         row.status, row.note = "failed", str(reason)
     except Exception as error:  # one submission never stops the others
@@ -233,12 +240,13 @@ def _examine_notebook(path: Path, assignment: str) -> None:
         raise _Unfit(f"{path.name} 是 {module} 的作业，不是 {assignment} 的；请学员重新提交")
 
 
-def _print(course: Course, assignment: str, learner: str) -> str:
-    """Return the hash of what decides a score: the files handed in and the instructor's own."""
-    digest = hashlib.sha256()
-    folders = ("submitted", learner), ("source", ".")
-    for folder in (course.folder(step, who, assignment) for step, who in folders):
+def _prints(course: Course, assignment: str, learner: str) -> list[str]:
+    """Return the hashes of all that decides a score, and of what was handed in alone."""
+    digests = [hashlib.sha256(), hashlib.sha256()]
+    for step, who, of in (("submitted", learner, digests), ("source", ".", digests[:1])):
+        folder = course.folder(step, who, assignment)
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             content = hashlib.sha256(path.read_bytes()).hexdigest()
-            digest.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())
-    return digest.hexdigest()
+            for digest in of:
+                digest.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())
+    return [digest.hexdigest() for digest in digests]

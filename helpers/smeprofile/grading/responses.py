@@ -43,8 +43,10 @@ def store(course: Course, assignment: str, learner: str) -> list[str]:
 
     Storing again replaces: each learner has each item once. Without answers nothing is stored.
     """
-    given = _given(course, assignment, learner)
-    notes = []
+    try:
+        given, notes = _given(course, assignment, learner), []
+    except (OSError, ValueError) as reason:
+        given, notes = {}, [f"{reason}；选择题和自测都按没有作答算，请学员重新提交"]
     keep_feedback(course, assignment, learner, given)
     for form in FORMS:
         if form in given:
@@ -76,10 +78,8 @@ def needs_survey(course: Course) -> dict[str, dict[str, object]]:
 
 
 def _given(course: Course, assignment: str, learner: str) -> dict[str, Answer]:
-    try:
-        return read_answers((course.folder("submitted", learner, assignment) / FILE).read_bytes())
-    except (OSError, ValueError):
-        return {}
+    path = course.folder("submitted", learner, assignment) / FILE
+    return read_answers(path.read_bytes()) if path.is_file() else {}
 
 
 def _store_paper(

@@ -16,10 +16,10 @@ from sqlalchemy import delete, inspect, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from smeprofile.disk import in_words
+from smeprofile.disk import in_words, write_file
 from smeprofile.errors import UserError
 from smeprofile.grading.backup import FILES, FOLDERS, FORMAT, MANIFEST, REVISION, backup
-from smeprofile.grading.course import Course, open_course
+from smeprofile.grading.course import CUT_SHORT, Course, open_course
 from smeprofile.grading.tablefile import Schema, made, row_of
 from smeprofile.grading.tables import TABLES, connection
 from smeprofile.params import load_cohort
@@ -61,18 +61,22 @@ def restore(path: Path, *, course: Course | None = None) -> Restored:
     Raises ``UserError`` when the zip is damaged, changed, of another cohort or layout, or when
     anything fails on the way; everything is as it was then.
     """
-    course = course or open_course()
+    course = course or open_course(mending=True)
     manifest = _verified(path)
-    before = None if _is_empty(course) else _unused(course.root)
-    if before:
-        backup(before, course=course)
+    cut_short, before = course.root / CUT_SHORT, None
+    if cut_short.is_file():  # what is there is of two states; the one before was kept then
+        named = cut_short.read_text(encoding="utf-8")
+        before = Path(named) if named else None
+    elif not _is_empty(course):
+        before = backup(_unused(course.root), course=course).path
     stage = course.root / f".restore-{os.getpid()}"
     try:
         _unpack(path, manifest, stage)
         with connection(course) as database:  # rolls back when what follows raises
             _fill(database, path, manifest)
-            with _swapped(course.root, stage):
+            with _swapped(course.root, stage, before):
                 database.commit()
+            cut_short.unlink(missing_ok=True)
     except OSError as error:
         raise UserError(f"没有恢复，一切照旧：{in_words(error)}。") from None
     except (ValueError, SQLAlchemyError) as error:
@@ -80,6 +84,9 @@ def restore(path: Path, *, course: Course | None = None) -> Restored:
         raise UserError(f"没有恢复，一切照旧：{path} 放不进这个成绩册（{reason}）。") from None
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+        if not cut_short.is_file():
+            for left in course.root.glob(".restore-*"):
+                shutil.rmtree(left, ignore_errors=True)
     n_files = sum(name.startswith("files/") for name in manifest.sha256)
     return Restored(path, sum(manifest.rows.values()), n_files, before)
 
@@ -201,10 +208,15 @@ def _rows(path: Path, name: str, schema: Schema) -> Iterator[dict[str, object]]:
 
 
 @contextmanager
-def _swapped(root: Path, stage: Path) -> Iterator[None]:
-    """Put what is staged in place of what is there; the other way round again when it raises."""
+def _swapped(root: Path, stage: Path, before: Path | None) -> Iterator[None]:
+    """Put what is staged in place of what is there; the other way round again when it raises.
+
+    Killed in between, files and gradebook are of two states: the mark that is left says so.
+    """
     aside, moved = stage / ".aside", []
     aside.mkdir()
+    was_cut_short = (root / CUT_SHORT).is_file()
+    write_file(root / CUT_SHORT, str(before or "").encode())
     try:
         for name in (*FOLDERS, *FILES):
             for source, target in ((root / name, aside / name), (stage / name, root / name)):
@@ -216,4 +228,6 @@ def _swapped(root: Path, stage: Path) -> Iterator[None]:
         for source, target in reversed(moved):
             with suppress(FileNotFoundError):
                 target.rename(source)
+        if not was_cut_short:
+            (root / CUT_SHORT).unlink()
         raise

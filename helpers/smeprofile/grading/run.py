@@ -1,12 +1,14 @@
 """The step that runs a submission: nbgrader's Execute, in a sandbox and before a judge."""
 
 import hashlib
-import inspect
 import json
 import os
+import sys
 import threading
 from contextlib import ExitStack, suppress
 from dataclasses import replace
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -31,6 +33,9 @@ from smeprofile.trial.plan import Check, imports, is_check, planned, until_own
 
 OPEN = "SMEPROFILE_NO_SANDBOX"  # set: learners' code runs as who grades
 PROVED = ".judged"  # a folder of the course: masters that were judged both ways
+_CUT = {"RunStopped", "TimeoutError", "CellTimeoutError"}  # how a check ends that wasn't run whole
+_CUT_SHORT = ("error", "cut short")
+_JUDGED_WITH = ("numpy", "pandas", "scikit-learn", "scipy", "ipykernel")
 BESIDE = "beside"  # in a check's metadata: why it was run in the learner's process
 _PLANS: dict[str, dict[str, Check]] = {}
 _PLANNING = threading.Lock()
@@ -89,7 +94,7 @@ class Run(Execute):
         """Return grade_id → how it is judged: what comes out as it does in one process is apart."""
         if master is None:
             return planned(nb, is_ours=False)
-        told = [(cell.source, cell.metadata) for cell in master.cells], inspect.getsource(plan)
+        told = [(cell.source, cell.metadata) for cell in master.cells], _made_with()
         key = hashlib.sha256(repr(told).encode()).hexdigest()
         with _PLANNING:
             if key not in _PLANS:
@@ -104,13 +109,25 @@ class Run(Execute):
     def _proved(
         self, master: NotebookNode, made: dict[str, Check], work: Path, kept: Path
     ) -> dict[str, Check]:
-        """Leave apart only what the master's own answers were judged alike in both ways."""
-        if not kept.is_file():
+        """Leave apart only what the master's own answers were judged alike in both ways.
+
+        What is found is kept where all of the master's answers pass: another failure may be a
+        busy machine's, or of data that weren't there.
+        """
+        if kept.is_file():
+            found = json.loads(kept.read_text(encoding="utf-8"))
+        else:
             tried, noted = self._tried(master, made, work)
             apart = one = _ends(tried)  # a right answer that passes needs no second opinion
             if any(apart.values()):
                 tried, _ = self._tried(master, {n: Check([], [], "") for n in made}, work)
                 one = _ends(tried)
+            if apart != one:  # once more: isolation is not given up for one bad moment
+                tried, noted = self._tried(master, made, work)
+                apart = _ends(tried)
+            cut = [n for n in made if apart[n] != one[n] and _CUT_SHORT in (apart[n] + one[n])]
+            if cut:
+                raise RuntimeError(f"the master's own check of {', '.join(cut)} was cut short")
             found = {
                 name: ["it ends otherwise apart", (), False]
                 if one[name] != apart[name]
@@ -120,9 +137,9 @@ class Run(Execute):
                 else [None, *noted[name]]
                 for name in made
             }
-            kept.parent.mkdir(exist_ok=True)
-            write_file(kept, json.dumps(found, ensure_ascii=False).encode())
-        found = json.loads(kept.read_text(encoding="utf-8"))
+            if not any(kind == "error" for ends in one.values() for kind, _ in ends):
+                kept.parent.mkdir(exist_ok=True)
+                write_file(kept, json.dumps(found, ensure_ascii=False).encode())
         return {
             name: replace(
                 check, beside=check.beside or why, plain=tuple(plain), is_told_plainly=told
@@ -201,12 +218,23 @@ def _n_shared(cells: dict[int, str], master: NotebookNode | None, checks: dict) 
     return n if any(check.beside is None for check in checks.values()) else 0
 
 
+@cache
+def _made_with() -> tuple[str, ...]:
+    """Return what else decides how a master is judged: the judge's own code, and the libraries'."""
+    sources = (
+        path.read_text(encoding="utf-8") for path in sorted(Path(plan.__file__).parent.glob("*.py"))
+    )
+    return (sys.version, *(version(name) for name in _JUDGED_WITH), *sources)
+
+
 def _ends(nb: NotebookNode) -> dict[str, object]:
     """Return grade_id → what decides its score: the error it ends with, or its value."""
     found = {}
     for cell in filter(is_check, nb.cells):
         values = [
-            (output.output_type, output.get("ename") or output.data.get("text/plain"))
+            _CUT_SHORT
+            if output.get("ename") in _CUT
+            else (output.output_type, output.get("ename") or output.data.get("text/plain"))
             for output in cell.outputs
             if output.output_type in ("error", "execute_result")
         ]

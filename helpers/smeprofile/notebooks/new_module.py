@@ -19,7 +19,7 @@ def new_module(slug: str, title: str) -> list[Path]:
     """
     root = home()
     if not re.fullmatch(r"\d\d_[a-z][a-z0-9_]*", slug):
-        raise UserError(f"模块名 {slug} 须是两位编号、下划线和小写英文，如 03_behaviour。")
+        raise UserError(f"模块名 {slug} 须是两位编号、下划线和小写英文，如 15_visits。")
     known = [module.slug for module in load_cohort(root=root).modules]
     folder = root / "solutions" / slug
     if taken := [name for name in known if name[:2] == slug[:2]]:

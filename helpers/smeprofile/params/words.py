@@ -18,6 +18,7 @@ _RULES = {
     "less_than_equal": "须 ≤ {le}",
     "less_than": "须 < {lt}",
     "too_short": "至少 {min_length} 项",
+    "too_long": "至多 {max_length} 项",
     "literal_error": "只能是 {expected}",
     "no_whole": "各项 share 合计 {total}，须为 1",
     "named_twice": "{name} 写了两次",

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import platform
 from collections.abc import Iterable
 from importlib.metadata import distributions
 from pathlib import Path
@@ -27,15 +28,16 @@ def about(cohort: Cohort, course: Path, modules: Iterable[str]) -> str:
         },
         "texts": {
             f"{slug}/{path.name}": _sum(path)
-            for slug in sorted(set(modules))
+            for slug in ("items", *sorted(set(modules)))
             for path in sorted((solutions() / slug).glob("*.py"))
         },
         "code": {
             path.relative_to(PACKAGE).as_posix(): _sum(path)
             for path in sorted(PACKAGE.rglob("*"))
-            if path.suffix in (".py", ".yml", ".json", ".csv")
+            if path.is_file() and "__pycache__" not in path.parts
         },
-        "libraries": {d.metadata["Name"].lower(): d.version for d in distributions()},
+        "libraries": {d.metadata["Name"].lower(): d.version for d in distributions()}
+        | {"python": platform.python_version()},
     }
     return f"{json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True)}\n"
 

@@ -86,12 +86,12 @@ def demand_by_stage(bank: Bank) -> pd.DataFrame:
 
 
 def bad_by_score(bank: Bank, n_bands: int = 8) -> pd.DataFrame:
-    """Return score band → granted lines, share 90+ within 12 months, random approvals apart."""
+    """Return score band → granted lines, share 90+ within 12 months, random approvals too."""
     fac, last = bank["facilities"], int(bank.setting.months_all[-1])
     new = fac[fac["renewal_of"].isna()].set_index("facility_id")["application_id"]
     chain = bank.chains.join(new)
     chain = chain[chain["start"] + 12 <= last]
-    decided = bank["decisions"].set_index("application_id")[["score", "is_random_approval"]]
+    decided = bank["decisions"].set_index("application_id")["score"]
     chain = chain.join(decided, on="application_id")
     is_bad = (chain["bad"] - chain["start"] <= 12).to_numpy()
     band = pd.qcut(chain["score"], n_bands, duplicates="drop")

@@ -210,9 +210,8 @@ class Lending:
         """Return which loans could be renewed without repaying principal (无还本续贷), and which are."""
         who = loans["customer"]
         fit = (self.distress == 0) & (self.operating == 0) & self.on_books
-        wants = self.life.need[:, self.k] + self.debt > 0.35 * self.debt
         strong = expit(2.1 + 0.5 * self.t.quality - 1.3 * (self.stage == 3))
-        could = matures & BULLET[loans["method"]] & (fit & wants)[who] & (loans["paid"] >= 0)
+        could = matures & BULLET[loans["method"]] & fit[who] & (loans["paid"] >= 0)
         return could, could & (self.u("renewal") < 0.86 * strong)[who]
 
     def _of_customers(self, loans: dict, which: np.ndarray) -> dict[str, np.ndarray]:

@@ -54,7 +54,7 @@ def stocking(months: np.ndarray) -> np.ndarray:
 
 
 def _festival(year: int) -> np.ndarray:
-    """Return twelve factors: the dip falls on the eight days from Spring Festival on."""
+    """Return twelve factors: the dip falls on the three days before Spring Festival and the 13 from it on."""
     factors = np.ones(12)
     start = date(year, *map(int, a.SPRING_FESTIVAL[year].split("-")))
     days = [date.fromordinal(start.toordinal() + k).month - 1 for k in range(-3, 13)]

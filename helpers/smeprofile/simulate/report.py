@@ -31,6 +31,12 @@ class _Pace(ProgressColumn):
         return Text(f"{pace:,.0f} 户/秒　还需 {round((task.total - task.completed) / pace):,} 秒")
 
 
+def listed() -> str:
+    """Return the kinds of dirt there are, a line each."""
+    known = "".join(f"\n  {name}　{s.text}" for name, s in SPOILERS.items())
+    return f"可选的数据缺陷（或 all）：{known}"
+
+
 def simulate(
     customers: int,
     months: int,
@@ -50,9 +56,7 @@ def simulate(
     if workers is not None and workers < 1:
         raise UserError(f"workers 须 ≥ 1，现为 {workers}。")
     if unknown := set(defects) - {"all", *SPOILERS}:
-        known = "".join(f"\n  {name}　{s.text}" for name, s in SPOILERS.items())
-        wrong = "" if unknown == {"help"} else f"没有这种数据缺陷：{'、'.join(sorted(unknown))}。"
-        raise UserError(f"{wrong}可选的数据缺陷（或 all）：{known}")
+        raise UserError(f"没有这种数据缺陷：{'、'.join(sorted(unknown))}。{listed()}")
     chosen = frozenset(SPOILERS if "all" in defects else defects)
     setting = Setting(customers, months, end, seed, grain, defects=chosen)
     console = Console(stderr=True)

@@ -128,7 +128,7 @@ def _move_all(drafts: dict[Path, Path]) -> None:
         for draft, path in drafts.items():
             done.append(path)
             _move(draft, path)
-    except OSError:
+    except BaseException:  # Ctrl-C too
         for path in done:
             path.unlink(missing_ok=True)
             if path in before:

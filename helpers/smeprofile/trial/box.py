@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from smeprofile.nursery import LEARNER, PLACE, asking
+from smeprofile.nursery import PLACE, asking, told_inside
 from smeprofile.sandbox import Limits
 from smeprofile.trial.wire import Encoded, Gone, Line
 
@@ -78,7 +78,7 @@ def start(
             request = {
                 "role": "start", "sources": sources, "modules": list(modules),
                 "place": str(Path(os.environ[PLACE]).with_name(name)),
-                "env": dict(os.environ), "cwd": str(work),
+                "env": told_inside(), "cwd": str(work),
             }  # fmt: skip
             threading.Thread(target=_start, args=(request, found), daemon=True).start()
     return found
@@ -109,9 +109,8 @@ def box(
     Raises ``RuntimeError`` when there can be none.
     """
     ours, theirs = pair()
-    env = dict(os.environ) | {LEARNER: who}
     request = {
-        "role": role, "env": env, "cwd": str(work), "modules": list(modules),
+        "role": role, "env": told_inside(who), "cwd": str(work), "modules": list(modules),
         "box": {"readable": [str(path) for path in readable], "limits": asdict(limits)},
     }  # fmt: skip
     with theirs:

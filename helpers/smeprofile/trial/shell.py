@@ -95,12 +95,14 @@ class Shell:
 
     @classmethod
     def ready(cls, say: Callable[[Message], None]) -> "Shell":
-        """Return a new one, or in a fork the one that was made warm before."""
-        if cls._warm is None:
-            return cls(say)
-        found, cls._warm = cls._warm, None
+        """Return a new one, or in a fork the one that was made warm before.
+
+        As in a notebook, modules are also looked for in the folder it runs in.
+        """
+        found, cls._warm = cls._warm or cls(say), None
         found.say = say
         sys.stdout, sys.stderr = found._streams
+        IPKernelApp.instance().init_path()
         return found
 
     @classmethod

@@ -170,6 +170,12 @@ class Encoder:
             return ["masked", array.dtype.name, *parts]
         elif isinstance(array, _WRAPPED):
             return self.array(array.to_numpy(), depth)
+        elif isinstance(array.dtype, pd.SparseDtype):
+            return self.array(np.asarray(array), depth)
+        elif isinstance(array.dtype, pd.ArrowDtype):
+            return self.array(
+                pd.Series(array).convert_dtypes(dtype_backend="numpy_nullable").array, depth
+            )
         raise Uncrossable(f"an array of {array.dtype} can't cross")
 
 

@@ -33,20 +33,8 @@ def channel_capacity(
     contacts a month (those it leaves out have none); ``value_cny`` of one application, times the
     ``weight`` of its choice; ``blocked``: who must not be contacted.
     """
-    rooms = {
-        name: w.IntSlider(
-            int(most),
-            min=0,
-            max=max(10, _MOST * int(most)),
-            step=max(1, int(most) // 10),
-            description=f"{name}名额",
-            style=WIDE,
-            layout=ROW,
-        )
-        for name, most in capacity.items()
-    }
-    budget = w.IntSlider(int(budget_cny), min=0, max=int(_MOST * budget_cny), step=max(1, int(budget_cny) // 10),
-                         description="预算（元）", style=WIDE, layout=ROW)  # fmt: skip
+    rooms = {name: _slider(int(most), f"{name}名额") for name, most in capacity.items()}
+    budget = _slider(int(budget_cny), "预算（元）")
     worth = w.IntSlider(int(value_cny), min=1000, max=40_000, step=1000,
                         description="一笔进件值（元）", style=WIDE, layout=ROW)  # fmt: skip
     view, last = w.HTML(), {}
@@ -69,6 +57,12 @@ def channel_capacity(
         control.observe(draw, "value")
     draw()
     return w.VBox([*controls, view])
+
+
+def _slider(most: int, title: str) -> w.IntSlider:
+    step = max(1, most // 10)  # counted so that it can stand at ``most``
+    return w.IntSlider(most, min=most % step, max=max(10, _MOST * most), step=step,
+                       description=title, style=WIDE, layout=ROW)  # fmt: skip
 
 
 def capacity_html(

@@ -79,7 +79,7 @@ def desk_html(first: Mapping, now: Mapping, lines: Iterable[str]) -> str:
 
 def _guessed(guess: str, before: float, now: float) -> str:
     """Say whether the guess came true; a twentieth, or half an hour, is much the same."""
-    same = now == before or abs(now - before) <= max(0.5, 0.05 * before)
+    same = now == before or (np.isfinite(before) and abs(now - before) <= max(0.5, 0.05 * before))
     true = "差不多" if same else "变快" if now < before else "变慢"
     return guessed(guess, true)
 
@@ -149,7 +149,7 @@ def _compared(now: Mapping, before: Mapping, what: str) -> str:
 def _promise(hours: float) -> str:
     if hours <= PROMISE_HOURS:
         return f"九成进件 {hours:.1f} 小时内有结果，{PROMISE_HOURS} 小时守得住：这是这两年的运气，换了运气还要再试。"
-    told = "年末还等不到" if np.isinf(hours) else f"要等 {hours:.0f} 小时"
+    told = "年末还等不到" if np.isinf(hours) else f"要等 {hours:.1f} 小时"
     return f"九成进件都有结果，{told}，{PROMISE_HOURS} 小时守不住。"
 
 
@@ -159,11 +159,13 @@ def _price_of_speed(now: Mapping, first: Mapping) -> str:
     worth = (now["value_cny"] - first["value_cny"]) / 1e4
     if abs(fewer) < 0.005 and abs(worth) < 0.05:
         return ""
-    looked = f"每百件{'少' if fewer > 0 else '多'}看 {abs(fewer) * 100:.0f} 件"
-    bads = (
-        ""
-        if np.isnan(worse)
-        else f"，坏账率{'高' if worse > 0 else '低'} {abs(worse) * 100:.2f} 个百分点"
-    )
-    paid = "快是用坏账换来的，合不合算看利润。" if fewer > 0 and worse > 0 else ""
-    return f"和旧流程比：{looked}{bads}，利润{'多' if worth > 0 else '少'} {abs(worth):.1f} 万元。{paid}"
+    told = []
+    if abs(fewer) >= 0.005:
+        told.append(f"每百件{'少' if fewer > 0 else '多'}看 {abs(fewer) * 100:.0f} 件")
+    if abs(worse) >= 0.00005:  # not where it isn't known either
+        told.append(f"坏账率{'高' if worse > 0 else '低'} {abs(worse) * 100:.2f} 个百分点")
+    if abs(worth) >= 0.05:
+        told.append(f"利润{'多' if worth > 0 else '少'} {abs(worth):.1f} 万元")
+    is_paid = now["hours_p90"] < first["hours_p90"] and worse >= 0.00005
+    paid = "快是用坏账换来的，合不合算看利润。" if is_paid else ""
+    return f"和旧流程比：{'，'.join(told)}。{paid}"

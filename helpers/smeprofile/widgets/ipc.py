@@ -7,6 +7,7 @@ from smeprofile.ask.controls import status
 from smeprofile.widgets.controls import ROW, WIDE
 
 METHODS = ("流水法", "开票法", "成本法")
+_COST_STEP = 0.05  # per cent: electricity is less than half a per cent of sales in some trades
 TOLERANCE = 0.10  # a larger gap to the middle one must be explained
 _EXPLAIN = {
     ("流水法", False): "流水法偏低：钱可能走他行、收现金或进了个人卡，也可能是你把结算占比估高了。要他行流水来对。",
@@ -52,19 +53,19 @@ def cross_check(cases: pd.DataFrame) -> w.Widget:
     ways = [("进货", "purchase_cny"), ("电费", "utility_cny")]
     by = w.Dropdown(options=ways, description="成本法用", style=WIDE, layout=ROW)
     settled, invoiced = (_share(text) for text in ("走本行的占比", "开票率"))
-    cost = w.FloatSlider(0.6, min=0.002, max=0.95, step=0.002, readout_format=".1%",
-                         description="成本占销售额", style=WIDE, layout=ROW)  # fmt: skip
+    cost = _share("成本占销售额", _COST_STEP)
     view = w.HTML()
 
     def draw(_=None) -> None:
-        found = estimates(cases.loc[who.value], settled=settled.value, invoiced=invoiced.value,
-                          cost=cost.value, by=by.value)  # fmt: skip
+        found = estimates(cases.loc[who.value], settled=settled.value / 100, by=by.value,
+                          invoiced=invoiced.value / 100, cost=cost.value / 100)  # fmt: skip
         view.value = estimates_html(found)
 
     def start(_=None) -> None:
         case = cases.loc[who.value]
-        settled.value, invoiced.value = case["settled"], case["invoiced"]
-        cost.value = case["purchase_share" if by.value == "purchase_cny" else "utility_share"]
+        settled.value, invoiced.value = 100 * case["settled"], 100 * case["invoiced"]
+        share = 100 * case["purchase_share" if by.value == "purchase_cny" else "utility_share"]
+        cost.value = max(round(share / _COST_STEP), 1) * _COST_STEP
         draw()
 
     for control in (who, by):
@@ -75,9 +76,10 @@ def cross_check(cases: pd.DataFrame) -> w.Widget:
     return w.VBox([who, by, settled, invoiced, cost, view])
 
 
-def _share(text: str) -> w.FloatSlider:
-    return w.FloatSlider(0.6, min=0.05, max=1, step=0.01, readout_format=".0%",
-                         description=text, style=WIDE, layout=ROW)  # fmt: skip
+def _share(text: str, step: float = 1.0) -> w.FloatSlider:
+    # In per cent: what is typed into the number beside a slider is read as it stands, without the %.
+    return w.FloatSlider(60, min=5 if step == 1 else step, max=100, step=step, style=WIDE, layout=ROW,
+                         readout_format=".0f" if step == 1 else ".2f", description=f"{text}（%）")  # fmt: skip
 
 
 def estimates_html(found: pd.Series) -> str:
@@ -96,6 +98,6 @@ def estimates_html(found: pd.Series) -> str:
     lines = [_EXPLAIN[name, bool(gaps[name] > 0)] for name in found.index if wide[name]]
     words = (
         "<br>".join(lines)
-        or f"三种方法相差不超过 {TOLERANCE:.0%}，可以取中间的数：{middle / 1e4:,.1f} 万元。"
+        or f"都和中间的数相差不超过 {TOLERANCE:.0%}，可以取中间的数：{middle / 1e4:,.1f} 万元。"
     )
     return status(f"<table><tr>{head}</tr>{rows}</table><p>{words}</p>")

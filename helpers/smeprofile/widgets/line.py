@@ -100,6 +100,8 @@ def line_html(
 
 
 def _verdict(told: pd.Series) -> str:
+    if abs(told["surplus"]) < 0.5:
+        return "已有的钱正好够：<b>没有缺口</b>，再给就是多给。"
     if told["surplus"] > 0:
         return f"扣掉已有的钱，<b>新增额度 {told['gap_cny']:,.0f} 万元</b>。"
     return f"已有的钱比营运资金量多 {-told['surplus']:,.0f} 万元：<b>没有缺口</b>，再给就是多给。"

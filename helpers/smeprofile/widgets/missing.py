@@ -81,15 +81,17 @@ def disposition_html(
         f"选择“{way}”后，{order}排序 {len(ranked):,} 户，平均 {ranked.mean():,.2f}，"
         f"入选前 {share:.0%} 共 <b>{len(listed):,}</b> 户。",
         f"入选的客户里，有 <b>{len(listed.intersection(gaps)):,}</b> 户的数是填出来的，不是看见的。",
-        _CONSEQUENCE[way].format(gaps=len(gaps)),
+        _CONSEQUENCE[way].format(gaps=len(gaps), filled=len(gaps.intersection(ranked.index))),
     ]
+    if way == "填同业中位数" and (left := len(gaps.difference(ranked.index))):
+        lines.append(f"另有 {left:,} 户的同业也全缺，填不了，没有排进来。")
     return status("<br>".join(lines))
 
 
 _CONSEQUENCE = {
     "保留缺失": "有 {gaps:,} 户不排序，单列一张“待补资料”名单，由客户经理去问：没看见，就说没看见。",
     "填 0": "{gaps:,} 户被当成 0：排经营，他们一律垫底；排逾期，他们一律“最安全”。",
-    "填同业中位数": "{gaps:,} 户变成了“同业的普通人”：好的和差的都看不出来，须另设一列标记它是填的。",
+    "填同业中位数": "{filled:,} 户变成了“同业的普通人”：好的和差的都看不出来，须另设一列标记它是填的。",
     "剔除该户": "{gaps:,} 户从此没人管：资料不全的多是新办和首贷的小微，正是这次要找的人。",
 }
 

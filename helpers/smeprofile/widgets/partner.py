@@ -42,13 +42,15 @@ def partner_desk(table: case.Table, start: Mapping[str, str] = case.BASELINE) ->
 
     for control in controls.values():
         control.observe(move, "value")
-    guess.observe(lambda change: change["new"] and _note(view, change["new"]), "value")
+
+    def note(change: Mapping) -> None:
+        if change["new"]:
+            told = f"你猜利润会“{change['new']}”。现在动一条看看。"
+            view.value = desk_html(table, start, now, now, None, note=told)
+
+    guess.observe(note, "value")
     view.value = desk_html(table, start, start, start, None)
     return w.VBox([guess, *controls.values(), view])
-
-
-def _note(view: w.HTML, guess: str) -> None:
-    view.value = status(f"你猜利润会“{guess}”。现在动一条看看。")
 
 
 _SHOWN = {
@@ -69,10 +71,13 @@ def desk_html(
     before: Mapping[str, str],
     now: Mapping[str, str],
     guess: str | None,
+    note: str = "",
 ) -> str:
-    """Return the desk's figures as HTML: ``now`` beside ``start``, and what the last move did."""
+    """Return the desk's figures as HTML: ``now`` beside ``start``, and ``note`` or what the last move did."""
     first, last, here = (_figures(table, plan, start) for plan in (start, before, now))
-    told = [_guessed(guess, here["gain"] - last["gain"]) if guess else "", _moved(before, now, last, here)]  # fmt: skip
+    told = [note] if note else [
+        _guessed(guess, here["gain"] - last["gain"]) if guess else "", _moved(before, now, last, here)
+    ]  # fmt: skip
     words = "<br>".join(line for line in told if line)
     return status(f"{_chart(table, start, now)}{_rows(first, here)}<p>{words}</p>")
 

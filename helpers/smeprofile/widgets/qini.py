@@ -30,7 +30,7 @@ def qini_explorer(
     cost = w.FloatSlider(cost_cny, min=1, max=max(150, 2 * cost_cny), step=1, readout_format=".0f",
                          description="联系一次（元）", style=WIDE, layout=ROW)  # fmt: skip
     worth = w.FloatSlider(value_cny, min=1000, max=max(20_000, 2 * value_cny), step=500,
-                          readout_format=",.0f", description="一笔进件值（元）", style=WIDE, layout=ROW)  # fmt: skip
+                          readout_format=".0f", description="一笔进件值（元）", style=WIDE, layout=ROW)  # fmt: skip
     scaled = {
         name: curve.assign(extra=curve["extra"] * n_listed / n_treated)
         for name, curve in curves.items()
@@ -83,13 +83,16 @@ def _next_step(
 ) -> str:
     if share >= 1:
         return "名单上的都联系了。"
-    more = _at(curve, share + 0.1) - _at(curve, share)
-    spent = min(0.1, 1 - share) * n_listed * cost_cny
-    if more <= 0:
-        return f"再多联系一成：多花 {spent:,.0f} 元，一笔也不多来，反而少 {-more:,.1f} 笔：到这里该停。"
+    step = min(0.1, 1 - share)
+    more = _at(curve, share + step) - _at(curve, share)
+    spent = step * n_listed * cost_cny
+    further = "一成" if step == 0.1 else "剩下的"
+    if more < 0.05:
+        fewer = f"，反而少 {-more:,.1f} 笔" if more <= -0.05 else ""
+        return f"再多联系{further}：多花 {spent:,.0f} 元，一笔也不多来{fewer}：到这里该停。"
     each = spent / more
     verdict = "划算" if each < value_cny else "不划算"
-    return f"再多联系一成：多花 {spent:,.0f} 元，多来 {more:,.1f} 笔，每多来一笔要 {each:,.0f} 元，{verdict}。"
+    return f"再多联系{further}：多花 {spent:,.0f} 元，多来 {more:,.1f} 笔，每多来一笔要 {each:,.0f} 元，{verdict}。"
 
 
 def _best(curve: pd.DataFrame, n_listed: int, cost_cny: float, value_cny: float) -> str:

@@ -15,6 +15,7 @@ from smeprofile.widgets.controls import ROW, WIDE, table
 
 _PAUSE_SECONDS = 1.0
 _MOST_ENTRIES = 5
+_GUESSED_DAYS = 7
 _FIGURES = {
     "balance_cny": ("账户余额", "{:,.0f} 元"),
     "mtd_effective_inflow_cny": ("本月至今有效流入", "{:,.0f} 元"),
@@ -60,13 +61,24 @@ class _Board:
         self.view, self.player = w.HTML(), button("播放", self.play)
         self._playing: asyncio.Task | None = None
         self._place = 0
-        who.observe(lambda _: self.draw(""), "value")
+        self._guessed_at: int | None = None
+        who.observe(lambda _: self._other(), "value")
         day.observe(lambda _: self._moved(), "value")
-        guess.observe(
-            lambda change: change["new"] and self.draw(f"你猜“{change['new']}”。往后走几天看看。"),
-            "value",
-        )
+        guess.observe(lambda change: change["new"] and self._noted(), "value")
         self.draw("")
+
+    def _other(self) -> None:
+        self.guess.value = self._guessed_at = None
+        self.draw("")
+
+    def _noted(self) -> None:
+        self._guessed_at = self._place
+        self.draw(self._waiting())
+
+    def _waiting(self) -> str:
+        return (
+            f"你猜“{self.guess.value}”。走满 {_GUESSED_DAYS} 天再看。" if self.guess.value else ""
+        )
 
     def step(self, days: int) -> bool:
         """Move by so many days; return whether there was anywhere to go."""
@@ -92,10 +104,13 @@ class _Board:
         self._playing, self.player.description = None, "播放"
 
     def _moved(self) -> None:
-        before, self._place = self._place, self.day.index
-        told = self._guessed(before) if self.guess.value and self._place > before else ""
-        if told:
-            self.guess.value = None
+        self._place, begun = self.day.index, self._guessed_at
+        is_over = begun is not None and begun < self._place and (
+            self._place >= min(begun + _GUESSED_DAYS, len(self.replay.days) - 1)
+        )  # fmt: skip
+        told = self._guessed(begun) if is_over else self._waiting()
+        if is_over:
+            self.guess.value = self._guessed_at = None
         self.draw(told)
 
     def _guessed(self, before: int) -> str:

@@ -20,8 +20,7 @@ def contact_threshold(
 
     ``scored``: one row per customer, ``probability`` predicted and whether it ``asked`` afterwards.
     """
-    at = w.FloatSlider(0.3, min=0, max=0.6, step=0.01, readout_format=".0%",
-                       description="触达阈值", style=WIDE, layout=ROW)  # fmt: skip
+    at = w.IntSlider(30, min=0, max=60, description="触达阈值（%）", style=WIDE, layout=ROW)
     step = max(len(scored) // 100, 1)  # counted so that it can stand at ``places``
     room = w.IntSlider(places, min=places % step, max=max(len(scored), 1), step=step,
                        description="名额（户）", style=WIDE, layout=ROW)  # fmt: skip
@@ -31,7 +30,7 @@ def contact_threshold(
         told = by_threshold(
             scored, _STEPS, places=room.value, value_cny=value_cny, cost_cny=cost_cny
         )
-        now = told.iloc[int(np.abs(_STEPS - at.value).argmin())]
+        now = told.iloc[at.value]
         view.value = threshold_html(told, now, last.get("row"), places=room.value)
         last["row"] = now
 
@@ -91,9 +90,10 @@ def _words(told: pd.DataFrame, now: pd.Series, before: pd.Series | None, places:
         lines.append(
             f"还有 {places - now['n_visited']:,.0f} 个名额空着，{now['n_missed']:,.0f} 户会来的没有去。"
         )
-    if now["value_cny"] < 0:
-        lines.append("白跑的成本已经超过命中带来的收益：阈值太低了。")
     best = told.loc[told["value_cny"].idxmax()]
+    if now["value_cny"] < 0:
+        why = "阈值太低了" if best["threshold"] > now["threshold"] else "去的这几户，命中得太少"
+        lines.append(f"白跑的成本已经超过命中带来的收益：{why}。")
     short = (best["value_cny"] - now["value_cny"]) / 1e4
     lines.append(f"和最好的阈值比，少 {short:,.1f} 万元。" if short > 0.05 else "净收益已是最高。")
     return "<br>".join(lines)

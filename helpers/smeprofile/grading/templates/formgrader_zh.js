@@ -14,7 +14,7 @@
     "Loading, please wait...": "正在读取，请稍候……", "Please wait...": "请稍候……", "Saving...": "正在保存……",
     "Add new assignment...": "新增作业……", "Add New Assignment": "新增作业", "Add new student...": "新增学员……",
     "Add New Student": "新增学员", "Save": "保存", "Cancel": "取消", "OK": "好", "Close": "关闭", "None": "无",
-    "None, None": "（没有填姓名）", "Student Name": "姓名", "Student ID": "学号", "Timestamp": "提交时间",
+    "None, None": "（没有填姓名）", "Student Name": "姓名", "Student ID": "工号", "Timestamp": "提交时间",
     "Score": "得分", "Autograde": "自动批改", "Email": "邮箱", "Overall Score": "总分", "Edit Student": "修改学员",
     "Assignment ID": "作业", "Notebook ID": "练习本", "Submission ID": "提交", "Code Score": "自动题得分",
     "Written Score": "书面题得分", "Task Score": "任务题得分", "Avg. Score": "平均分",
@@ -42,7 +42,7 @@
     "Search:": "查找：", "No data available in table": "还没有内容", "No matching records found": "没有找到",
     "Sorry, you are not authorized to access the formgrader.": "你没有批改的权限。",
     "Sorry, the formgrader encountered an error. Please contact the administrator of the formgrader for further assistance.":
-      "批改页面出错了，请联系管理员，并附上运行 jupyter lab 的窗口里的最后几行。",
+      "批改页面出错了，请联系管理员，并附上 grading/.smeprofile/lab.log 的最后几行。",
   };
   const DID = {
     "autograded": "自动批改", "released feedback for": "发还反馈", "released feedback of": "发还反馈",

@@ -102,12 +102,18 @@ function startPage(app, Widget, ServerConnection) {
     }
     async act(button) {
       const { act, module, value } = button.dataset;
-      if (act === 'submit') {
-        await saved();
-        await app.commands.execute('docmanager:save-all');
-      }
       this.say('正在处理，请稍候……');
       button.disabled = true;
+      try {
+        if (act === 'submit') {
+          await saved();
+          await app.commands.execute('docmanager:save-all');
+        }
+      } catch (error) {
+        saving.clear(); // a save that was cancelled says nothing of its end
+        button.disabled = false;
+        return this.say('有文件没有存上，作业没有交。请先把打开的笔记本都存好，再交。');
+      }
       try {
         const body = JSON.stringify({ action: act, module, value });
         await this.load((await (await ask('act', { method: 'POST', body })).json()).message);
