@@ -54,8 +54,6 @@ HOSTILE = {
     "disk devices": "print('WON', os.listdir('/dev')) if set(os.listdir('/dev')) & {{'sda', 'vda', 'mem', 'kmsg', 'fuse'}} else print('none')",
     "kernel settings": "Path('/proc/sys/kernel/core_pattern').write_text('x'); print('WON')",
     "kill all": "import contextlib\nfor p in [{bystander}, *range(2, 400)]:\n    with contextlib.suppress(OSError):\n        if p != os.getpid(): os.kill(p, 9)\nprint('tried')",
-    "frames": "f = sys._getframe()\nwhile f:\n    print(f.f_locals.get('request'))\n    f = f.f_back",
-    "garbage": "import gc; print([o for o in gc.get_objects() if type(o) is dict and 'SMEPROFILE_SECRET' in o])",
     "terminal": "print('WON') if os.fstat(0).st_rdev != os.stat('/dev/null').st_rdev else print('nowhere')",
     "linked file": "print('WON', open('link').read())",
     "linked folder": "print('WON', os.listdir('folder'))",
@@ -110,6 +108,25 @@ def ran(tmp_path_factory):
     bystander.kill()
     bystander.wait()
     return dict(zip(HOSTILE, said, strict=True)), survivors, sorted(p.name for p in work.iterdir())
+
+
+# Backwards: what is looked for must not be in memory by looking for it.
+MEMORY = """import ctypes
+found = 0
+for line in open('/proc/self/maps').read().splitlines():
+    where, way, *_ = line.split()
+    first, last = (int(end, 16) for end in where.split('-'))
+    if way.startswith('rw') and last - first < 100_000_000 and '[v' not in line:
+        found += ctypes.string_at(first, last - first)[::-1].count({yranac!r})
+print('found' if found else 'not there')
+"""
+
+
+def test_the_cohorts_secret_is_nowhere_in_the_memory_of_a_learners_process(tmp_path, monkeypatch):
+    secret = "what-nobody-else-writes-8c40"
+    monkeypatch.setenv("SMEPROFILE_SECRET", secret)
+    (said,) = boxed_run(tmp_path, MEMORY.format(yranac=secret[::-1].encode()))
+    assert said == "not there\n"
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -176,11 +176,13 @@ def feedback(assignments: Iterable[str] = (), *, course: Course | None = None) -
     if not entries:
         raise UserError("还没有批改过的提交。请先运行 smeprofile grade。")
     for assignment, learner in entries:
+        if not _was_run(course.folder("autograded", learner, assignment)):
+            returned.failed.append(
+                f"{learner}（{assignment}）：还没有批改完，没有发反馈：正在批改，或上次中断了。"
+                "请再运行 smeprofile grade。"
+            )
+            continue
         try:
-            if not _was_run(course.folder("autograded", learner, assignment)):
-                raise StepFailed(
-                    ["还没有批改完：正在批改，或上次中断了；请再运行 smeprofile grade"]
-                )
             return_one(course, assignment, learner, returned)
         except StepFailed as failed:
             returned.failed.append(
