@@ -1,6 +1,6 @@
 """How fast and how large a profile run is, beside the same tags in vectorised pandas and on Spark.
 
-    python tests/bench/profile.py --banks DIR [--spark PYTHON] [--quick]
+    python tests/bench/tags.py --banks DIR [--spark PYTHON] [--quick]
 
 Makes synthetic banks in DIR if they aren't there: 10^4, 10^5, 10^6 customers × 24 months by month,
 10^5 by transaction. Every run is a process of its own; printed are seconds, peak memory, ratios,
