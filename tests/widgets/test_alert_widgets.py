@@ -1,6 +1,7 @@
 """The live board and the alert desk: every move says what moved; nothing from later on is shown."""
 
 import asyncio
+import dataclasses
 
 import pandas as pd
 import pytest
@@ -63,6 +64,20 @@ def test_a_guess_is_told_after_seven_days_whether_it_came_true(board, replay, sa
     assert told in words(board) and guess.value is None
     press(board, "后一天")
     assert "你猜" not in words(board)
+
+
+@pytest.mark.parametrize(("grow", "came"), [(1, "预警会变多"), (-1, "预警会变少")])
+def test_a_guess_is_right_where_alerts_went_that_way(board, replay, monkeypatch, grow, came):
+    real = replay.moment
+
+    def moment(who, place):
+        names = map(str, range(20 + grow * place))
+        return dataclasses.replace(real(who, place), alerts=dict.fromkeys(names, replay.days[0]))
+
+    monkeypatch.setattr(replay, "moment", moment)
+    control(board, "先猜").value = came
+    press(board, "后七天")
+    assert f"你猜“{came}”：猜对了。" in words(board)
 
 
 def test_a_guess_about_one_customer_is_not_anothers(board):
