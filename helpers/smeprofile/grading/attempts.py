@@ -26,7 +26,7 @@ _HAND_INS = Table(
     Column("at", DateTime, primary_key=True),  # UTC
 )
 Times = Mapping[str, Iterable[datetime]]
-_HONEST_SECONDS = 600
+_HONEST_SECONDS = 600  # that a hand-in may have taken to be there
 _NEVER = datetime.min  # of what lies in the exchange under a name that tells no time
 
 
