@@ -32,7 +32,7 @@ FLOWS = TableSchema(
         day("date", "日期", "入账日期；节假日也可以有"),
         count("hour", "入账时点", "时", "入账的钟点，北京时间；22:00 到次日 05:59 算夜间", maximum=23),
         text("direction", "方向", "in 收，out 付", allowed=values.FLOW_DIRECTIONS),
-        money("amount_cny", "金额", "本笔金额，收付都记正数", minimum=0.01),
+        money("amount_cny", "金额", "本笔金额，收付都记正数；货款是价税合计，含增值税", minimum=0.01),
         money("balance_cny", "余额", "按流水号次序记账后的账户余额；日内先记收、后记付（仿真设定），与钟点先后不一定一致"),
         text("counterparty", "对手方", "虚构的对手方名称"),
         text("summary", "摘要", "退款、贷款发放只在收，工资、税费、房租、水电费、还款只在付；收款里只有“货款”是销售"
@@ -57,7 +57,7 @@ FLOWS_MONTHLY = TableSchema(
         count("n_night", "夜间笔数", "笔", "22:00 到次日 05:59 的收付笔数"),
         money("in_cny", "流入合计", "下面五项流入之和，不是销售收入"),
         money("out_cny", "流出合计", "下面八项流出之和"),
-        money("sales_in_cny", "货款流入", "摘要为货款的收入；再剔除快进快出才是有效流入"),
+        money("sales_in_cny", "货款流入", "摘要为货款的收入，含增值税；再剔除快进快出才是有效流入"),
         money("refund_in_cny", "退款流入", "付出去的货款退回来，不是销售"),
         money("own_in_cny", "同名划转流入", "客户从自己别处的账户转来，不是销售"),
         money("loan_in_cny", "贷款流入", "银行放款，不是销售"),
@@ -156,7 +156,7 @@ TAX = TableSchema(
         money("vat_due_cny", "应纳增值税", "当月应纳税额；未申报为缺失；与应税销售额之比是税负率",
               nullable=True),
         text("tax_grade", "纳税信用等级", "最近一次评价的等级；按评价分 A 90 起、B 70–90、C 40–70、"
-             "D 不到 40 或直接判级，M 是新设立，或没有收入且不低于 70", allowed=values.TAX_GRADES),
+             "D 不到 40 或直接判级，M 是新设立，或没有收入且不低于 70（仿真只有新设立的：评价年度里或之后成立）", allowed=values.TAX_GRADES),
         day("arrived_date", "取得日期", "本行拿到这份资料的日期；在这之前的观察点不能用"),
     ),
     not_for="只凭开票少就断定经营弱（服务业开票率低）；把未申报当作 0；在取得日期以前的观察点使用",

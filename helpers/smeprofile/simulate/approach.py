@@ -34,12 +34,12 @@ def play(w: "Lending") -> None:
     )  # fmt: skip
     p0 = chance_unasked(w) * able
     contact = _contacts(w, able)
-    p1 = chance_asked(w, p0, contact["product"], contact["channel"])
+    p1 = chance_asked(w, p0, w.contacts_lately, contact["product"], contact["channel"])
     p = np.where(contact["treated"], p1, p0)
     u = w.u("apply")
     applies = (u < p) & able
     if w.k == len(w.months) - 1:
-        w.book.p0, w.book.asks = p0, able
+        w.book.p0, w.book.asks, w.book.lately = p0, able, w.contacts_lately
     w.contacts_lately = 0.8 * w.contacts_lately + contact["treated"]
     app = granting.apply(w, np.flatnonzero(applies), contact)
     _note_contacts(w, contact, app)
@@ -57,10 +57,10 @@ def chance_unasked(w: "Lending") -> np.ndarray:
     )
 
 
-def chance_asked(w: "Lending", p0: np.ndarray, product, channel) -> np.ndarray:
+def chance_asked(w: "Lending", p0: np.ndarray, lately: np.ndarray, product, channel) -> np.ndarray:
     """Return the chance to apply this month when contacted about ``product`` by ``channel``."""
     return asked_chance(
-        p0, w.life.need[:, w.k], w.contacts_lately, w.t.uplift, w.stage, product, channel
+        p0, w.life.need[:, w.k], lately, w.t.uplift, w.stage, product, channel
     )
 
 

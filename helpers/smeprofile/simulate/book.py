@@ -13,6 +13,7 @@ class Book:
     hazard: np.ndarray | None = None  # customers × months: true chance to start defaulting
     p0: np.ndarray | None = None  # chance to apply unasked in the last month
     asks: np.ndarray | None = None  # customers who could apply in the last month
+    lately: np.ndarray | None = None  # contacts before the last month, fading
 
     def add(self, what: str, **columns: np.ndarray) -> None:
         """Keep one month's records of a kind, ``what``."""

@@ -159,8 +159,9 @@ class Chunk:
     @cached_property
     def last_year(self) -> Rows:
         """Each customer's true sales of a year and mean balance over the last twelve months."""
-        life, months = self.life, len(self.setting.months_all)
-        until = np.minimum(life.exit_at, months - 1)
+        life, last = self.life, len(self.setting.months_all) - 1
+        last -= first_day(self.setting.months_all[-1] + 1) > self.setting.end_day + 1  # not over yet
+        until = np.minimum(life.exit_at, last)
         start = np.maximum(until - 11, 0)
         total = np.concatenate(
             [np.zeros((len(self.t.who), 1)), np.cumsum(life.sales, axis=1)], axis=1

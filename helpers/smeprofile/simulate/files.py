@@ -50,7 +50,7 @@ def xlsx(sheets: dict[str, list[list[Any]]]) -> bytes:
 
 
 def stable(book: bytes) -> bytes:
-    """Return an xlsx workbook stored uncompressed and undated: equal content, equal bytes."""
+    """Return an xlsx workbook stored uncompressed, undated, of no library's build: equal content, equal bytes."""
     fixed = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(book)) as source,
@@ -65,7 +65,8 @@ def stable(book: bytes) -> bytes:
 
 def _undated(part: bytes) -> bytes:
     stamp = _EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    return re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>" + stamp, part)
+    part = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>" + stamp, part)
+    return re.sub(rb"(Openpyxl |<AppVersion>)[\d.]+", rb"\g<1>3.1", part)
 
 
 def sqlite(tables: dict[str, pd.DataFrame]) -> bytes:

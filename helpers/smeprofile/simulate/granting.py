@@ -138,6 +138,7 @@ def score(w: "Lending", who: np.ndarray) -> np.ndarray:
 
 
 SERVICE = a.SERVICES.astype(float)
+REFUSED = 0.36  # of the new applications, before the lot: what the class's bank comes to
 
 
 def _decide(w, who, app, applied, product, asked, tenor, method) -> None:
@@ -149,7 +150,7 @@ def _decide(w, who, app, applied, product, asked, tenor, method) -> None:
     passes = (points >= cut) & ~late_elsewhere
     overridden = w.u("override", who) < w.s.terms.override_share
     passes = np.where(overridden & ~late_elsewhere, ~passes, passes)
-    random = ~passes & (w.u("random_approval", who) < w.s.terms.random_approval_share / 0.27)
+    random = ~passes & (w.u("random_approval", who) < w.s.terms.random_approval_share / REFUSED)
     approved = passes | random
     because = (("当前有逾期", late_elsewhere), ("征信查询过多", w.asked[who] >= 2),
                ("经营年限不足", w.age[who] < 1), ("流水不足", w.flow_seen[who] < 15_000))  # fmt: skip
@@ -163,7 +164,8 @@ def _decide(w, who, app, applied, product, asked, tenor, method) -> None:
     line = lines(w, who, product, asked, 0.72 + 0.28 * w.u("line", who), 6)
     rate = rates(w, who, product, month_of(decided // 86400))
     wait_hours = (decided - applied) / 3600
-    accepted = approved & (w.u("take", who) < take_up(w, who, rate, wait_hours))
+    there = decided // 86400 < w.life.exit_day[who]
+    accepted = approved & there & (w.u("take", who) < take_up(w, who, rate, wait_hours))
     w.book.add(
         "decisions", app=app, decided=decided, approved=approved, auto=auto, random=random,
         score=points, reason=np.where(approved, NONE, reason), line=line, rate=rate,

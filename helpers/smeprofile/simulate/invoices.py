@@ -7,15 +7,13 @@ import numpy as np
 from smeprofile.simulate import assumptions as a
 from smeprofile.simulate.bureau import tax_consent_day
 from smeprofile.simulate.life import Life, stocking
-from smeprofile.simulate.money import Money, deals
+from smeprofile.simulate.money import Money, deals, vat_rates
 from smeprofile.simulate.plans import NEVER
 from smeprofile.simulate.setting import Setting, first_day
 from smeprofile.simulate.split import split_amounts
 from smeprofile.simulate.traits import Traits, column
 
 SOLD, RED, VOID, BOUGHT = range(4)
-_VAT_RATES = np.array([0.13, 0.13, 0.13, 0.09, 0.09, 0.13, 0.13, 0.09, 0.06, 0.06, 0.06, 0.13,
-                       0.06, 0.06, 0.06, 0.06, 0.13])  # fmt: skip
 Rows = dict[str, np.ndarray]
 
 
@@ -36,8 +34,8 @@ def invoices(setting: Setting, t: Traits, life: Life, m: Money) -> Invoices:
     """
     months, d, who = setting.months_shown, setting.draws, t.who[:, None]
     skip = len(setting.months_all) - len(months)
-    share = (m.last - m.first + 1) / 31 * m.is_open
-    sales = life.sales[:, skip:] * np.minimum(share * 1.02, 1)
+    share = (m.last - m.first + 1) / (first_day(months + 1) - first_day(months)) * m.is_open
+    sales = life.sales[:, skip:] * share
     shares_tax = t.shares_tax[:, None] & m.is_open
 
     def uniform(name: str) -> np.ndarray:
@@ -88,15 +86,9 @@ def lines(setting: Setting, t: Traits, m: Money, i: Invoices, cells: np.ndarray)
     names = ("cell", "day", "fen", "kind", "slot")
     rows = dict(zip(names, (x[order] for x in (cell, day, fen, kind, slot)), strict=True))
     rows["vat_rate"] = np.where(
-        rows["kind"] == BOUGHT, 0.13, vat_rates(setting, t)[rows["cell"] // n_months]
+        rows["kind"] == BOUGHT, 0.13, vat_rates(t)[rows["cell"] // n_months]
     )
     return rows
-
-
-def vat_rates(setting: Setting, t: Traits) -> np.ndarray:
-    """Return each customer's VAT rate on sales: 1 % for small-scale taxpayers ([P] who is one)."""
-    small = np.exp(t.log_sales) * 12 < 5_000_000
-    return np.where(small, 0.01, _VAT_RATES[t.trade])
 
 
 def returns(setting: Setting, t: Traits, life: Life, m: Money, i: Invoices) -> Rows:
@@ -116,7 +108,7 @@ def returns(setting: Setting, t: Traits, life: Life, m: Money, i: Invoices) -> R
     off_invoice = 1 + 0.25 * (1 - t.invoiced[who]) * t.honesty[who]
     taxable = np.round((sold - red) * off_invoice).astype(np.int64)
     burden = np.where(
-        vat_rates(setting, t)[who] == 0.01, 0.01, 0.018 + 0.004 * d.normal("burden", number)
+        vat_rates(t)[who] == 0.01, 0.01, 0.018 + 0.004 * d.normal("burden", number)
     )
     return {
         "who": who, "month": when, "status": status, "invoiced": sold, "red": red,
@@ -128,12 +120,14 @@ def returns(setting: Setting, t: Traits, life: Life, m: Money, i: Invoices) -> R
 def grades(setting: Setting, t: Traits, who: np.ndarray, month: np.ndarray) -> np.ndarray:
     """Return the tax credit grade in force (position), given anew each April for the year before.
 
-    Honesty shows in it, dimly ([P]); most keep theirs from year to year.
+    Honesty shows in it, dimly ([P]); most keep theirs from year to year. M is no middling mark: it
+    is for firms founded in the year judged, or since.
     """
     d, number, year = setting.draws, t.who[who], (month - 3) // 12
     luck = 0.9 * d.normal("grade", number) + 0.4 * d.normal("grade_year", number, year * 12)
     x = 1.2 * (t.honesty[who] - 0.88) / 0.15 + 0.35 * t.quality[who] + luck
-    return 4 - np.searchsorted(np.array([-2.4, -1.3, -0.1, 1.3]), x)
+    judged = np.array([4, 3, 1, 0])[np.searchsorted(np.array([-2.4, -1.3, 1.3]), x)]
+    return np.where(t.established[who] >= first_day((year - 1) * 12), 2, judged)
 
 
 def statements(setting: Setting, t: Traits, life: Life, grown: np.ndarray) -> Rows:
@@ -150,7 +144,7 @@ def statements(setting: Setting, t: Traits, life: Life, grown: np.ndarray) -> Ro
             continue
         k = end - months[0]
         old = (t.established < first_day(np.array([year * 12]))[0]) & (t.opened < arrived)
-        who = np.flatnonzero(gives & old & (life.exit_at > k) & (grown[:, k] > 1000))
+        who = np.flatnonzero(gives & old & (life.exit_day > arrived) & (grown[:, k] > 1000))
         parts.append(_statement(setting, t, who, year, grown[who, k], arrived))
     if not parts:
         return {}

@@ -123,7 +123,7 @@ class Lending:
     def _look(self) -> None:
         """What the bank and the customer see this month."""
         k, life = self.k, self.life
-        year = life.sales[:, max(0, k - 12) : k + 1]
+        year = life.sales[:, max(0, k - 11) : k + 1]
         self.sales_month = year.mean(1)
         self.flow_seen = self.sales_month * self.t.settlement
         self.on_books = life.on_books[:, k]

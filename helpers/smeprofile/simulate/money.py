@@ -15,6 +15,8 @@ SALES, REFUND, OWN_IN, LOAN_IN, CURRENT_IN = range(5)
 PURCHASE, WAGE, TAX, RENT, POWER, REPAY, OWN_OUT, CURRENT_OUT = range(5, 13)
 N_KINDS = len(INS) + len(OUTS)
 CASH_KINDS = (0, 1, 2)  # repayments that pass through the account: 正常 逾期 提前
+_VAT_RATES = np.array([0.13, 0.13, 0.13, 0.09, 0.09, 0.13, 0.13, 0.09, 0.06, 0.06, 0.06, 0.13,
+                       0.06, 0.06, 0.06, 0.06, 0.13])  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ def money(setting: Setting, t: Traits, life: Life, plans: Plans) -> Money:
     last = np.clip(life.exit_day[:, None] - starts + 1, 1, n_days)
     share = (last - first + 1) / n_days * is_open
     sales = life.sales[:, skip:] * t.settlement[:, None] * share
+    # Sales are told without VAT, as books and invoices do; who pays, pays it too.
+    gross = sales * (1 + vat_rates(t)[:, None])
 
     def uniform(name: str) -> np.ndarray:
         return d.uniform(name, who, months)
@@ -58,8 +62,8 @@ def money(setting: Setting, t: Traits, life: Life, plans: Plans) -> Money:
     def put(kind: int, yuan: np.ndarray) -> None:
         fen[:, :, kind] = np.round(np.maximum(yuan, 0) * 100).astype(np.int64)
 
-    put(SALES, sales * noise("m_sales", 0.12))
-    put(REFUND, sales * 0.03 * uniform("m_refund_size") * (uniform("m_refund") < 0.10))
+    put(SALES, gross * noise("m_sales", 0.12))
+    put(REFUND, gross * 0.03 * uniform("m_refund_size") * (uniform("m_refund") < 0.10))
     ring = (t.ring >= 0)[:, None]
     passes = np.where(
         ring, uniform("m_pass") < 0.55, uniform("m_pass") < 0.035 + 0.05 * (1 - t.honesty[:, None])
@@ -87,7 +91,7 @@ def money(setting: Setting, t: Traits, life: Life, plans: Plans) -> Money:
         cell, _, amount, kind = entries
         np.add.at(fen.reshape(-1, N_KINDS), (cell, kind), amount)
     closing = _closing(setting, t, life, is_open)
-    _balance(fen, closing[:, :-1], closing[:, 1:], sales * (1 - t.margin[:, None]) * 1.05)
+    _balance(fen, closing[:, :-1], closing[:, 1:], gross * (1 - t.margin[:, None]) * 1.05)
     return Money(fen, closing[:, :-1], first, last, is_open, entries)
 
 
@@ -136,6 +140,12 @@ def _loan_entries(setting: Setting, plans: Plans) -> tuple:
     cell = who * len(months) + month - months[0]
     of_month = day - first_day(month) + 1
     return cell[shown], of_month[shown], fen[shown], kind[shown]
+
+
+def vat_rates(t: Traits) -> np.ndarray:
+    """Return each customer's VAT rate on sales: 1 % for small-scale taxpayers ([P] who is one)."""
+    small = np.exp(t.log_sales) * 12 < 5_000_000
+    return np.where(small, 0.01, _VAT_RATES[t.trade])
 
 
 def deals(setting: Setting, t: Traits) -> np.ndarray:

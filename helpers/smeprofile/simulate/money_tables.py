@@ -25,6 +25,7 @@ from smeprofile.simulate.money import (
     SALES,
     TAX,
     WAGE,
+    vat_rates,
 )  # fmt: skip
 from smeprofile.simulate.setting import first_day
 from smeprofile.simulate.traits import running_number
@@ -143,7 +144,7 @@ def invoices_monthly(x: Chunk) -> dict[str, pa.Array]:
     i = x.invoices
     at = np.nonzero(i.told)
     fen, counts = i.fen[at], i.counts[at]
-    vat = (fen[:, SOLD] - fen[:, RED]) * invoices.vat_rates(x.setting, x.t)[at[0]]
+    vat = (fen[:, SOLD] - fen[:, RED]) * vat_rates(x.t)[at[0]]
     return {
         "customer_id": c.words(x.ids, at[0]),
         "month": c.month_days(x.setting.months_shown[at[1]]),

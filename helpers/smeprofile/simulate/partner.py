@@ -54,6 +54,7 @@ def consents(setting: Setting, t: Traits) -> Columns:
     granted = setting.end_day - np.floor(9 * 365 * d.uniform("partner_granted", who) ** 0.4)
     leaves = d.uniform("partner_leaves", who) < WITHDRAWS
     after = 30 + np.floor(9 * 365 * d.uniform("partner_left", who))
+    granted = np.maximum(granted, t.established)  # a firm that isn't there agrees to nothing
     return {
         "purpose": np.where(agrees, marketing.astype(int), -1),
         "granted": granted.astype(np.int64),
