@@ -25,6 +25,12 @@ def test_a_workbook_is_stored_undated_and_still_opens():
     ]
 
 
+def test_a_workbook_does_not_name_the_library_that_wrote_it(monkeypatch):
+    content = files.xlsx({"表": [[1]]})
+    monkeypatch.setattr("openpyxl.packaging.extended.__version__", "9.9.9")
+    assert files.xlsx({"表": [[1]]}) == content
+
+
 def test_a_database_does_not_name_the_library_that_wrote_it():
     content = files.sqlite({"表": FRAME})
     assert content[:15] == b"SQLite format 3"

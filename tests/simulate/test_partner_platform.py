@@ -78,5 +78,6 @@ def test_consents_have_a_purpose_a_day_and_at_times_an_end(firms):
     assert (told["granted"] <= SETTING.end_day).all() and (
         told["withdrawn"] > told["granted"]
     ).all()
+    assert (told["granted"] >= firms.established).all()
     agreed = told["purpose"] >= 0
     assert firms.honesty[agreed].mean() > firms.honesty[~agreed].mean()

@@ -1,0 +1,80 @@
+"""What is seen follows from what is true: receipts, invoices, grades, and answers to a contact."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from banks import Bank, any_bank
+from smeprofile.simulate import Setting
+from smeprofile.simulate.world import chunk_tables
+
+KEYS = ["customer_id", "month"]
+
+
+@pytest.fixture(scope="module")
+def months() -> pd.DataFrame:
+    """Whole months with an account, of customers who trade and share tax data, beside the truth."""
+    bank = Bank(Setting(2_500, 14, date(2025, 12, 31), 5, "month"))
+    rows = bank["invoices_monthly"].merge(bank["flows_monthly"], on=KEYS)
+    rows = rows.merge(bank["truth_months"], on=KEYS).merge(
+        bank["truth_customers"], on="customer_id"
+    )
+    firms = bank["customers"].set_index("customer_id")
+    of = firms.loc[rows["customer_id"]].reset_index()
+    after = rows["month"] + pd.offsets.MonthBegin(1)
+    whole = (of["opened_date"] < rows["month"]) & ~(of["deregistered_date"] <= after)
+    rows = rows[whole & (rows["operating"] == "正常经营") & (rows["sales_cny"] > 0)]
+    return rows.assign(
+        vat_rate=(rows["vat_cny"] / (rows["sales_cny"] - rows["red_cny"])).round(2),
+        settled=rows["revenue_cny"] * rows["settlement_share"],
+        issued=rows["revenue_cny"] * rows["invoiced_share"],
+    )
+
+
+def test_receipts_carry_the_vat_that_invoices_and_revenue_are_told_without(months):
+    seen = np.log(months["sales_in_cny"] / months["settled"]).groupby(months["vat_rate"])
+    assert set(seen.groups) == {0.01, 0.06, 0.09, 0.13}
+    for rate, gap in seen.median().items():
+        assert abs(gap - np.log(1 + rate)) < 0.02, rate
+
+
+def test_a_short_month_is_invoiced_as_fully_as_a_long_one(months):
+    share = (months["sales_cny"] / months["issued"]).groupby(months["month"].dt.month).median()
+    assert abs(share[2] / share.drop(2).mean() - 1) < 0.03
+
+
+@any_bank
+def test_grade_m_is_for_firms_founded_in_the_year_judged_or_since(bank):
+    rows = bank["tax"].merge(bank["customers"][["customer_id", "established_date"]])
+    given = rows["month"] - pd.DateOffset(months=3)  # each April, for the year before
+    since = pd.to_datetime((given.dt.year - 1).astype(str) + "-01-01")
+    assert (rows["tax_grade"] == "M").equals(rows["established_date"] >= since)
+
+
+@any_bank
+def test_who_has_left_the_register_takes_no_offer_and_hands_in_no_statement(bank):
+    gone = bank["customers"].set_index("customer_id")["deregistered_date"]
+    for rows, day in (
+        (bank["decisions"].query("is_accepted"), "decided_at"),
+        (bank["financials"], "arrived_date"),
+    ):
+        assert not (rows[day] >= rows["customer_id"].map(gone)).any(), day
+
+
+def test_what_the_last_months_customers_did_is_what_the_truth_says_they_would_have_done():
+    """Treated: the outcome of that very offer; left alone: the outcome without one."""
+    wanted = {"contacts", "contact_responses", "truth_outcomes"}
+    made = dict(
+        chunk_tables(Setting(15_000, 2, date(2025, 12, 31), 5), 0, 15_000, truth=True, only=wanted)
+    )
+    contacts, answers, outcomes = (
+        made[name].to_pandas() for name in ("contacts", "contact_responses", "truth_outcomes")
+    )
+    rows = contacts.merge(answers, on=["contact_id", "customer_id"])
+    rows = rows[pd.to_datetime(rows["contact_date"]) >= "2025-12-01"]
+    keys = ["customer_id", "product_id", "channel_id"]
+    both = rows.merge(outcomes, on=keys, validate="1:1")
+    assert len(both) == len(rows)
+    assert both["y1"].where(both["is_treated"], both["y0"]).equals(both["responded"])
