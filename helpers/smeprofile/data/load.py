@@ -4,11 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from smeprofile.data import large
 from smeprofile.errors import UserError
 from smeprofile.paths import home
 from smeprofile.schemas import conform, table_schema, validate
-from smeprofile.simulate import LARGE
 
 
 def load(name: str, *, root: Path | None = None) -> pd.DataFrame:
@@ -23,9 +21,11 @@ def load(name: str, *, root: Path | None = None) -> pd.DataFrame:
     Traceback (most recent call last):
     smeprofile.errors.UserError: 没有名为 nothing 的表。现有：customers、owners、...
     """
+    from smeprofile.data import large  # the whole simulation: slow to import
+
     table = table_schema(name)
     root = root or home()
-    if name in LARGE:
+    if name in large.LARGE:
         path = large.ensure(name, root)
     else:
         path = root / "datasets" / "tables" / f"{name}.parquet"

@@ -8,7 +8,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pandas as pd
 
 from smeprofile.errors import UserError
@@ -92,6 +91,8 @@ def read_tax(path: Path) -> pd.DataFrame:
     month that Excel holds as a date becomes ``"2025-01-01"``.
     Raises ``UserError`` naming the file, sheet, row or column.
     """
+    import openpyxl  # slow to import
+
     _must_exist(path)
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)

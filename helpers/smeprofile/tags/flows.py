@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import ibis
 import ibis.expr.types as ir
 
-from smeprofile.tags.clock import Clock, days_between, ratio, yuan
+from smeprofile.tags.clock import Clock, days_between, month_end_of, ratio, yuan
 from smeprofile.tags.tag import PEERS, SALES, TWELVE, Tag
 from smeprofile.tags.wide import (
     Keep,
@@ -82,7 +82,8 @@ def features(
     """Return tables of one row per customer; ``sections`` says who is in which industry section."""
     made = []
     if "flow_months" in marts:
-        made.append(_from_months(marts["flow_months"], sections, clock, keep))
+        by_entry = "flow_parties" in marts
+        made.append(_from_months(marts["flow_months"], sections, clock, keep, by_entry))
     if "flow_parties" in marts:
         made.append(_payers(marts["flow_parties"], clock))
     if "balance_months" in marts:
@@ -93,9 +94,9 @@ def features(
 
 
 def _from_months(
-    flow_months: ir.Table, sections: ir.Table | None, clock: Clock, keep: Keep
+    flow_months: ir.Table, sections: ir.Table | None, clock: Clock, keep: Keep, by_entry: bool
 ) -> ir.Table:
-    wide = keep("flow_wide", _spread(flow_months, clock))
+    wide = keep("flow_wide", _spread(flow_months, clock, by_entry))
     x = months(wide, "x", 12, 100)
     oldest, year = wide.oldest, range(12)
     some = oldest >= 0
@@ -110,13 +111,16 @@ def _from_months(
         "active_months": when(some, count_of(x[k] > 0 for k in year)),
         "recency_days": days_between(clock.as_of, wide.last_sales_date),
         "night_share": ratio(wide.night, wide.entries),
-        "round_share": ratio(wide.rounds, wide.told),
-        "pass_through_rate": ratio(wide.passed, wide.could_pass),
-        "mtd_effective_inflow_cny": yuan(wide.mtd),
         "inflow_before_cny": when(oldest >= 23, before),
         "repay_out_cny": yuan(wide.repaid),
         "recent_inflow": when(some, total(x[k] for k in range(3))),
     }
+    if by_entry:
+        plain |= {
+            "round_share": ratio(wide.rounds, wide.told),
+            "pass_through_rate": ratio(wide.passed, wide.could_pass),
+            "mtd_effective_inflow_cny": yuan(wide.mtd),
+        }
     return _with_adjusted(wide, plain, sections, clock, keep)
 
 
@@ -126,13 +130,12 @@ def _on_year_before(wide: ir.Table, clock: Clock, name: str) -> ir.FloatingValue
     return ratio(now, wide[f"{name}_before"].fill_null(0)) - 1.0
 
 
-def _spread(flow_months: ir.Table, clock: Clock) -> ir.Table:
+def _spread(flow_months: ir.Table, clock: Clock, by_entry: bool) -> ir.Table:
     t = flow_months.mutate(
         back=clock.back(flow_months.month),
         x=flow_months.sales_fen - flow_months.pass_sales_fen.fill_null(0),
     )
     year = (t.back >= 0) & (t.back < 12)
-    told = year & t.pass_fen.notnull()
     quarters = {
         f"{name}_before": sum_or_zero(t.x, t.back.isin([k + 12 for k in clock.comparable(*window)]))
         for name, window in _QUARTERS.items()
@@ -142,16 +145,29 @@ def _spread(flow_months: ir.Table, clock: Clock) -> ir.Table:
         **quarters,
         before=sum_or_zero(t.x, t.back.between(12, 23)),
         oldest=t.back.max(),
-        last_sales_date=t.last_sales_date.max(),
-        entries=sum_where(t.n, year),
-        night=sum_where(t.n_night, year),
-        told=sum_where(t.n, told),
-        rounds=sum_where(t.n_round, told),
-        passed=sum_where(t.pass_fen, told),
-        could_pass=sum_where(t.sales_fen + t.current_in_fen, told),
-        mtd=sum_where(t.x, t.back == -1),
+        entries=sum_or_zero(t.n, year),
+        night=sum_or_zero(t.n_night, year),
         repaid=sum_where(t.repay_out_fen, year),
+        **(_of_entries(t, year) if by_entry else {"last_sales_date": _last_sales_month_end(t)}),
     )
+
+
+def _of_entries(t: ir.Table, year: ir.BooleanValue) -> dict[str, ir.Value]:
+    """Return the sums that single entries alone can tell."""
+    told = year & t.pass_fen.notnull()
+    return {
+        "last_sales_date": t.last_sales_date.max(),
+        "told": sum_where(t.n, told),
+        "rounds": sum_where(t.n_round, told),
+        "passed": sum_where(t.pass_fen, told),
+        "could_pass": sum_where(t.sales_fen + t.current_in_fen, told),
+        "mtd": sum_where(t.x, t.back == -1),
+    }
+
+
+def _last_sales_month_end(t: ir.Table) -> ir.DateValue:
+    # The end of one month a customer, not of every row's: dates are dear to take apart.
+    return month_end_of(when(t.sales_fen > 0, t.month).max())
 
 
 def _with_adjusted(

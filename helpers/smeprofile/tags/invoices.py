@@ -19,7 +19,6 @@ from smeprofile.tags.wide import (
     of,
     spread,
     sum_or_zero,
-    sum_where,
     total,
     variation,
     when,
@@ -106,11 +105,11 @@ def _from_months(invoice_months: ir.Table, clock: Clock, keep: Keep) -> ir.Table
         sold_in=bits_of((t.n_sales > 0).ifelse(one << ibis.least(t.back, 12), 0)),
         before=sum_or_zero(t.net, t.back.between(12, 23)),
         oldest=t.back.max(),
-        blue=sum_where(t.sales_fen, year),
-        red=sum_where(t.red_fen, year),
-        vat=sum_where(t.vat_milli, year),
-        voided=sum_where(t.n_void, old),
-        issued=sum_where(t.n_sales + t.n_void, old),
+        blue=sum_or_zero(t.sales_fen, year),
+        red=sum_or_zero(t.red_fen, year),
+        vat=sum_or_zero(t.vat_milli, year),
+        voided=sum_or_zero(t.n_void, old),
+        issued=sum_or_zero(t.n_sales + t.n_void, old),
     )
     wide = keep("invoice_wide", sums)
     wide, unsteady = variation(wide, merged(months(wide, "s", 12, 100), clock))
@@ -167,9 +166,9 @@ def _from_returns(tax: ir.Table, clock: Clock) -> list[ir.Table]:
     filed = year & (t.status != "未申报")
     net = t.invoiced_cny - t.red_cny
     sums = t.group_by("customer_id").agg(
-        vat=sum_where(fen(t.vat_due_cny), filed),
-        taxable=sum_where(fen(t.taxable_sales_cny), filed),
-        net=sum_where(fen(net), filed),
+        vat=sum_or_zero(fen(t.vat_due_cny), filed),
+        taxable=sum_or_zero(fen(t.taxable_sales_cny), filed),
+        net=sum_or_zero(fen(net), filed),
         n_unfiled_12m=count_where(year & (t.status == "未申报")),
         n=count_where(year),
         # Engines differ in what they do about the greatest month's missing value: it has a name.
