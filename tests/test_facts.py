@@ -79,7 +79,7 @@ def test_a_wrong_entry_is_named(register, old, new, says):
         ("2025", "转引自新华财经，2025-04-03", "转引自新华财经，2025-04-03"),
         ("2024", "某局，转引自 36 氪", "2024，某局，转引自 36 氪"),
         ("2023", "优惠政策（如 64365.com 41159884）", "2023，优惠政策"),
-        ("2005", "领域事实表 3，原始出处待补", "2005，原始出处待补"),
+        ("2005", "领域事实表 3，转引，原文未见", "2005，转引，原文未见"),
     ],
 )  # fmt: skip
 def test_a_citation_says_year_and_who_and_no_names_of_sites(register, period, source, told):

@@ -55,7 +55,7 @@ theme()
 
 # %%
 customers = sp.load("customers")
-customers = customers[customers["opened_date"] <= pd.Timestamp(AS_OF)]
+customers = customers[(customers["opened_date"] <= pd.Timestamp(AS_OF)) & (customers["registration_status"] != "注销")]
 until = pd.Timestamp(AS_OF) + pd.Timedelta(days=1)
 applications = sp.load("applications").query("applied_at < @until")
 decisions = sp.load("decisions").query("decided_at < @until")
@@ -63,12 +63,12 @@ decisions = sp.load("decisions").query("decided_at < @until")
 # %% [markdown]
 # ## 一、为什么要画像：没来申请的客户，我们不认识
 #
-# 客户画像从四面看一户企业：**基本情况、行为、需求偏好、信用状况**。先看手里的客户，有多少来申请过贷款，又有多少批了。
+# 客户画像从四面看一户企业：**基本情况、行为、需求偏好、信用状况**。先看手里还没注销的客户，有多少来申请过贷款，又有多少批了。
 
 # %%
 asked = customers["customer_id"].isin(applications["customer_id"])
 approved = customers["customer_id"].isin(decisions.query("is_approved")["customer_id"])
-counts = pd.Series({"全部客户": len(customers), "申请过": int(asked.sum()), "批过": int(approved.sum())})
+counts = pd.Series({"还没注销的": len(customers), "申请过": int(asked.sum()), "批过": int(approved.sum())})
 figure, axes = plt.subplots(figsize=(7, 2.6))
 axes.barh(counts.index[::-1], counts.to_numpy()[::-1], color="#0072B2")
 axes.bar_label(axes.containers[0], fmt="{:,.0f}", padding=3)
@@ -172,18 +172,27 @@ people = {
     "审查审批：定额度": {"role": "risk", "tasks": ["underwrite"], "coding": 1},
     "分析岗：建模型": {"role": "analyst", "tasks": ["model"], "coding": 4},
 }
+
+# %% [markdown]
+# 各排一条路，再看省下的小时是从哪里省的：不用学的模块，还是练习减半。
+
+# %%
 paths = {name: learning_path(survey, {}, load_cohort()) for name, survey in people.items()}
-whole = sum(m.lesson_minutes + m.practice_minutes for m in load_cohort().modules if not m.is_diagnostic) / 60
+hours = {m.slug[:2]: (m.lesson_minutes + m.practice_minutes) / 60 for m in load_cohort().modules if not m.is_diagnostic}
+whole = sum(hours.values())
+needed = {name: sum(hours.get(stop.number, 0) for stop in path.stops) for name, path in paths.items()}
 pd.DataFrame(
     {
         "要学的模块": {name: "、".join(stop.number for stop in path.stops) for name, path in paths.items()},
         "要用的小时": {name: path.hours for name, path in paths.items()},
         "一刀切的小时": round(whole, 1),
+        "省下：用不到的模块": {name: round(whole - took, 1) for name, took in needed.items()},
+        "省下：练习减半": {name: round(took - sum(stop.minutes for stop in paths[name].stops) / 60, 1) + 0 for name, took in needed.items()},
     }
 )
 
 # %% [markdown]
-# 省下的小时，是原来花在不用学、或者早已会的内容上的。**答行长**：时间花对了地方，要看三样：各人的路径和他的工作对不对得上；前测之后，会的有没有跳到只做练习；后测和前测比，缺口小了没有。最后一样，要等学完才知道（模块 14）。
+# 省下的小时有两处来：不写代码的人练习减半，和他的工作用不到的模块；“早已会的”要等前测以后才省得出来。**答行长**：时间花对了地方，要看三样：各人的路径和他的工作对不对得上；前测之后，会的有没有跳到只做练习；后测和前测比，缺口小了没有。最后一样，要等学完才知道（模块 14）。
 
 # %% [markdown]
 # ## 局限

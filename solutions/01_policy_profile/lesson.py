@@ -161,7 +161,7 @@ ask.numeric(
 #
 # 划型说的是**企业**，普惠说的是**贷款**。金融监管总局口径：**单户授信总额 {{ fact("inclusive_line") }}及以下**的{{ fact("inclusive_counts") }}。
 #
-# 三个词最要紧：**单户**（不是单笔）、**授信**（不是余额）、**总额**（几笔要加起来）。
+# 三个词最要紧：**单户**（不是单笔）、**授信**（不是余额）、**总额**（几笔要加起来）。授信只用来**划线**；报出去的数是**贷款余额**和**有贷款余额的户数**，没用的额度不算贷款。
 #
 # 另有几把尺，名字像，用处不同：
 #
@@ -169,7 +169,7 @@ ask.numeric(
 # |---|---|---|
 # | 金融监管总局 普惠型小微 | {{ cite("inclusive_line") }} | 监管统计、考核、尽职免责 |
 # | 增值税 小额贷款 | {{ cite("tax_small_line") }} | 利息收入免征增值税，不设利率条件 |
-# | 增值税 普惠型 | {{ cite("tax_inclusive_line") }} | 免征增值税，利率不高于同期限 LPR 的 {{ fact("vat_lpr_multiple") }} |
+# | 增值税 普惠型 | {{ cite("tax_inclusive_line") }} | 免征增值税。办法一：利率不高于同期限 LPR 的 {{ fact("vat_lpr_multiple") }}的免征，超过的全额征；办法二：只对超过的那部分利息征。{{ fact("vat_second_way") }} |
 # | 央行 定向降准考核 | {{ cite("pbc_line_2018") }}；{{ cite("pbc_line_2019") }} | 历史口径，前后不可比 |
 #
 # 网上流传“普惠上限已提到两千万元”。那说的不是金融监管总局口径：它公布的统计和免责文件仍写 {{ fact("inclusive_line") }}。
@@ -206,7 +206,7 @@ sizes = pd.DataFrame(
 figure, axes = plt.subplots(figsize=(7, 2.6))
 axes.barh(sizes.index[::-1], sizes["授信总额（亿元）"].iloc[::-1], color=["#999999"] * 3 + ["#0072B2"])
 missed = 1 - sizes["授信总额（亿元）"].iloc[1] / sizes["授信总额（亿元）"].iloc[0]
-axes.set(title=f"拿错一把尺，普惠授信少报 {missed:.0%}", xlabel="算进普惠的授信总额（亿元）")
+axes.set(title=f"拿错一把尺，划进普惠的授信少了 {missed:.0%}", xlabel="划进普惠的授信总额（亿元）")
 axes.bar_label(axes.containers[0], fmt="%.2f", padding=3)
 axes.margins(x=0.12)
 show(figure)
@@ -346,13 +346,13 @@ columns = {
 alike = pd.Series({name: customers[column].corr(customers["annual_revenue_cny"], method="spearman") for name, column in columns.items()}).round(2) + 0
 figure, axes = plt.subplots(figsize=(7, 2.8))
 axes.barh(alike.index[::-1], alike.to_numpy()[::-1], color="#0072B2")
-axes.set(title=f"认缴资本和营业收入的秩相关只有 {alike['认缴资本']:.2f}", xlabel="和营业收入的秩相关系数", xlim=(-0.1, 1))
+axes.set(title=f"认缴、实缴资本和营业收入的秩相关只有 {alike['认缴资本']:.2f}、{alike['实缴资本']:.2f}", xlabel="和营业收入的秩相关系数", xlim=(-0.1, 1))
 axes.bar_label(axes.containers[0], fmt="%.2f", padding=3)
 axes.margins(x=0.12)
 show(figure)
 
 # %% [markdown]
-# **读图：银行因此改做什么**　规模看**经营里留下的数**：参保人数、日均余额，后面几课再加上开票额和有效流入；股东投入看**实缴**，经营与否看**水电、社保、开票还有没有**。授信报告里“注册资本雄厚”这句话删掉。（这里的相关系数出自仿真，到本行要用本行的数据再算。）
+# **读图：银行因此改做什么**　规模看**经营里留下的数**：参保人数、日均余额，后面几课再加上开票额和有效流入；**实缴**也看不出规模，只说明股东投了多少；经营与否看**水电、社保、开票还有没有**。授信报告里“注册资本雄厚”这句话删掉。（这里的相关系数出自仿真，到本行要用本行的数据再算。）
 
 # %% [markdown]
 # **自测 5**　同名的数，不是同一个数。
@@ -409,7 +409,7 @@ browse(profile, flows_monthly=tables["flows_monthly"], names=[sp.load("branches"
 # | 免责 | 范围：{{ cite("diligence_rule") }} | 尽职留痕清单 |
 # | 续贷 | {{ cite("renewal_scope") }} | 到期前清单 |
 # | 队伍 | 《若干措施》：{{ fact("measures_units") }}（转引） | 专营机构、专职客户经理 |
-# | 已变 | “两增两控”：{{ fact("two_increases") }}（转引） | 旧表里的这一栏撤掉 |
+# | 已变 | “两增两控”：{{ fact("two_increases") }}（转引） | 达标考核撤掉；增速、户数、不良、利率照常统计，以当年监管通知为准 |
 #
 # **专业队伍怎么建**　调查过的城商行里，设专营机构的占 {{ fact("city_banks_with_units") }}，有专职队伍的占 {{ cite("city_banks_with_staff") }}。一家以小微见长的银行，客户经理人均约管 {{ cite("tailong_per_manager") }}。算一算自己的支行：户数除以人均能管的户数，就是要配几个人；配不齐，就先用画像决定先管谁。
 #
@@ -418,18 +418,27 @@ browse(profile, flows_monthly=tables["flows_monthly"], names=[sp.load("branches"
 # %% [markdown]
 # ## 回答行长
 #
-# 两个数都不写。换成自己数得清、说得明的：
+# 两个数都不写，换成自己数得清、说得明的。先数贷款余额：划线用授信，授信到期、没还清的按余额算；报的是余额和有余额的户数。
 
 # %%
-small = customers["size_class"].isin(["小型", "微型"])
+small = customers.set_index("customer_id")["size_class"].isin(["小型", "微型"])
+drawdowns = tables["drawdowns"]
+owed = drawdowns.groupby("customer_id")["balance_cny"].sum().loc[lambda total: total > 0]
+total = pd.concat([lines["sum"], owed], axis=1).max(axis=1)
+loans = owed[small.reindex(owed.index, fill_value=False) & (total[owed.index] <= fact_number("inclusive_line") * 1e4)]
+
+# %% [markdown]
+# 再摆成一张表：
+
+# %%
 pd.Series(
     {
         "还没注销的企业（户）": f"{len(customers):,}",
         "其中小微企业（户）": f"{int(small.sum()):,}",
         "有有效授信的（户）": f"{len(lines):,}",
-        "普惠型小微（户）": f"{sizes['户数'].iloc[0]:,}",
-        "普惠型小微授信总额（亿元）": f"{sizes['授信总额（亿元）'].iloc[0]:,.2f}",
-        "口径": f"金融监管总局，单户授信总额 {fact('inclusive_line')}及以下，观察点 {AS_OF}",
+        "普惠型小微有贷户（户）": f"{len(loans):,}",
+        "普惠型小微贷款余额（亿元）": f"{loans.sum() / 1e8:,.2f}",
+        "口径": f"金融监管总局，单户授信总额 {fact('inclusive_line')}及以下（授信到期、没还清的按余额算），观察点 {AS_OF}",
         "增长的效果": "先写同比，不写“有效”；有对照支行以后再写增量",
     },
     name="可以写进报告的",
@@ -447,7 +456,7 @@ pd.Series(
 # ## 要点
 #
 # 1. 划型：各项各看各的档，取最低的一档；先年化，先对单位。
-# 2. 普惠：单户、授信、总额；几把尺不混用，含本数。
+# 2. 普惠：用单户、授信、总额划线，含本数，报的是贷款余额和有贷户；几把尺不混用。
 # 3. 数字进报告过三关：谁数的、数的是谁、哪一天；说“有效”要有对照。
 # 4. 注册资本是认缴数；规模看开票、流水、参保，投入看实缴。
 # 5. 政策落到考核、定价、容忍、免责、续贷、队伍，每条都有日期。

@@ -115,7 +115,7 @@ axes.margins(x=0.12)
 show(figure, f"征信报告按核对结论分组的条形图，不可用的占 {bad_share:.0%}。")
 
 # %% [markdown]
-# **读图：银行因此改做什么**　灰色的每一份，都对应一个可以打投诉电话的客户。做法有两条：查询前由系统校验授权编号和用途，查不到就不放行；撤回当天同步到所有下游名单，而不是等月底。
+# **读图：银行因此改做什么**　灰色的分两种。无授权、用途不符、先查后签和撤回以后才查的，是违规查询，客户可以投诉；授权后来才撤回的，查的时候合规，只是从撤回那天起不能再用（本课程从严设定）。做法有两条：查询前由系统校验授权编号和用途，查不到就不放行；撤回当天同步到所有下游名单，而不是等月底。
 #
 # **自测 1**　先选结论，再选理由；两样都对才算对。拿不准就点“提示”。
 
@@ -172,7 +172,7 @@ show(figure, f"两种单位读法下注册资本的分布；误当成元时，{n
 # %% [markdown]
 # **读图：银行因此改做什么**　左边那座孤零零的“小山”不是一群特别小的企业，是单位读错了。画分布比看均值更早发现问题。口径没有写明的导出，退回去要求加“单位”列。
 #
-# 注册资本本身还是**认缴**数：{{ fact("subscribed_since") }}起实行认缴制，新《公司法》要求有限责任公司 {{ cite("paid_in_years") }}内缴足。画像更看实缴资本、参保人数和开票额。
+# 注册资本本身还是**认缴**数：{{ fact("subscribed_since") }}起实行认缴制，新《公司法》要求有限责任公司 {{ cite("paid_in_years") }}内缴足。画像看规模用参保人数和开票额，看投入用实缴资本。
 
 # %% [markdown]
 # **自测 2**　自己换算一次，就不会忘。
@@ -211,13 +211,13 @@ pd.DataFrame({"原样": core["opened_date"], "统一后": opened}).sample(5, ran
 # %%
 normal = core["uscc"].map(uscc.normalize)
 status = pd.Series("合规", index=core.index)
-status[normal.map(uscc.is_valid) & normal.ne(core["uscc"])] = "去空格、转大写后合规"
+status[normal.map(uscc.is_valid) & normal.ne(core["uscc"])] = "规范写法（去空格、全角转半角、转大写）后合规"
 status[~normal.map(uscc.is_valid)] = "不合规，须人工核实"
 status[normal.eq("")] = "没填"
 status.value_counts().rename("客户号数").to_frame()
 
 # %% [markdown]
-# 能自动修的只有空格、大小写这类写法问题。校验位不对的，程序**不猜**：猜对了没人谢你，猜错了贷款就放给了别人。接着按合规代码合并一家两号，留更新时间最新的一行。
+# 能自动修的只有空格、全角、大小写这类写法问题。校验位不对的，程序**不猜**：猜对了没人谢你，猜错了贷款就放给了别人。接着按合规代码合并一家两号，留更新时间最新的一行。
 
 # %%
 firms, merged = data.drop_duplicate_customers(core)
@@ -283,10 +283,10 @@ print(f"观察点以后的事件共 {future:,} 条；其中 {leaked:,} 条，不
 # %% tags=["hide-input"]
 ask.ordering(
     "invoice_times",
-    "月中开出一张发票。把下面几件事按发生的先后排好。",
+    "月中开出一张发票，银行靠企业的纳税申报得知。把下面几件事按发生的先后排好。",
     ["税务数据到行", "企业向税务局申报", "开出发票（业务日期）", "画像里可以用上这张发票"],
     key=["开出发票（业务日期）", "企业向税务局申报", "税务数据到行", "画像里可以用上这张发票"],
-    why="能不能用，看到行时间。站在当月最后一天，这张票已经开了，银行却还没有拿到；拿它训练的模型，上线那天就没有这个数。",
+    why="能不能用，看到行时间。这里的票是随申报到行的：站在当月最后一天，票已经开了，银行却还没有拿到；拿它训练的模型，上线那天就没有这个数。若企业授权直连发票数据，开票后就能拿到，另记它的到行时间。",
     hints=(
         "银行最早什么时候能“看见”这张发票？",
         "银行看到的是申报之后由税务传来的数据；没到行，就用不上。",
@@ -369,14 +369,14 @@ words = {"时效": "急|几天|快", "价格": "利率|利息|贵", "担保": "�
 hits = pd.DataFrame({theme_: visits["note"].str.contains(pattern) for theme_, pattern in words.items()})
 n_hits = hits.sum(axis=1)
 pd.Series(
-    {"一个关键词也没有": (n_hits == 0).mean(), "恰好一个主题": (n_hits == 1).mean(), "两个以上，须人来判断": (n_hits > 1).mean()},
+    {"一个关键词也没有，由人来编": (n_hits == 0).mean(), "恰好一个主题，由人核对": (n_hits == 1).mean(), "两个以上，由人来判断": (n_hits > 1).mean()},
     name="占比",
 ).map("{:.0%}".format).to_frame()
 
 # %% [markdown]
-# 没命中的不等于没有需求：客户会说“对面两天就放下来了”，一个“急”字也没有。命中的也不一定对：“现在不缺钱，到九月备货再说”，看着像没有需求。
+# 没命中的不等于没有需求：客户会说“对面两天就放下来了”，一个“急”字也没有。命中的也不一定对：“客户只有设备和存货，问能不能做信用贷款”，命中的是“设备”，说的却是担保。
 #
-# **银行因此改做什么**　关键词用来分派，人来定案。两名客户经理各编一遍，不一致的拿出来讨论**规则**，再把规则写下来。
+# **银行因此改做什么**　关键词只能先挑出好认的；没命中的，一律由人来编。两名客户经理各编一遍，不一致的拿出来讨论**规则**，再把规则写下来。
 
 # %% [markdown]
 # ## 回答行长
@@ -384,21 +384,25 @@ pd.Series(
 # 把前面几步合起来，名单从客户号一路收窄。每收窄一步，都说得出为什么。
 
 # %%
-answer = pd.Series(
+real = customers["uscc"].map(uscc.is_valid)
+free = real & ~customers["do_not_contact"]
+agreed = consents.query("data_item == '联系方式' and purpose == '营销' and granted_date <= @end and not (withdrawn_date <= @end)")
+approving = seen.loc[seen["reason"] == "贷款审批", "customer_id"]
+pd.Series(
     {
         "客户号": len(core),
         "真的：企业（并掉旧号、观察点前已开户）": len(customers),
-        "真的：其中信用代码合规": int(customers["uscc"].map(uscc.is_valid).sum()),
-        "敢打电话的：其中没有要求免打扰": int((customers["uscc"].map(uscc.is_valid) & ~customers["do_not_contact"]).sum()),
-        "授信时敢用征信的：其中有可用的审批类征信报告": int(
-            (customers["uscc"].map(uscc.is_valid) & ~customers["do_not_contact"] & customers["customer_id"].isin(seen.loc[seen["reason"] == "贷款审批", "customer_id"])).sum()
-        ),
+        "真的：其中信用代码合规": int(real.sum()),
+        "敢打电话的：没有要求免打扰（企业公开电话可打）": int(free.sum()),
+        "敢打电话的：其中联系方式有营销授权（可打企业主个人）": int((free & customers["customer_id"].isin(agreed["customer_id"])).sum()),
+        "授信时敢用征信的：没有免打扰、有可用的审批类征信报告": int((free & customers["customer_id"].isin(approving)).sum()),
     },
     name="户数",
-)
-answer.to_frame()
+).to_frame()
 
 # %% [markdown]
+# 打企业公开的电话，剔除免打扰就可以；打企业主个人的，还要有他对营销的授权。这里还没有筛首贷户：在任何机构有过授信的都要剔除，本行的查得到，他行的要等客户来申请、签了授权再核。
+#
 # 最后一行不是营销名单的人数：营销圈选**不用**征信数据。它说的是，这些客户如果来申请，审批时有合规的征信报告可看；其余的要先请客户签授权书。
 
 # %% [markdown]

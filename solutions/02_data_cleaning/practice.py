@@ -80,7 +80,7 @@ assert redline["r2"] == "需授权", (
     "r2：查询个人征信须先取得本人书面同意并约定用途（征信业管理条例第十八条）。口头不算，补签也不算；先查后补就是未授权查询。"
 )
 assert redline["r3"] == "禁止", (
-    "r3：卖方没有征信业务资质，直接接入就是绕开持牌机构，违反“断直连”的要求。模型一旦停用，已批的贷款就失去了决策依据。"
+    "r3：卖方没有征信业务资质，直接接入违反本行“外部信用评分只向有征信业务资质的机构采购”的制度（教学设定）。模型一旦停用，已批的贷款就失去了决策依据。"
 )
 assert redline["r4"] == "禁止", (
     "r4：贷款已结清，“贷后管理”这个用途已不存在。以此为由查询属于超用途查询，客户有权投诉。"
@@ -96,7 +96,7 @@ redline = {"r1": "需授权", "r2": "需授权", "r3": "禁止", "r4": "禁止"}
 # %% sample="redline" mistake="无授权查询" says="书面同意"
 redline = {"r1": "禁止", "r2": "允许", "r3": "禁止", "r4": "禁止"}
 
-# %% sample="redline" mistake="断直连" says="断直连"
+# %% sample="redline" mistake="向无资质的机构买评分" says="征信业务资质"
 redline = {"r1": "禁止", "r2": "需授权", "r3": "允许", "r4": "禁止"}
 
 # %% sample="redline" mistake="结清后仍查询" says="结清"
@@ -281,8 +281,8 @@ coding = {"v1": "价格", "v2": "备货", "v3": "价格", "v4": "担保", "v5": 
 _day = pd.Timestamp(AS_OF)
 arrivals = pd.DataFrame(
     [
-        ("a1", "上月发票汇总", _day - pd.Timedelta(days=31), f"{_day - pd.Timedelta(days=16):%Y-%m-%d} 09:00（北京）"),
-        ("a2", "观察点当月发票汇总", _day, f"{_day + pd.Timedelta(days=15):%Y-%m-%d} 09:00（北京）"),
+        ("a1", "上月纳税申报汇总", _day - pd.Timedelta(days=31), f"{_day - pd.Timedelta(days=16):%Y-%m-%d} 09:00（北京）"),
+        ("a2", "观察点当月纳税申报汇总", _day, f"{_day + pd.Timedelta(days=15):%Y-%m-%d} 09:00（北京）"),
         ("a3", "对公日终余额", _day, f"{_day:%Y-%m-%d} 23:50（北京）"),
         ("a4", "APP 测额记录", _day, f"{_day:%Y-%m-%d} 17:30（UTC）"),
         ("a5", "APP 登录记录", _day, f"{_day:%Y-%m-%d} 02:30（UTC）"),
@@ -532,7 +532,7 @@ def uscc_ok(code):
 # 新旧系统合并后，同一家企业可能有两个客户号。写函数 `dedupe(core)`，返回去重后的表：
 #
 # - 输入一行是一个客户号，列有 `customer_id`、`name`、`uscc`（文本，可能含空格、小写、错码或没填）、`updated_at`（日期）；
-# - 同一家企业 = 规范化后**合规**的信用代码相同（`uscc.normalize` 去空格转大写，`uscc.is_valid` 判断合规）；
+# - 同一家企业 = 规范化后**合规**的信用代码相同（`uscc.normalize` 去空格、全角转半角、转大写，`uscc.is_valid` 判断合规）；
 # - 同一家只留 `updated_at` 最新的一行；
 # - 代码没填或不合规的行都保留（交人工核实），不能凭名称合并；
 # - 列保持原样，不改动输入的表。
@@ -728,7 +728,7 @@ def usable(inquiries, consents, as_of):
 # 写函数 `build_profile(customers, tax, events, as_of)`，返回一户一行的表，列为
 # `customer_id, avg_net_invoiced_cny, n_events_90d`，行与 `customers` 一一对应：
 #
-# - `avg_net_invoiced_cny`　已知月份（`status` 为“已申报”或“零申报”）的净开票额的平均，净 = `invoiced_cny − red_cny`；一个已知月份也没有则为缺失；
+# - `avg_net_invoiced_cny`　已知月份（`status` 为“已申报”或“零申报”）的净开票额的平均，净 = `invoiced_cny − red_cny`；所属月份的申报期满日（次月 15 日）晚于观察点的，还没有到行，不算；一个已知月份也没有则为缺失；
 # - `n_events_90d`　观察点当天结束往前 90 天内（含观察点当天）的 APP 事件数；日志覆盖全部客户，没有事件就是 0；同一 `event_id` 只算一次。
 #
 # `tax` 的列：`customer_id, month, status, invoiced_cny, red_cny`（完全重复的行只算一次）；`events` 的列：`event_id, customer_id, ts_utc`（UTC 时间，要换成北京时间再看日期）。
@@ -736,12 +736,13 @@ def usable(inquiries, consents, as_of):
 # %% answer="merge"
 def build_profile(customers, tax, events, as_of):
     # BEGIN SOLUTION
-    known = tax[tax["status"].isin(["已申报", "零申报"])].drop_duplicates()
+    end = pd.Timestamp(as_of)
+    due = pd.to_datetime(tax["month"]) + pd.DateOffset(months=1, days=14)
+    known = tax[tax["status"].isin(["已申报", "零申报"]) & (due <= end)].drop_duplicates()
     net = known["invoiced_cny"] - known["red_cny"]
     avg_net = net.groupby(known["customer_id"]).mean()
     once = events.drop_duplicates("event_id")
     day = once["ts_utc"].dt.tz_convert("Asia/Shanghai").dt.tz_localize(None).dt.normalize()
-    end = pd.Timestamp(as_of)
     recent = once[(day <= end) & (day > end - pd.Timedelta(days=90))]
     n_events = recent.groupby("customer_id").size()
     ids = customers["customer_id"]
@@ -762,11 +763,12 @@ def build_profile(customers, tax, events, as_of):
 _customers = pd.DataFrame({"customer_id": ["C1", "C2", "C3"]})
 _tax = pd.DataFrame(
     [
-        ("C1", "2025-10", "已申报", 300_000.0, 20_000.0),
-        ("C1", "2025-11", "未申报", math.nan, 0.0),
-        ("C1", "2025-12", "已申报", 100_000.0, 0.0),
-        ("C1", "2025-12", "已申报", 100_000.0, 0.0),
-        ("C2", "2025-12", "零申报", 0.0, 0.0),
+        ("C1", "2025-09", "已申报", 300_000.0, 20_000.0),
+        ("C1", "2025-10", "未申报", math.nan, 0.0),
+        ("C1", "2025-11", "已申报", 100_000.0, 0.0),
+        ("C1", "2025-11", "已申报", 100_000.0, 0.0),
+        ("C1", "2025-12", "已申报", 900_000.0, 0.0),
+        ("C2", "2025-11", "零申报", 0.0, 0.0),
     ],
     columns=["customer_id", "month", "status", "invoiced_cny", "red_cny"],
 )
@@ -784,6 +786,9 @@ _out = build_profile(_customers, _tax, _events, "2025-12-31").set_index("custome
 assert len(_out) == 3, f"应为 3 行，现为 {len(_out)}：少了的往往是没有税票的客户，合并要以客户表为准（左连接）。"
 # BEGIN HIDDEN TESTS
 _c1 = _out.loc["C1", "avg_net_invoiced_cny"]
+assert not _c1 > 250_000, (
+    "C1 的 12 月不能算：申报期满是次月 15 日，站在观察点还没有到行。算进去，就是偷看了未来，额度也给高了。"
+)
 assert not math.isclose(_c1, 380_000 / 3), (
     "C1 的未申报月被当成了 0：未申报是还不知道，当成 0 会把月均开票算低，额度也就给低了。"
 )
@@ -807,7 +812,8 @@ assert _out.loc["C3", "n_events_90d"] == 0, "C3 没有事件：日志覆盖全�
 
 # %% sample="merge" mistake="缺失当 0" says="未申报"
 def build_profile(customers, tax, events, as_of):
-    filled = tax.drop_duplicates().fillna({"invoiced_cny": 0.0})
+    due = pd.to_datetime(tax["month"]) + pd.DateOffset(months=1, days=14)
+    filled = tax[due <= pd.Timestamp(as_of)].drop_duplicates().fillna({"invoiced_cny": 0.0})
     avg = (filled["invoiced_cny"] - filled["red_cny"]).groupby(filled["customer_id"]).mean()
     once = events.drop_duplicates("event_id")
     day = once["ts_utc"].dt.tz_convert("Asia/Shanghai").dt.tz_localize(None).dt.normalize()
@@ -816,9 +822,21 @@ def build_profile(customers, tax, events, as_of):
     ids = customers["customer_id"]
     return pd.DataFrame({"customer_id": ids, "avg_net_invoiced_cny": ids.map(avg).fillna(0), "n_events_90d": ids.map(n).fillna(0).astype(int)})
 
-# %% sample="merge" mistake="UTC 当北京时间（as-of 泄漏）" says="北京时间"
+# %% sample="merge" mistake="没到行的月份也算（as-of 泄漏）" says="申报期满"
 def build_profile(customers, tax, events, as_of):
     known = tax[tax["status"].isin(["已申报", "零申报"])].drop_duplicates()
+    avg = (known["invoiced_cny"] - known["red_cny"]).groupby(known["customer_id"]).mean()
+    once = events.drop_duplicates("event_id")
+    day = once["ts_utc"].dt.tz_convert("Asia/Shanghai").dt.tz_localize(None).dt.normalize()
+    end = pd.Timestamp(as_of)
+    n = once[(day <= end) & (day > end - pd.Timedelta(days=90))].groupby("customer_id").size()
+    ids = customers["customer_id"]
+    return pd.DataFrame({"customer_id": ids, "avg_net_invoiced_cny": ids.map(avg), "n_events_90d": ids.map(n).fillna(0).astype(int)})
+
+# %% sample="merge" mistake="UTC 当北京时间（as-of 泄漏）" says="北京时间"
+def build_profile(customers, tax, events, as_of):
+    due = pd.to_datetime(tax["month"]) + pd.DateOffset(months=1, days=14)
+    known = tax[tax["status"].isin(["已申报", "零申报"]) & (due <= pd.Timestamp(as_of))].drop_duplicates()
     avg = (known["invoiced_cny"] - known["red_cny"]).groupby(known["customer_id"]).mean()
     once = events.drop_duplicates("event_id")
     day = once["ts_utc"].dt.tz_localize(None).dt.normalize()
@@ -829,7 +847,8 @@ def build_profile(customers, tax, events, as_of):
 
 # %% sample="merge" mistake="内连接丢客户" says="左连接"
 def build_profile(customers, tax, events, as_of):
-    known = tax[tax["status"].isin(["已申报", "零申报"])].drop_duplicates()
+    due = pd.to_datetime(tax["month"]) + pd.DateOffset(months=1, days=14)
+    known = tax[tax["status"].isin(["已申报", "零申报"]) & (due <= pd.Timestamp(as_of))].drop_duplicates()
     avg = (known["invoiced_cny"] - known["red_cny"]).groupby(known["customer_id"]).mean()
     once = events.drop_duplicates("event_id")
     n = once.groupby("customer_id").size()
@@ -838,7 +857,8 @@ def build_profile(customers, tax, events, as_of):
 
 # %% sample="merge" mistake="红冲未净" says="红冲"
 def build_profile(customers, tax, events, as_of):
-    known = tax[tax["status"].isin(["已申报", "零申报"])].drop_duplicates()
+    due = pd.to_datetime(tax["month"]) + pd.DateOffset(months=1, days=14)
+    known = tax[tax["status"].isin(["已申报", "零申报"]) & (due <= pd.Timestamp(as_of))].drop_duplicates()
     avg = known["invoiced_cny"].groupby(known["customer_id"]).mean()
     once = events.drop_duplicates("event_id")
     day = once["ts_utc"].dt.tz_convert("Asia/Shanghai").dt.tz_localize(None).dt.normalize()

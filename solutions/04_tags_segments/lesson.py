@@ -147,6 +147,8 @@ show(figure)
 years = everyone["length_months"].astype(float) / 12
 bands = pd.cut(years, [0, 1, 3, 5, 10, 100], right=False, labels=["不满 1 年", "1–3 年", "3–5 年", "5–10 年", "10 年以上"])
 gone = (everyone["registration_status"] == "注销").groupby(bands, observed=True).mean()
+since = tables["customers"]["deregistered_date"].min().year
+print(f"注意：客户表里没有 {since} 年以前就注销的企业，开户早的几档，注销占比偏低：这本身就是幸存者偏差。要比，只比 {since} 年以后开户的。")
 pd.DataFrame({"已经注销的占比": gone.map("{:.0%}".format)}).rename_axis("开户多久").T
 
 # %% [markdown]
@@ -194,25 +196,36 @@ ask.judge(
 # %% [markdown]
 # ## 4　嘴上说的，手上做的
 #
-# 问卷问过客户最关心什么、想用哪条渠道、哪种还款方式；进件和借据记着他实际怎么做。先看每项**说的和做的对上**的占比，再看说“最关心价格”的人，有多少申请了加点最高（最贵）的那一款。
+# 问卷问过客户最关心什么、想用哪条渠道、哪种还款方式；进件和借据记着他实际怎么做。先看每项**说的和做的对上**的占比；再看说“最关心价格”的人，有多少申请了加点最高（最贵）的那一款。
 
 # %%
 pairs = {"还款方式": ("stated_repayment_method", "revealed_repayment_method"), "期限": ("stated_tenor_months", "revealed_tenor_months"), "渠道": ("stated_channel_id", "revealed_channel_id")}
-match = pd.Series({name: (both.iloc[:, 0] == both.iloc[:, 1]).mean() for name, columns in pairs.items() if len(both := profile[list(columns)].dropna())})
+answers = {name: both.set_axis(["said", "did"], axis=1) for name, columns in pairs.items() if len(both := profile[list(columns)].dropna())}
+match = pd.Series({name: (both["said"] == both["did"]).mean() for name, both in answers.items()})
+luck = pd.Series({name: both["said"].value_counts(normalize=True).mul(both["did"].value_counts(normalize=True), fill_value=0).sum() for name, both in answers.items()})
+figure, axes = plt.subplots(figsize=(7, 2.4))
+axes.barh(match.index, match * 100, color="#CC79A7")
+axes.plot(luck * 100, luck.index, "k|", markersize=18, markeredgewidth=2)
+axes.set(title=f"说的和做的对上的：{match.idxmin()}只有 {match.min():.0%}，最高的{match.idxmax()}也只有 {match.max():.0%}", xlabel="说的和做的一致的客户占比（%）；黑线：打乱了配也能对上的", ylabel="", xlim=(0, 100))
+show(figure)
+print(f"渠道一共 {len(sp.load('channels'))} 条，打乱了配也能对上 {luck.get('渠道', float('nan')):.0%}。")
+
+# %% [markdown]
+# 再看嘴上说“最关心价格”的人，最近一次申请的是什么：
+
+# %%
 products = sp.load("products").set_index("product_id")
 quick = products["spread"].idxmax()
 asked = tables["applications"]
 asked = asked[asked["applied_at"] < day + pd.Timedelta(days=1)].sort_values("applied_at").groupby("customer_id")["product_id"].last()
 price = profile.set_index("customer_id")["is_price_sensitive"].dropna().astype(bool)
 took = (asked.reindex(price.index).dropna() == quick).groupby(price).mean()
-figure, axes = plt.subplots(figsize=(7, 2.4))
-axes.barh(match.index, match * 100, color="#CC79A7")
-axes.set(title=f"说的和做的对上的：{match.idxmin()}只有 {match.min():.0%}，最高的{match.idxmax()}也只有 {match.max():.0%}", xlabel="说的和做的一致的客户占比（%）", ylabel="", xlim=(0, 100))
-show(figure)
 print(f"说最关心价格的，最近一次申请{products.loc[quick, 'name']}（加点最高）的有 {took.get(True, float('nan')):.0%}；关心别的，有 {took.get(False, float('nan')):.0%}。")
 
 # %% [markdown]
 # **读图：银行因此改做什么**　产品按**行为**配，问卷用来提问。嘴上要低价、手上拿了最贵的那款，去了先问：“上次为什么选它？”也许是急用、没有抵押，也许是没人给他讲过便宜的那款。没有行为的客户（从没进过件），才用问卷，并写明是自述。
+#
+# 柱子要对着黑线看：两样差不多，说明自述在这份数据里几乎没有用。渠道还多一层，进件渠道也受银行先从哪条渠道找他的影响。
 #
 # 要留意两点：答过问卷的只是一部分人，愿意答的和不愿意答的不同；做过的也受当时银行给什么的限制。
 #
@@ -295,7 +308,7 @@ raw, even = (frame.var() / frame.var().sum() for frame in (values, ranks))
 pd.DataFrame({"直接用原数": raw.map("{:.1%}".format), "先换成名次": even.map("{:.1%}".format)}).rename(index=titles).rename_axis("各项占全部差异的比重")
 
 # %% [markdown]
-# 原数里几乎全是 M 一项在说话：分出来的只是“大户、中户、小户”，而且换成万元又是另一种分法。**换成名次**（从 0 到 1，不怕极端值），每项都说得上话。某一项若人人一样，比重就是 0，放进去也没有用：按月度流水看，还在经营的客户上个月都有进账，R 就会是这样。
+# 原数里几乎全是 M 一项在说话：分出来的只是“大户、中户、小户”，而且换成万元又是另一种分法。**换成名次**（从 0 到 1，不怕极端值），每项都说得上话。某一项若人人一样，比重就是 0，放进去也没有用。本数据只有月度合计，末次流入一律记到月末，仿真里还在经营的客户上个月又都有进账，R 就会是这样；真实账户有大量沉睡户，R 往往很有用。活跃月少，在这里多半只是开户不满一年，和关系短是同一件事。
 #
 # ### 选 k：分得开，还要站得稳
 #
@@ -415,11 +428,11 @@ show(figure)
 # %%
 agreed = {{ truth.stage_agreement }}
 rows = {"判得出阶段的，判对的": ("rules_right", "age_right"), "真在衰退的，被找出来的": ("declines_found", "declines_found_by_age")}
-print(f"按规则判成衰退的，真在衰退的 {agreed['told_decline_is_true']:.0%}，其实是成熟的 {agreed['told_decline_is_mature']:.0%}；判断不了的 {agreed['untold']:.0%}。")
+print(f"按规则判成衰退的，真在衰退的 {agreed['told_decline_is_true']:.0%}，冤枉的 {1 - agreed['told_decline_is_true']:.0%}（其实是成熟的 {agreed['told_decline_is_mature']:.0%}）；判断不了的 {agreed['untold']:.0%}。")
 pd.DataFrame({"按流入的规则": {k: f"{agreed[a]:.0%}" for k, (a, _) in rows.items()}, "只看年龄": {k: f"{agreed[b]:.0%}" for k, (_, b) in rows.items()}})
 
 # %% [markdown]
-# 第一行要老实看：阶段藏在流水背后，行内只看得到一部分钱，两种办法都会错不少。差别在第二行：只看年龄，**一户衰退的也找不出来**，而银行最怕漏的正是它。规则找得出一批，但也会冤枉人，所以阶段是**推断**：用来决定先问谁，不用来直接拒贷。
+# 第一行要老实看：阶段藏在流水背后，行内只看得到一部分钱，两种办法都会错不少。差别在第二行：只看年龄，**一户衰退的也找不出来**，而银行最怕漏的正是它。规则找得出一批，判成衰退的里面却有不少是冤枉的（占多少，见表上面那一行），前一张图的“衰退”占比也跟着偏高。所以阶段是**推断**，只能当排查名单：用来决定先问谁，不用来直接拒贷。
 #
 # **自测 6**　先判断，再选理由。
 

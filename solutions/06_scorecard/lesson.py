@@ -32,11 +32,12 @@ AS_OF = "2025-12-31"  # 观察点
 
 # %%
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import smeprofile as sp
 from smeprofile import ask
 from smeprofile.charts import PALETTE, show, theme
-from smeprofile.credit import FEATURES, approval_outcomes, borrower_sample, cutoff_table, fit, loan_months, psi, report, scaling, woe_table
+from smeprofile.credit import FEATURES, approval_outcomes, borrower_sample, cutoff_table, fit, loan_months, profit_at, psi, report, scaling, woe_table
 from smeprofile.widgets import bin_mover, cutoff_slider
 from sklearn.metrics import roc_auc_score, roc_curve
 
@@ -176,7 +177,7 @@ points[["woe", "points"]].round({"woe": 2, "points": 0}).astype({"points": int})
 # %% [markdown]
 # 一户的总分就是各特征得分之和：哪一项少了几分，看得见、说得出。这样做有两个由头。一是征信机构对外的评分，规章要求{{ cite("credit_info_scope") }}；本行自建的卡不算征信产品，照着做是本课程的主张。二是自动化决策对个人权益有重大影响时，{{ cite("pipl_explain") }}，这一条管到银行自己。小微企业主是个人，扣了哪几分要说得出来，还要有人工复核的路。
 #
-# 逐行看一遍：有没有业务上说不通的箱？客户少的银行，箱里坏户只有几个，WOE 更要当心。
+# 逐行看一遍：有没有业务上说不通的箱？看缺失那几行：缺数据的得分不该比最好的一箱还高，遇到就封在平均分。客户少的银行，箱里坏户只有几个，WOE 更要当心。
 #
 # 分数和坏账率要对着走：分越高，坏账率越低。画出来查一查。
 
@@ -187,12 +188,13 @@ by_score = oot["is_bad"].astype(int).groupby(group, observed=True).agg(["size", 
 ends = by_score["mean"].iloc[[0, -1]].tolist()
 figure, axes = plt.subplots(figsize=(7, 2.8))
 axes.bar([f"{i.left:.0f}–{i.right:.0f}" for i in by_score.index], by_score["mean"] * 100, color=PALETTE[0])
-word = "一档比一档低" if by_score["mean"].is_monotonic_decreasing else "大体往下，中间有不顺的" if ends[0] > ends[1] else "没有往下走，先停下来查"
+turned = (by_score["mean"].diff() > 0).sum()
+word = "一档比一档低" if not turned else f"大体往下，有 {turned} 档反了" if ends[0] > ends[1] else "没有往下走，先停下来查"
 axes.set(title=f"时间外：从低分到高分，坏账率{word}", xlabel="评分（五等分）", ylabel="坏账率（%）")
 show(figure)
 
 # %% [markdown]
-# **读图：银行因此改做什么**　每季拿新到期的结果重画这张图。要是反过来（分高的更坏），先查 WOE 的方向，再查数据；查清以前，自动通过停下来。
+# **读图：银行因此改做什么**　每季拿新到期的结果重画这张图。要是反过来（分高的更坏），先查 WOE 的方向，再查数据；查清以前，自动通过停下来。只有一档反了的，先数坏户：差几户可能是运气，连着两季都反才动卡。
 
 # %% [markdown]
 # **自测 3**　按这一课的刻度算。
@@ -214,7 +216,7 @@ ask.numeric(
 # 三件事要分开问，都在时间外看，训练上的成绩不算数：
 #
 # - **分得开**：AUC 是任取一好一坏、坏的那户分更低的机会，0.5 等于抛硬币，1 是全对；KS 是同一条线上，抓到的坏客户占比减误伤的好客户占比，取最大的一处。
-# - **算得准**：平均违约概率和实际坏账率差多少；校准斜率越近 1、截距越近 0 越准。
+# - **算得准**：总水平看平均违约概率和实际坏账率；校准斜率近 1 说明拉开得合适。截距要和斜率一起看，斜率不是 1 时单看截距会看反。
 # - **站得住**：PSI，看打分的人群变了没有，0 是一点没变。
 
 # %%
@@ -342,7 +344,7 @@ ask.multiple(
 # %% [markdown]
 # ## 6　分数线：一格值多少钱
 #
-# 分数线不是统计问题，是算账。仿真参数：一户好客户一年净赚八千元，一户坏客户亏三十五万元（都按户，已扣资金成本）。本行要换成自己的数。
+# 分数线不是统计问题，是算账。仿真参数：一户好客户一年净赚八千元，一户坏客户亏三十五万元（都按户，已扣资金成本）。本行要换成自己的数。这两个数定得偏严，只用来练选线；按担保方式的 LGD 和价格怎么算，见模块 08，两课的盈亏不能互相比。
 
 # %%
 GAIN_CNY, LOSS_CNY = 8_000, 350_000  # 仿真参数：好客户一年赚多少，坏客户亏多少
@@ -355,7 +357,7 @@ print(f"一户坏客户要 {LOSS_CNY / GAIN_CNY:.0f} 户好客户来补：违约
 cutoff_slider(score, oot["is_bad"].astype(int), gain_cny=GAIN_CNY, loss_cny=LOSS_CNY)
 
 # %% [markdown]
-# **银行因此改做什么**　利润曲线在顶上常常是平的：差不多的一带里，挑通过率高、说得清的整数。线以下不是拒绝，是转人工：给客户经理留着现场核实的余地。
+# **银行因此改做什么**　利润曲线在顶上常常是平的：差不多的一带里，挑通过率高、说得清的整数。最高的那一点是事后才知道的，换一季就会挪。线以下不是拒绝，是转人工：给客户经理留着现场核实的余地。
 
 # %% [markdown]
 # ## 7　模型看不见的
@@ -422,30 +424,31 @@ ask.single(
 # %% [markdown]
 # ## 回答行长
 #
-# 线要在**建模那天**就定得出来，所以用训练里最后一个季末选，再拿时间外那一批算账。
+# 线要在**建模那天**就定得出来。两种定法：把第 6 节打平的违约概率换成分数，或者照训练里最后一季利润最高的一点。都拿时间外那一批算账。
 
 # %%
+paid = {"gain_cny": GAIN_CNY, "loss_cny": LOSS_CNY}
+line = round((a + b * np.log(LOSS_CNY / GAIN_CNY)) / 5) * 5  # 好坏比正好打平的那一分，取到 5 分一格
 last = train[train["as_of"] == train["as_of"].max()]
-line = int(cutoff_table(card.score(last), last["is_bad"].astype(int), gain_cny=GAIN_CNY, loss_cny=LOSS_CNY)["profit_cny"].idxmax())
-money = cutoff_table(score, y, gain_cny=GAIN_CNY, loss_cny=LOSS_CNY)
-line = min(max(line, money.index[0] + 5), money.index[-1] - 5)
-here = money.loc[line]
-gain = {way: (money.loc[line + way, "profit_cny"] - here["profit_cny"]) / 1e4 for way in (5, -5)}
-print(f"建模那天选的分数线：{line} 分")
+peak = int(cutoff_table(card.score(last), last["is_bad"].astype(int), **paid)["profit_cny"].idxmax())
+earned = {cut: profit_at(cut, score, y, **paid) / 1e4 for cut in (0, peak, line - 5, line, line + 5)}
+best = cutoff_table(score, y, **paid)["profit_cny"].max() / 1e4
+passed = y[score >= line]
+print(f"按违约概率打平：{line} 分；照最后一季的最高点：{peak} 分（那一季坏 {last['is_bad'].sum()} 户）")
 
 # %% [markdown]
-# 把每一问的答案放到一张表里。
+# 坏户少的时候信违约概率，不信一季的最高点：那一点落在哪，常常一两户坏客户就能挪动。下表的线按违约概率划（概率先校准过，第 4 节）。
 
 # %%
 pd.Series(
     {
         "分数线划在哪（分）": f"{line}",
-        "时间外：自动通过": f"{here['approval_rate']:.0%}",
-        "时间外：通过的坏账率": "没有人通过" if pd.isna(here["bad_rate"]) else f"{here['bad_rate']:.2%}（全部通过是 {y.mean():.2%}）",
-        "利润（万元）": f"{here['profit_cny'] / 1e4:,.0f}（全部通过 {money['profit_cny'].iloc[0] / 1e4:,.0f}，事后看最好 {money['profit_cny'].max() / 1e4:,.0f}）",
-        "抬高一格、放低一格，利润变化（万元）": f"{gain[5]:+,.0f}；{gain[-5]:+,.0f}",
+        "时间外：自动通过": f"{len(passed) / len(y):.0%}",
+        "时间外：通过的坏账率": f"{passed.mean():.2%}（全部通过是 {y.mean():.2%}）" if len(passed) else "没有人通过",
+        "利润（万元）": f"{earned[line]:,.0f}（照一季的最高点 {earned[peak]:,.0f}，全部通过 {earned[0]:,.0f}，事后看最好 {best:,.0f}）",
+        "抬高一格、放低一格，利润变化（万元）": f"{earned[line + 5] - earned[line]:+,.0f}；{earned[line - 5] - earned[line]:+,.0f}",
         "预期坏户与实际坏户": f"{p.sum():.0f} 对 {y.sum()}",
-        "能不能拿去批新客户": f"不能直接用：没见过被拒的人，抽签放行的坏账率是 {lot['is_bad'].mean():.1%}，策略批的是 {policy['is_bad'].mean():.1%}",
+        "能不能拿去批新客户": f"不能直接用：没见过被拒的人，抽签放行的坏账率是 {lot['is_bad'].mean():.1%}，策略批的是 {policy['is_bad'].mean():.1%}" + ("" if apart else "，样本小，差别还说不死；不能用是因为没见过这些人，不是因为这个差"),
     },
     name="回答",
 ).to_frame().rename_axis(columns="行长问的")
@@ -469,7 +472,7 @@ pd.Series(
 # 2. WOE 正是安全，评分高是安全；方向先写明，再打分。B = PDO ÷ ln 2。
 # 3. 决策那天不知道的，不进模型；成绩太好先查泄漏。
 # 4. 按时间切分；AUC 管名次，校准管概率，PSI 管人群，三件事分开看。
-# 5. 分数线按利润划，不按坏账率划；差不多的一带都可以。
+# 5. 分数线按利润划，不按坏账率划：从打平的违约概率换算，不追一季的最高点；差不多的一带都可以。
 # 6. 只见过批过的人，就不能直接批没见过的人；留着随机放行。
 #
 # ## 下一步

@@ -52,10 +52,10 @@ print(f"知道结果的 {len(BOOK):,} 户次；最近一个季末的在贷客户
 # %% [markdown]
 # ## 一、选线、读表、读图（全员必做）
 #
-# 第 1 题要用的数：最近一个季末的在贷客户，一年后才知道好坏，今天只能按卡上的违约概率算**预期**。仿真参数：一户好客户一年净赚八千元，一户坏客户亏三十五万元。
+# 第 1 题要用的数：最近一个季末的在贷客户，一年后才知道好坏，今天只能按卡上的违约概率算**预期**。仿真参数：一户好客户一年净赚八千元，一户坏客户亏二十五万元（和课上的不同，线要重算）。
 
 # %% tags=["hide-input"]
-GAIN_CNY, LOSS_CNY = 8_000, 350_000  # 仿真参数
+GAIN_CNY, LOSS_CNY = 8_000, 250_000  # 仿真参数
 _lines = cutoff_table(DUE["score"], DUE["pd_12m"], gain_cny=GAIN_CNY, loss_cny=LOSS_CNY, step=10)
 figure, (left, right) = plt.subplots(1, 2, figsize=(9, 2.8))
 left.plot(_lines.index, _lines["approval_rate"] * 100, color=PALETTE[0])
@@ -64,20 +64,20 @@ right.plot(_lines.index, _lines["bad_rate"] * 100, color=PALETTE[2])
 right.set(title="线越高，通过的人风险越低", xlabel="分数线", ylabel="预期坏账率（%）")
 figure.tight_layout()
 show(figure)
-_table = pd.DataFrame({"自动通过": (_lines["approval_rate"] * len(DUE)).round().astype(int), "其中预期坏户": _lines["n_bad"].round(1), "预期坏账率": _lines["bad_rate"].map("{:.2%}".format).replace("nan%", "—")})
+_table = pd.DataFrame({"自动通过": (_lines["approval_rate"] * len(DUE)).round().astype(int), "其中预期坏户": _lines["n_bad"].round(1) + 0.0, "预期坏账率": _lines["bad_rate"].map("{:.2%}".format).replace("nan%", "—")})
 _table[(_lines["approval_rate"] < 0.995) | (_lines["approval_rate"].shift(-1) < 0.995)].rename_axis(index=None, columns="分数线")
 
 # %% [markdown] task="cutoff" track="all"
 # ### 第 1 题　自动续贷的分数线（12 分，全员必做）
 #
-# 给自动续贷选一条分数线：达到或超过的自动通过，不到的转人工（这里按不放算）。表里有每条线自动通过多少户、其中预期坏多少户。**预期利润** = 好户数 × 0.8 万元 − 坏户数 × 35 万元。
+# 给自动续贷选一条分数线：达到或超过的自动通过，不到的转人工（这里按不放算）。表里有每条线自动通过多少户、其中预期坏多少户。**预期利润** = 好户数 × 0.8 万元 − 坏户数 × 25 万元。
 #
 # 预期利润在最优的 95% 以上得满分；低于它，按比最省事的做法（全部通过，或全部不放，取较好的）多赚多少给分。可以用计算器，也可以先想：违约概率多高的客户，放出去就是亏？
 
 # %% answer="cutoff" tags=["hide-input"]
 cutoff = ask.number("cutoff", {"c1": "自动续贷的分数线"}, units={"c1": "分"})
 # BEGIN SOLUTION
-cutoff = {"c1": 590}
+cutoff = {"c1": 580}
 # END SOLUTION
 
 # %% [markdown]
@@ -108,7 +108,7 @@ round(12 * _share, 2)
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="cutoff"
-# 盈亏平衡的好坏比是 350000 ÷ 8000 = 43.75，换成分数是 481.86 + 28.85 × ln 43.75，约 591。顶上是平的，五分以内都差不多。讲评时问：损失减半，线往哪走？
+# 盈亏平衡的好坏比是 250000 ÷ 8000 = 31.25，换成分数是 481.86 + 28.85 × ln 31.25，约 581。顶上是平的，五分以内都差不多。讲评时问：损失减半，线往哪走？
 
 # %% sample="cutoff" mistake="来者不拒" says="线太低" earns=0
 cutoff = {"c1": 300}

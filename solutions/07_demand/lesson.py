@@ -379,7 +379,7 @@ print(f"{branches.loc[branch, 'name']}：{len(scored):,} 户没有有效授信�
 contact_threshold(scored, places=places, value_cny=VALUE, cost_cny=COST)
 
 # %% [markdown]
-# **银行因此改做什么**　名额够，阈值定在成本除以收益附近，概率必须校准过；名额不够，按概率从高到低排满为止，阈值只是结果。漏掉的也要写进报告：那是加人、换渠道的理由。
+# **银行因此改做什么**　名额够，阈值定在成本除以收益附近，概率必须校准过；名额不够，按概率从高到低排满为止，阈值只是结果。漏掉的也要写进报告：那是加人、换渠道的理由。这里把不去也会来的也算成拜访的功劳，只用来学阈值；要算拜访到底多带来几户，看增益（模块 09）。
 #
 # **自测 5**　算一个保本的阈值。
 
@@ -417,6 +417,15 @@ pd.Series(
 ).to_frame()
 
 # %% [markdown]
+# 把这张表读成一句话：
+
+# %%
+heads = "认得出谁会来，也就认得出谁缺钱" if TRUTH["auc_needy"] >= TRUTH["auc_asked"] - 0.02 else "认得出谁会来，不等于认得出谁缺钱"
+fewer = "少" if TRUTH["asked_of_most"] < TRUTH["asked_of_needy"] else "多"
+print(f"看两个 AUC：{heads}；模型挑出来的最高一成，{TRUTH['needy_of_top']:.0%} 真有需要。")
+print(f"再看另一头：需要最大的一成，{TRUTH['never_of_most']:.0%} 从来没有申请过，半年里来的占比比“真有需要的”平均{fewer} {abs(TRUTH['asked_of_needy'] - TRUTH['asked_of_most']) * 100:.0f} 个百分点。")
+
+# %% [markdown]
 # 再看一样看得见的旁证：答过需求调查、说“想贷款”的，之后半年来了几成？
 
 # %%
@@ -425,7 +434,7 @@ went = spoke["amount_cny"].notna().groupby(spoke["says_wants"].map({1.0: "说想
 went.assign(mean=went["mean"].map("{:.1%}".format)).set_axis(["户数", "半年内来申请的占比"], axis=1).rename_axis("答卷")
 
 # %% [markdown]
-# **银行因此改做什么**　模型学的是“谁会来申请”，它爱挑来过的人。只照它排名单，从没来过的大需求会一直没人去看。名单上留一小部分名额给**没申请过、测算缺口大**的，去了才知道；这部分的结果要单独记，下次训练用。
+# **银行因此改做什么**　模型学的是“谁会来申请”：需要大、却从来没有申请过的，它容易漏掉。只照它排名单，这些大需求会一直没人去看。名单上留一小部分名额给**没申请过、测算缺口大**的，去了才知道；这部分的结果要单独记，下次训练用。
 #
 # **自测 6**　先判断，再选理由。
 
@@ -468,8 +477,8 @@ pd.Series(
         "可以联系、没有有效授信的客户（户）": f"{len(mine):,}",
         "先去找谁：概率最高的（户，排满半年名额）": f"{len(listed):,}",
         "名单的实际阈值": f"{listed['概率'].min():.0%}",
-        "预计半年内会来（户）": f"{listed['概率'].sum():,.0f}",
-        "随便去同样多户，预计会来（户）": f"{mine['概率'].mean() * len(listed):,.0f}",
+        "预计半年内会来（户，含不去也会来的）": f"{listed['概率'].sum():,.0f}",
+        "随便去同样多户，预计会来（户，含不去也会来的）": f"{mine['概率'].mean() * len(listed):,.0f}",
         "带多大的额度去：预计户均（万元）": f"{(listed['概率'] * listed['金额']).sum() / listed['概率'].sum() / 1e4:,.0f}",
         "什么时候去：今后半年进件较旺的三个月": f"{soon[0]}–{soon[2]} 月，资料要在这以前备齐",
         "凭什么：上一个半年，预测平均 / 实际": f"{scored['probability'].mean():.1%} / {scored['asked'].mean():.1%}",

@@ -192,7 +192,7 @@ ask.numeric(
 # | 一步 | 怎么算 | 谁能动它 |
 # |---|---|---|
 # | 资金成本 | FTP（支行向总行拿这笔钱的内部价格）×（1 − k）；k = 风险权重 × 资本充足率，是股东出的那一份 | 再贷款、普惠 FTP 优惠 |
-# | 运营成本 | 贷后管理、系统，占余额的比例 | 线上化、批量 |
+# | 运营成本 | 贷后管理、系统，占余额的比例；**办一笔的固定成本另算**（仿真参数，各产品几百到几千元）：额度小、期限短的，折成年利率可能超过一个百分点，下面的最低价没有包括 | 线上化、批量 |
 # | 预期损失 | **PD × LGD**：违约的机会 × 违约以后亏几成 | 选客户动 PD，增信动 LGD |
 # | 资本回报 | k × 股东要求的回报（ROE）÷（1 − 所得税率） | 风险权重 |
 # | 综合贡献 | 存款、结算留下的收益，作减项 | 让客户把结算搬过来 |
@@ -279,7 +279,7 @@ floors = pd.Series({name: pricing.floor_price(**given) for name, given in tries.
 figure, axes = plt.subplots(figsize=(7, 2.8))
 axes.barh(floors.index[::-1], floors[::-1] * 100, color=[PALETTE[6] if v < floors.iloc[0] - 1e-9 else PALETTE[1] for v in floors[::-1]])
 axes.axvline(MARKET * 100, color="black", linestyle="--", linewidth=1.2)
-axes.set(title=f"最省的是“{floors.idxmin()}”，最低价降 {(floors.iloc[0] - floors.min()) * 100:.2f} 个百分点", xlabel="最低价（%；虚线是同行报价）", ylabel="")
+axes.set(title=f"银行这头降得最多的是“{floors.idxmin()}”：{(floors.iloc[0] - floors.min()) * 100:.2f} 个百分点（保费另算）", xlabel="最低价（%；虚线是同行报价）", ylabel="")
 show(figure)
 
 # %% [markdown]
@@ -447,8 +447,10 @@ LEVERS = {"信用": "增信（抵押、担保分险）降 LGD，或挑 PD 更低
 answer = prices[["name"]].copy()
 gap = (prices["floor_rate"] - MARKET) * 100
 answer["最低价"] = prices["floor_rate"].map("{:.2%}".format)
-answer["跟同行报价"] = [f"跟得起，还余 {-g:.2f} 个百分点" if g <= 0 else f"跟不起，差 {g:.2f} 个百分点" for g in gap]
-answer["差的从哪里省"] = [LEVERS[s] if g > 0 else "不用省，可以谈" for s, g in zip(prices["security"], gap, strict=True)]
+one_more = 100 * prices["lgd"] / prices["n"].clip(lower=1)  # 多坏一户，最低价升几个百分点
+said = [f"跟得起，还余 {-g:.2f} 个百分点" if g <= 0 else f"跟不起，差 {g:.2f} 个百分点" for g in gap]
+answer["跟同行报价"] = np.where(gap.abs() < one_more, "大致打平：多坏或少坏一户就翻过来", said)
+answer["差的从哪里省"] = [LEVERS[s] if g > 0 else "按余额算；再减办理成本 ÷（额度 × 年数），够了才谈" for s, g in zip(prices["security"], gap, strict=True)]
 rate, most = prices["list_rate"], products["max_line_cny"]
 told = ["没有大额", "挂牌价在线内，免税", f"挂牌价落在灰段，压到 {line:.2%}"]
 answer["超过 100 万元的"] = np.select([most <= 1e6, rate <= line, rate < even], told, "挂牌价在灰段以上，征税")

@@ -66,7 +66,8 @@ channels = sp.load("channels").set_index("channel_id")
 products = sp.load("products").set_index("product_id")
 trial = experiment(tables)  # 只有抽签的行
 asked, alone = (trial.loc[trial["is_treated"] == arm, "responded"] for arm in (True, False))
-trial[["contact_date", "product_id", "channel_id", "is_treated", "responded"]].head(3)
+shown, yes = trial.head(3), {True: "是", False: "否"}
+pd.DataFrame({"触达日期": shown["contact_date"].dt.strftime("%Y-%m-%d"), "产品": shown["product_id"].map(products["name"]), "渠道": shown["channel_id"].map(channels["name"]), "联系了": shown["is_treated"].map(yes), "来申请了": shown["responded"].map(yes)})
 
 # %% [markdown]
 # ## 1　响应不等于增益
@@ -105,7 +106,7 @@ figure.tight_layout()
 show(figure)
 
 # %% [markdown]
-# **读图：银行因此改做什么**　左图像是在说“多打给申请过的”；右图才是打电话的功劳。申请过的人本来就常来，不打也来。名单照左图排，名额大半给了自己会来的人。**高响应不等于高增益**。
+# **读图：银行因此改做什么**　左图像是在说“多联系申请过的”；右图才是联系的功劳：两群的增益分不出高下的，名额就不该照左图倾斜。申请过的人本来就常来，不联系也来。名单照左图排，名额大半给了自己会来的人。**高响应不等于高增益**。
 #
 # **自测 1**　给谁打。
 
@@ -241,6 +242,19 @@ verdict = "超过两个标准误，分得出" if abs(lead) > 2 * error else "不
 print(f"联系前三成：按增益排多来 {first['按增益']:,.0f} 笔，按响应排 {first['按响应']:,.0f} 笔，随便挑约 {0.3 * curves['按增益']['extra'].iloc[-1]:,.0f} 笔。差 {lead:,.0f} 笔，标准误 {error:,.0f}：{verdict}。")
 
 # %% [markdown]
+# 先别急着夸模型。名单的一行是“客户 × 产品 × 渠道”，把好渠道的行排到前面，也算“排得好”。要是只挑渠道、客户随便，同样多行能多来几笔？
+
+# %%
+names = trial["channel_id"].map(channels["name"])
+top = by_channel["effect"].nlargest(2).index  # 增益最高的两条渠道
+blind = 0.3 * trial["is_treated"].sum() * by_group(trial, names.isin(top)).loc[True, "effect"]
+chance = names.isin(top) + np.random.default_rng(1).random(len(trial))  # 只看渠道，客户随便
+error = qini_error(told["uplift"], chance, trial["is_treated"], trial["responded"], share=0.3, draws=60)
+skill = first["按增益"] - blind
+print(f"只在{'、'.join(top)}的行里随便挑同样多行，约多来 {blind:,.0f} 笔：按增益排的 {first['按增益']:,.0f} 笔里，{'大半' if blind > first['按增益'] / 2 else '不到一半'}是渠道的功劳。")
+print(f"挑客户的本事是两者之差 {skill:,.0f} 笔，标准误 {error:,.0f}：{'分得出' if skill > 2 * error else '还分不出'}。")
+
+# %% [markdown]
 # **Qini 曲线**：按一种排法从头联系起，横轴是联系了名单的前几成，纵轴是**多来**了几笔（干预组来的，减去对照组折算过来的）。越往左上拱越好；直线是随便挑。
 #
 # **先猜**：按电话的成本，该联系前几成？拉到走访的成本呢？**再动**：先动成本，再动名单。**再解释**：曲线走平或往下走的那一段，是些什么人？
@@ -251,7 +265,7 @@ CALL = float(channels.loc["H2", "unit_cost_cny"])  # 打一次电话，元
 qini_explorer(curves, n_listed=N_LIST, n_treated=int(trial["is_treated"].sum()), cost_cny=CALL, value_cny=VALUE)
 
 # %% [markdown]
-# **银行因此改做什么**　名单不是越长越好：再联系一成多花的钱，和多来的价值比。成本高的渠道只联系最前面，成本低的可以长一些，**往下走的那一段一户也不联系**：联系了反而少来。
+# **银行因此改做什么**　名单不是越长越好：再联系一成多花的钱，和多来的价值比。先定渠道，再在同一渠道里看名单：成本高的短一些，成本低的可以长一些，**往下走的那一段一户也不联系**：联系了反而少来。
 #
 # ### 不上线也能比方案：逆概率加权（IPW）
 #
@@ -293,7 +307,7 @@ ask.numeric(
 #
 # > 最大化 Σ 联系 ×（增益 × 一笔的价值 − 成本），每户至多一种产品走一条渠道，各渠道不超容量，总花费不超预算，**免打扰的一律是零**。
 #
-# 第 1 节里区间过零的渠道先不排：增益分不出零，排进来只是在分配误差。
+# 要占名额、要花钱的渠道，第 1 节里增益分不出零就先不排，排进来只是在分配误差；几乎不要钱又不限量的推送、短信不占名额，另看退订（第 7 节）。
 
 # %%
 model = TLearner().fit(x, trial["is_treated"], trial["responded"])
@@ -324,7 +338,7 @@ for label, (p, _) in zip(channel_of, menu, strict=True):
     gain[label] = gain[label].where(suits[p].eq(True).to_numpy())
 
 # %% [markdown]
-# 一笔进件值多少，各产品不同：按过去进件变成授信的占比 × 额度中位数 × 利差排出相对高低，平均是 `VALUE`。容量按户数摊到这部分客户，几种产品合用一条渠道的名额；预算是仿真参数。
+# 一笔进件值多少，各产品不同：按过去进件变成授信的占比 × 额度中位数 × 利差排出相对高低，平均是 `VALUE`。这里没有扣预期损失和办理成本，排的是收入，不是利润。容量按户数摊到这部分客户，几种产品合用一条渠道的名额；预算是仿真参数。
 
 # %%
 size = len(part) / len(tables["customers"])
@@ -352,9 +366,9 @@ table.loc["合计"], table.loc["容量"] = table.sum(), room.reindex(table.colum
 table.map(lambda v: "不限" if pd.isna(v) else f"{v:,.0f}")
 
 # %% [markdown]
-# **影子价格**：一条限制放宽一点，净收益多几元。用不完的限制，价格是零。
+# **影子价格**：一条限制放宽一点，净收益多几元。用不完的限制，价格是零。名额的价格按个算，预算的价格按元算，不能直接比大小。
 #
-# **先猜**：哪一条限制最值钱？**再动**：把它放宽，看净收益多多少，再看它的价格怎么变。**再解释**：一笔进件的价值从低拉到高，走访的名额从哪里开始值钱？
+# **先猜**：哪几条限制会卡住？**再动**：把卡住的放宽，看净收益多多少，再看它的价格怎么变。**再解释**：一笔进件的价值从低拉到高，走访的名额从哪里开始值钱？
 
 # %% tags=["hide-input"]
 channel_capacity(gain, contact_cost, room.to_dict(), channel_of=channel_of, weight=weight, value_cny=VALUE, budget_cny=BUDGET, blocked=quiet)
@@ -441,7 +455,7 @@ ways = {"照收益从高到低": ["县城甲", "商圈甲", "商圈乙"], "一�
 pd.DataFrame({name: {"去哪几户": "、".join(who), "用时（分钟）": f"{round_of(stops, who)[0]:.0f}", "期望收益（元）": f"{round_of(stops, who)[1]:,.0f}"} for name, who in ways.items()})
 
 # %% [markdown]
-# 每户带一张纸去：**为何现在**（用款的月份倒着推）、**问什么**（订单、付款、回款，不是“要不要贷款”）、**不许诺什么**（批不批、批多少、什么价）。泰隆银行每名客户经理约管{{ cite("tailong_per_manager") }}：管得过来，靠的是批量。
+# 每户带一张纸去：**为何现在**（用款的月份倒着推）、**问什么**（订单、付款、回款，不是“要不要贷款”）、**不许诺什么**（批不批、批多少、什么价）。泰隆银行每名客户经理约管 {{ cite("tailong_per_manager") }}：管得过来，靠的是批量。
 #
 # 维系先看**到期**：到期前两个月谈续贷，比走了再赢回便宜得多。看看本行未来三个月到期的，过去这样的客户续了几成：
 
@@ -496,6 +510,8 @@ print(f"每季一次：联系 {once.contacts:,} 次，多来 {once.extra:,.1f} �
 # %% [markdown]
 # **读图：银行因此改做什么**　看营销费和多来的笔数：贵的渠道先花掉了多来的收益；计划超出容量的那些次，一次也没有联系成。产品也要紧：办一笔抵押贷的成本、坏账都不同，来得多不等于赚得多。一笔进件值多少，在这里不是第 4 节填的参数，是审批、办理、还款、坏账一笔一笔演出来的：参数填高了，纸上划算的渠道，演一年才见真章。
 #
+# 同一条渠道，这里数出来的增益和第 1 节的对不上，不奇怪：这里比的是全年，早来几个月的不算多来；产品、名单也不同。
+#
 # **重复触达**看上面那一行：联系多了几倍，多来了几笔，退订了几倍？账上的 V 只看十二个月，退订的人第二年联系不上，账上看不见：所以要有规则。
 #
 # 换一个市场、换一年运气，数会变，先看正负和大小的次序。
@@ -503,28 +519,28 @@ print(f"每季一次：联系 {once.contacts:,} 次，多来 {once.extra:,.1f} �
 # %% [markdown]
 # ## 8　数据看不见什么
 #
-# 每户的增益看不见。仿真里有真值，老师取了前面一部分客户来对照：用电话说一种产品，按真值、模型、响应、随便各排一次，**前两成**的客户装下了全部增益的几成？真值不发给学员，这里只给合计。
+# 每户的增益看不见。仿真里有真值，老师取了前面一部分客户来对照：用电话说一种产品，按真值、模型、响应、随便各排一次，**前两成**的客户装下了全部增益的几成？真值不发给学员，这里只给合计。这里的两个模型只用这部分客户的试验重新训练，不看产品和渠道，比第 3 节的弱。
 
 # %%
 TRUTH = {{ truth.uplift_seen }}
 held = pd.Series(TRUTH["held"]) * 100
 figure, axes = plt.subplots(figsize=(7, 2.4))
 axes.bar_label(axes.barh(held.index[::-1], held[::-1], color=[PALETTE[5], PALETTE[1], PALETTE[0], "#000000"]), fmt="%.0f", padding=3)
-axes.set(title=f"前两成装下的真实增益：看得见真值能有 {held['真值']:.0f}%，模型 {held['增益模型']:.0f}%", xlabel="占全部增益（%）", ylabel="", xlim=(min(0, held.min() * 1.2), held.max() * 1.2))
+axes.set(title=f"前两成装下的真实增益：真值 {held['真值']:.0f}%，增益模型 {held['增益模型']:.0f}%，响应模型 {held['响应模型']:.0f}%", xlabel="占全部增益（%）", ylabel="", xlim=(min(0, held.min() * 1.2), held.max() * 1.2))
 show(figure)
 kinds = "、".join(f"{name} {share:.0%}" for name, share in TRUTH["types"].items())
 print(f"对照 {TRUTH['n']:,} 户：{kinds}；真实增益平均 {TRUTH['mean'] * 100:.2f} 个百分点，{TRUTH['harmed']:.0%} 的客户联系了反而少来。")
 
 # %% [markdown]
-# **读图：银行因此改做什么**　看得见真值的那一根是上界，够不着：被说动的人，在登记、报表、过去的进件里长得和别人差不多。模型的那一根离“随便挑”有多远，就是能用多少；离得近，就老实按渠道和产品分，不要逐户挑。超过百分之百不是错：不去打扰反作用的人，总数就会更大。
+# **读图：银行因此改做什么**　看得见真值的那一根是上界，够不着：被说动的人，在登记、报表、过去的进件里长得和别人差不多。先比增益模型和响应模型：增益模型没有高过响应模型，就说明这点资料挑不出谁会被说动；再看它们离“随便挑”有多远：离得近，就老实按渠道和产品分，不要逐户挑。超过百分之百不是错：不去打扰反作用的人，总数就会更大。
 
 # %% [markdown]
 # ## 回答行长
 #
-# 三个问题，答案都在这张表里：
+# 三个问题，答案都在这张表里。走访没有用完的，先看“卡住的限制”里有没有预算：预算用完了，名额再多也跑不起。
 
 # %%
-walk = channels.loc["H1", "name"]
+walk, calls = channels.loc["H1", "name"], gains["电话，每季一次"]
 one = allocate(gain * weight * VALUE, contact_cost, room, channel_of=channel_of, budget_cny=BUDGET, blocked=quiet)
 pd.Series(
     {
@@ -532,7 +548,8 @@ pd.Series(
         "名额给谁": "、".join(f"{name} {n:,.0f} 户" for name, n in one.plan.sum().nlargest(2).items() if n > 0.5) or "这样的价值下谁也不联系",
         "按什么排": "按增益 × 价值 − 成本，先剔免打扰；不按响应率",
         "多一个走访名额值多少": next((line for line in shadow_words(one) if line.startswith(walk)), f"{walk}的增益分不出零，先不排"),
-        "最值钱的限制": shadow_words(one)[int(one.shadow_cny.argmax())] if one.shadow_cny.max() > 0 else "没有一条卡住",
+        "卡住的限制": "；".join(line.rstrip("。") for line in shadow_words(one) if "用完了" in line) or "没有一条卡住",
+        "演一年": f"第 7 节里最好的是“{gains.idxmax()}”；电话比不营销{'多' if calls > 0 else '少'}赚 {abs(calls):.1f} 万元：上面的排法要先过这一关",
         "有多大把握": f"增益区间 {whole.low * 100:.2f} 到 {whole.high * 100:.2f} 个百分点；逐户的增益看不见，只说到客群和渠道",
     },
     name=sp.load("branches").set_index("branch_id").loc[branch, "name"],

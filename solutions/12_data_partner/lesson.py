@@ -228,7 +228,7 @@ show(figure)
 # - **同坏账率比通过率**：先看本行批七成时的坏账率，再看不超过它，两个分数各自最多能批几成；
 # - **同通过率比坏账率**：都批七成，各坏多少。
 #
-# 区间用**成对 bootstrap**：把客户有放回地重抽许多遍，每遍两个分数用同一批人。先看手上这个试点。
+# 区间用**成对重抽**：把客户有放回地重抽许多遍，每遍两个分数用同一批人。先看手上这个试点。
 
 # %%
 has = right.sort_values("applied_date", kind="stable")
@@ -246,18 +246,21 @@ print("区间跨过 0：这个试点说不准" if small["low"] <= 0 <= small["hi
 # %%
 EVIDENCE = {{ truth.partner_evidence }}
 rows = {"① 查得到的": "has", "② 查得到的，按来申请的加权": "lot", "③ 全部，查不到的用本行分": "all"}
+def side(row):
+    return "区间在 0 的右边" if row["low"] > 0 else "区间在 0 的左边" if row["high"] < 0 else "区间跨过 0，说不准"
+
+
 figure, axes = plt.subplots(figsize=(7.5, 2.6))
 for place, name in enumerate(rows.values()):
     told = EVIDENCE[f"{name}_ks"]
     axes.errorbar(told["difference"], place, xerr=[[told["difference"] - told["low"]], [told["high"] - told["difference"]]], fmt="o", color=PALETTE[place], capsize=5)
 axes.axvline(0, color=PALETTE[3], linewidth=1)
 main = EVIDENCE["has_ks"]
-sure = "区间在 0 的右边" if main["low"] > 0 else "区间跨过 0，说不准"
-axes.set(title=f"查得到的客户：ΔKS {main['difference']:+.3f}，{sure}", xlabel="ΔKS 和 95% 区间（加对方数据减只用本行）", yticks=range(3), yticklabels=list(rows), ylim=(2.6, -0.6))
+axes.set(title=f"查得到的客户：ΔKS {main['difference']:+.3f}，{side(main)}", xlabel="ΔKS 和 95% 区间（加对方数据减只用本行）", yticks=range(3), yticklabels=list(rows), ylim=(2.6, -0.6))
 show(figure)
 
 # %% [markdown]
-# 三行是三种人群。① 只看批过、查得到的；② 让**随机放行**的那些代表全部被拒的进件（一笔顶好几笔，区间通常宽得多；被拒的里有些批了也不会来用，所以略偏重）；③ 把查不到的也算进来：他们的分数没有变，真有的增益也会被冲淡。点落在 0 的哪一边，区间跨过 0 的都不算数。
+# 三行是三种人群。① 只看批过、查得到的；② 让**随机放行**的那些代表全部被拒的进件（一笔顶好几笔，区间通常宽得多；被拒的里有些批了也不会来用，所以略偏重）；③ 把查不到的也算进来：他们的分数没有变，真有的增益也会被冲淡。不管点落在 0 的哪一边，区间跨过 0 的都不算数。
 #
 # 再换另外两把尺子。“同坏账率比通过率”最不稳：坏账率的曲线一平，多一户少一户坏客户，通过率就跳一大截；**几把尺子说法不一，就按说不准办**。
 
@@ -269,10 +272,13 @@ def told_of(name, what):
 
 
 print(f"时间外：查得到的 {EVIDENCE['n_test']:,} 笔（坏 {EVIDENCE['bad_test']} 笔），全部 {EVIDENCE['n_all']:,} 笔（坏 {EVIDENCE['bad_all']} 笔）")
+print("ΔKS：" + "；".join(f"{label[0]} {side(EVIDENCE[f'{name}_ks'])}" for label, name in rows.items()))
 pd.DataFrame({label: {"同坏账率，通过率": told_of(name, "approvals"), "同通过率，坏账率": told_of(name, "bads")} for label, name in rows.items()}).T
 
 # %% [markdown]
 # **读表：银行因此改做什么**　对方宣传的增益，多半只量了 ①：**查得到的、批过的**。你要的是 ③：全部客户里多批多少、少坏多少。报告里三行都写，区间也写；跨过 0 的，写“说不准”，不写“有提升”。
+#
+# 有区间不含 0 的，照实写出来，再看是哪一行。② 靠少数随机放行的撑着，一笔顶好几笔；它和 ①、③ 说法不一的时候，按上面的约定，结论仍是说不准：先攒样本，不是“有提升”。
 #
 # **自测 4**　读一份对方的报告。
 
@@ -283,12 +289,12 @@ ask.single(
     ["很好，提升 5 个点，签", "请给成对的区间；坏样本只有十二户，多半说不准", "KS 没到 0.4，不签", "请把训练集也加进来，样本就大了"],
     key="请给成对的区间；坏样本只有十二户，多半说不准",
     why={
-        "很好，提升 5 个点，签": "十二个坏户里只换一个的位置，KS 就能差 0.08，比这 0.05 还多。",
+        "很好，提升 5 个点，签": "十二个坏客户里只换一个的位置，KS 就能差 0.08，比这 0.05 还多。",
         "请给成对的区间；坏样本只有十二户，多半说不准": "先问差有没有区间，再问值多少钱。",
         "KS 没到 0.4，不签": "该看的是增益，不是单个 KS 的高低。",
         "请把训练集也加进来，样本就大了": "训练集见过答案，加进来只会虚高。",
     },
-    hints=("坏户只有十二个，一个占几成？换一个会怎样？", "看差的区间，不看单个 KS。", "相近的例子：掷十二次硬币，多了两次正面，不能说硬币偏。"),
+    hints=("坏客户只有十二个，一个占几成？换一个会怎样？", "看差的区间，不看单个 KS。", "相近的例子：掷十二次硬币，多了两次正面，不能说硬币偏。"),
 )
 
 # %% [markdown]
@@ -396,7 +402,7 @@ log = pd.Series({
 log.to_frame()
 
 # %% [markdown]
-# 拿掉的那几笔，分数退回本行模型。看三户的坏的概率差多少：
+# 拿掉的那几笔，分数退回本行模型。看三户变坏的概率差多少：
 
 # %%
 three = has.loc[lost[:3]] if len(lost) >= 3 else has.head(3)
@@ -486,13 +492,13 @@ def change(name, scale, digits, plan="加对方数据"):
     return f"{values.mean():+.{digits}f}（{low:+.{digits}f} 到 {high:+.{digits}f}）"
 
 
-shown = {"通过率（百分点）": ("approval_rate", 100, 2), "12 个月坏账率（百分点）": ("bad_rate_12m", 100, 3), "期望坏户（户）": ("n_bad", 1, 2), "V（万元）": ("value_cny", 1e-4, 2), "P90 时效（小时）": ("hours_p90", 1, 1), "人工率（百分点）": ("manual_share", 100, 2)}
+shown = {"通过率（百分点）": ("approval_rate", 100, 2), "12 个月坏账率（百分点）": ("bad_rate_12m", 100, 3), "期望坏客户（户）": ("n_bad", 1, 2), "V（万元）": ("value_cny", 1e-4, 2), "P90 时效（小时）": ("hours_p90", 1, 1), "人工率（百分点）": ("manual_share", 100, 2)}
 pd.DataFrame({plan: {name: change(*how, plan) for name, how in shown.items()} for plan in ("加对方数据", "只降线")})
 
 # %% [markdown]
 # **读表：银行因此改做什么**　逐项对照那句话：通过率多了多少、坏账率动没动、时效快没快，区间跨过 0 的一律写“没看出来”。时效主要由人工件决定，数据只在线附近改判，快不了多少是正常的。
 #
-# 要是试点说不准、账上却有差别，并不矛盾：仿真账按**真实风险**记，试点只看得到那几十个坏户。真实的银行没有这本账，只能把样本攒够再下结论；在那以前，线和退路都留在自己手里。
+# 要是试点说不准、账上却有差别，并不矛盾：仿真账按**真实风险**记，试点只看得到那几十个坏客户。真实的银行没有这本账，只能把样本攒够再下结论；在那以前，线和退路都留在自己手里。
 
 # %% [markdown]
 # ## 回答行长
@@ -501,11 +507,13 @@ pd.DataFrame({plan: {name: change(*how, plan) for name, how in shown.items()} fo
 
 # %%
 v_more = more.mean()
-has_ks, all_ks = EVIDENCE["has_ks"], EVIDENCE["all_ks"]
+ks = {label[0]: EVIDENCE[f"{name}_ks"] for label, name in rows.items()}
+split = "" if len({side(row) for row in ks.values()}) == 1 else "；三行说法不一，按说不准办"
 pd.Series({
     "买数据还是一起放贷": "对方只给数据，是数据采购：三成、四分之一、一半那三条都用不上，要守的是客户授权、可解释、可追溯",
-    "分得更开吗": f"查得到的客户 ΔKS {has_ks['difference']:+.3f}（{has_ks['low']:+.3f} 到 {has_ks['high']:+.3f}）；放到全部客户 {all_ks['difference']:+.3f}（{all_ks['low']:+.3f} 到 {all_ks['high']:+.3f}）",
-    "值不值这个价": f"八个新市场平均{'多' if v_more > 0 else '少'}赚 {abs(v_more):.1f} 万元，{(more > 0).sum()} 个市场多赚；不花钱只降线是 {lower.mean():+.1f} 万元",
+    "分得更开吗": "；".join(f"{n} ΔKS {row['difference']:+.3f}（{row['low']:+.3f} 到 {row['high']:+.3f}），{side(row)}" for n, row in ks.items()) + split,
+    "坏账不变，多批一截": f"变化（百分点）：通过率 {change('approval_rate', 100, 2)}，坏账率 {change('bad_rate_12m', 100, 3)}",
+    "值不值这个价": f"八个新市场平均{'多' if v_more > 0 else '少'}赚 {abs(v_more):.1f} 万元，{(more > 0).sum()} 个市场多赚；不花钱只降线 {lower.mean():+.1f} 万元，同时坏账率（百分点）{change('bad_rate_12m', 100, 2, '只降线')}，P90（小时）{change('hours_p90', 1, 1, '只降线')}",
     "快了吗": f"P90 变化（小时）：{change('hours_p90', 1, 1)}",
     "什么不能交": "分数线、模型、批不批；没有授权的客户名单",
 }, name="答复").to_frame()

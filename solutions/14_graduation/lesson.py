@@ -66,7 +66,7 @@ seen[["age_years", "sector", "do_not_contact", "loan_balance_cny"]].head(3).set_
 # %% [markdown]
 # ## 1　一套方案值多少：把 V 拆开
 #
-# 一套营销方案是十几条选择：联系谁、推什么、走哪条渠道、报什么价、怎么批、怎么续。每一条看着都有理，合起来赚不赚，要看 **V**：十二个月的利润，扣了资金、税、办理、营销、风险和资本成本，再减期末存量的预期损失（记账见 `datasets/ACCOUNTS.md`）。
+# 一套营销方案是十几条选择：联系谁、推什么、走哪条渠道、报什么价、怎么批、怎么续。每一条看着都有理，合起来赚不赚，要看 **V**：十二个月的利润，扣了资金、税、办理、营销、风险和资本成本，再减期末存量预期损失的变动，以后各月的利息会来覆盖的那一部分不算在今年（记账见 `datasets/ACCOUNTS.md`）。
 #
 # 本课设定两套：**照旧**（挑成立十二年以上的，客户经理上门推抵押贷，一年一次）和**参考**（老师的答案，没有看真值）。各放在同一个市场里过三年运气，把 V 拆成几块：
 
@@ -77,7 +77,7 @@ more = parts["参考"] - parts["照旧"]
 figure, axes = plt.subplots(figsize=(7.5, 3.2))
 axes.barh(more.index[::-1], more[::-1], color=[PALETTE[0] if x > 0 else PALETTE[2] for x in more[::-1]])
 axes.axvline(0, color="#000000", linewidth=1)
-axes.set(title=f"参考比照旧多 {more.sum():.1f} 万元，最大的一块是{more.idxmax()}", xlabel="参考减照旧，对 V 的贡献（万元）", ylabel="")
+axes.set(title=f"三年平均，参考比照旧多 {more.sum():.1f} 万元，最大的一块是{more.idxmax()}", xlabel="参考减照旧，对 V 的贡献（万元）", ylabel="")
 show(figure)
 
 # %% [markdown]
@@ -89,6 +89,8 @@ beside = {"V（万元）": ("value_cny", 1e-4, 1), "满意度（0–1）": ("sat
 told = {name: {n: f"{plan.year[key] * times:,.{digits}f}" for n, (key, times, digits) in beside.items()} for name, plan in (("照旧", old), ("参考", right))}
 lost = old.year["satisfaction"] - right.year["satisfaction"]
 print(f"参考的 V 多 {more.sum():.1f} 万元，满意度{'低' if lost > 0.005 else '高' if lost < -0.005 else '差不多，差'} {abs(lost):.2f}：两个数都要报")
+ratios = {"通过率": "approval_rate", "坏账率": "bad_rate_12m", "首贷户占比": "first_loan_share"}
+print("变差的也要报（个百分点）：" + "，".join(f"{name} {100 * (right.year[key] - old.year[key]):+.2f}" for name, key in ratios.items()))
 pd.DataFrame(told)
 
 # %% [markdown]
@@ -126,9 +128,12 @@ axes.plot(years.index, years["参考"], "o-", color=PALETTE[0], label="参考")
 axes.set(title=f"同一套参考方案，最好和最坏的年份差 {np.ptp(years['参考']):.0f} 万元；{len(years)} 年里 {ahead} 年高于照旧", xlabel="第几年运气", ylabel="V（万元）", xticks=lucks)
 axes.legend()
 show(figure)
+good = years > years.mean()  # 比自己的平均高
+same = int((good["照旧"] == good["参考"]).sum())
+print(f"{len(years)} 年里有 {same} 年，两条线同在自己平均的上面，或同在下面")
 
 # %% [markdown]
-# 两条线一起上上下下：同一年的运气，对两套方案是一样的。所以比方案要用**同样的运气**比，看差，不看各自的高低；还要多看几年、换没见过的市场。
+# 同一年的运气，对两套方案是一样的，所以两条线常常一起高、一起低（也有走反的，上面数过）。比方案要用**同样的运气**比，看差，不看各自的高低；还要多看几年、换没见过的市场。
 #
 # 触达多来的那一点更小，混在运气里看不见。仿真器知道每一户联系和不联系的机会差多少，可以按**期望**算，不靠运气。几份名单，净收益（多来的进件按一笔八千元算，仿真参数，减联系的费用）：
 
@@ -180,10 +185,10 @@ pd.DataFrame(rows).T
 # %% [markdown]
 # - 自动化营销要提供{{ cite("pipl_marketing") }}；登记了免打扰，就不再联系。
 # - 被机器拒绝的，{{ cite("pipl_explain") }}。
-# - 征信数据只能用在客户同意的用途上：本课程设定的行内规则，**用于营销圈选是零容忍**。
+# - 查个人征信须{{ cite("report_consent") }}；用到别的用途就越了界，**用于营销圈选零容忍**（零分是本课程的规矩）。
 # - 圈名单那一天还不知道的事（后来谁来了、谁坏了），一律不得用：那是**真值**，上线那天没有这一列。
 #
-# **读表：银行因此改做什么**　账面上违规有时真能多赚一点，有时一分也不多（免打扰的，仿真的系统会自己拦下；不受理复核，省下的成本小得看不见）。这正是要有门槛的原因：罚款、投诉、停业务不在这本账里。方案先过合规，再谈利润；反馈里那句“若合规能得多少”，是让你看见不违规也做得到。
+# **读表：银行因此改做什么**　账面上违规多不多赚，看上表；就算多赚，也不能做。名单用了征信而 V 没有变，是因为这里改的只是数据来源的申报，名单本身没有变；免打扰的，仿真的系统会自己拦下；不受理复核，省下的成本小得看不见。要有门槛，因为罚款、投诉、停业务不在这本账里。方案先过合规，再谈利润；反馈里那句“若合规能得多少”，是让你看见不违规也做得到。
 #
 # **自测 3**　可以选多项；多选、漏选都不算对。
 

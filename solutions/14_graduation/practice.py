@@ -77,7 +77,7 @@ post = {{ items.half("post") }}
 #
 # 下面是一个练习用的市场（合成数据）。方案一是照旧：挑成立久的客户，客户经理上门，推抵押贷，一年一次。**先猜，再动，再解释**：改哪一条，V 涨得最多？满意度跟着涨吗？
 #
-# **V** 是十二个月的利润，扣了资金、税、办理、营销、风险和资本成本，再减期末存量的预期损失（怎么记账见 `datasets/ACCOUNTS.md`）。方案对比台不打分，可以随便试。
+# **V** 是十二个月的利润，扣了资金、税、办理、营销、风险和资本成本，再减期末存量预期损失的变动，以后各月的利息会来覆盖的那一部分不算在今年（怎么记账见 `datasets/ACCOUNTS.md`）。方案对比台不打分，可以随便试。
 
 # %% tags=["hide-input"]
 plan_comparison(sp.bank.market(customers=2_000, seed=14))
@@ -159,7 +159,7 @@ card(_profile, _row["customer_id"], flows_monthly=_months, names=[sp.load("branc
 # %% [markdown] task="report" track="all"
 # ### 第 3 题　半页调查报告（14 分，全员必做）
 #
-# 这户来申请贷款，用途说是备货。对着上面的卡写半页（三百到六百字）。五块，各写小标题（在答题格里换行，编号会自己往下接，不用再打）：
+# 这户来申请贷款，用途说是备货。对着上面的卡写半页（三百到九百字）。五块，各写小标题（在答题格里换行，编号会自己往下接，不用再打）：
 #
 # 1. **事实**　至少四条，每条写数、来源、截至哪一天；
 # 2. **推断**　从事实推出来的，标明“推断”，写依据；
@@ -180,36 +180,36 @@ card(_profile, _row["customer_id"], flows_monthly=_months, names=[sp.load("branc
 # | 证据链与合规 | 3 分：材料写明谁、哪一天、在哪里，没有越权的数据和隐私 | 1 分：只列材料名 | 0 分：没有，或用了没有授权的数据 |
 
 # %% [markdown] written="report"
-# **客户** {{ truth.report_customer | text }}，观察点 {{ truth.report_day | text }}。数据为课程的合成数据。
+# **客户** {{ truth.report_customer | text }}，观察点 {{ truth.report_day | text }}（合成数据）。
 #
 # **一、事实**（每条：数 · 来源 · 截至）
 #
 # 1. 近 12 个月有效流入 {{ truth.report_inflow | text }} 万元 · 本行流水 · 截至 {{ truth.report_day | text }}。
-# 2. 近 12 个月开票（不含税）{{ truth.report_invoiced | text }} 万元，票流比（有效流入 ÷ 含税开票）{{ truth.report_ratio | text }} · 税务发票（纳税数据授权有效）· 截至 {{ truth.report_day | text }}。
-# 3. 他行贷款余额 {{ truth.report_owed | text }} 万元，其中 90 天内到期 {{ truth.report_due | text }} 万元；近 6 个月机构查询 {{ truth.report_inquiries | text }} 次 · 征信报告（授信用途授权有效）· 报告距观察点 {{ truth.report_age_days | text }} 天。
+# 2. 近 12 个月开票（不含税）{{ truth.report_invoiced | text }} 万元，票流比（有效流入 ÷ 含税开票）{{ truth.report_ratio | text }} · 税务发票（授权有效）· 截至 {{ truth.report_day | text }}。
+# 3. {{ truth.report_bureau | text }}。
 # 4. 参保 {{ truth.report_insured | text }} 人，成立 {{ truth.report_age | text }} 年，登记状态{{ truth.report_status | text }} · 登记与社保 · 截至 {{ truth.report_day | text }}。
-# 5. 纳税信用等级 {{ truth.report_grade | text }}，近 12 个月未申报 {{ truth.report_unfiled | text }} 个月 · 税务 · 截至 {{ truth.report_day | text }}。
+# 5. 纳税信用等级 {{ truth.report_grade | text }}，近 12 个月未申报 {{ truth.report_unfiled | text }} · 税务 · 截至 {{ truth.report_day | text }}。
 #
 # **二、推断**（可能不对）
 #
 # - 推断：本行流水{{ truth.report_less | text }}。依据是第 1、2 条。
-# - 推断：有效流入{{ truth.report_trend | text }}。一年的数，不足以说明趋势会继续。
-# - 推断：他行余额是年流入的 {{ truth.report_owed_share | text }}，加上这一笔是 {{ truth.report_both_share | text }}，按规模不算重；90 天内到期的拿什么还要先问清，别的负债也没有算进来。
+# - 推断：生意{{ truth.report_trend | text }}。一年的数，说明不了以后。
+# - 推断：{{ truth.report_burden | text }}。依据是第 1、3 条。
 #
 # **三、未核实**（怎么核实）
 #
-# - 主要买家的账期：要近三张大额发票的合同和对账单，打两个电话核对。
-# - 他行贷款怎么还、拿什么还：请客户提供借款合同和还款计划；没有余额的，问清别处有没有民间借款。
+# - 主要买家的账期：看近三张大额发票的合同和对账单，打电话核对。
+# - 他行贷款怎么还：看借款合同和还款计划；再问有没有民间借款。
 # - 征信报告是 {{ truth.report_age_days | text }} 天以前的：放款前取得授权，重查一次。
 # - 家庭的负债和担保：面谈时问，需要查的另取书面授权。
 #
 # **四、意见**
 #
-# 拟同意快速贷 {{ truth.report_line | text }} 万元，12 个月，等额本息。{{ truth.report_asks | text }}；额度在知道的数里取最小的：客户想要的、月均有效流入的 {{ truth.report_turns | text }} 倍、产品上限 {{ truth.report_most | text }} 万元{{ truth.report_lowered | text }}。条件：第三部分的前三条核实无误后放款；只有买家账期核实不了的，额度减半；他行贷款说不清、征信没有重查的，不放款；发现隐瞒负债，不批。贷后每月看流入，连续两个月低于现在月均（{{ truth.report_monthly | text }} 万元）的七成就走访。
+# 拟同意快速贷 {{ truth.report_line | text }} 万元，12 个月，等额本息。{{ truth.report_asks | text }}；额度在知道的数里取最小的：客户想要的、月均有效流入的 {{ truth.report_turns | text }} 倍、产品上限 {{ truth.report_most | text }} 万元{{ truth.report_lowered | text }}。客户想要的期限和还款方式与回款的月份没有核实以前，先按等额本息，买家账期核实了再改约还款日。条件：第三部分前三条核实后放款；只有买家账期核实不了的，额度减半；他行贷款说不清、征信没有重查的，不放款；发现隐瞒负债，不批。贷后每月看流入，连续两个月不到月均（{{ truth.report_monthly | text }} 万元）七成就走访。
 #
 # **五、证据链**
 #
-# 流水导出（经办、日期）、开票查询截图、两份授权书的编号和日期、征信报告的日期、双人走访记录和照片、核实电话记录、审批意见。每一份写明谁、哪一天、存在哪里。
+# 流水导出、开票查询截图（经办×××，{{ truth.report_day | text }}，信贷系统影像）；税务、征信授权书（客户签，签署日，合同柜）；征信报告（查询员×××，{{ truth.report_fetched | text }}，征信系统）；走访记录与照片（双人×××、×××，走访日，影像）；核实电话录音（×××，通话日，录音系统）；审批意见（审批人×××，审批日，信贷系统）。
 
 # %% [markdown] discussion="report"
 # 先让学员互换报告，用三种颜色标事实、推断、未核实，标不出来的就是写混了。再问：这户以后真的坏了，检查组来，你拿得出什么？
@@ -246,7 +246,7 @@ card(_profile, _row["customer_id"], flows_monthly=_months, names=[sp.load("branc
 #
 # **风险**　推送多了会烦人：退订率到百分之二，或者投诉比上季多一半，就停推送。报价加了半个百分点，如果批了不要的人变多，接受率连续两个月比现在低一成以上，就退回挂牌价。
 #
-# **改主意与试点**　仿真里的客户不太在意价格，我们支行的客户未必。先在六个支行做一个季度，抽签定三个照旧；先写下看什么：满一季看接受率、退订率和首期逾期，满一年看 V 的增量和十二个月坏账率，写了不改。满一年，两边差的区间含零，就不推广。
+# **改主意与试点**　仿真里的客户不太在意价格，我们支行的客户未必。先算要多少家支行才看得清；人手只够六家，就抽签分批、错峰多试几季，还没轮到的作对照。先写下看什么：满一季看接受率、退订率和首期逾期，满一年看 V 的增量和十二个月坏账率，写了不改。满一年，区间在零以上才推广；区间含零，写“看不清”，不推广也不下“没有用”的结论，接着攒。
 
 # %% [markdown] discussion="defence"
 # 答辩最常见的毛病是只说好处。逼问一句：什么证据能让你收回这个方案？答不出来的，不是方案，是口号。
@@ -347,9 +347,9 @@ def targeting(profiles):
 # %% [markdown] task="policy" track="analyst"
 # ### 第 6 题　政策 policy（8 分，分析岗）
 #
-# 给变量 `policy` 赋一个字典，只写要改的，其余照旧。可以写：
+# 给变量 `policy` 赋一个字典，只写要改的，其余按现行政策。可以写：
 #
-# | 键 | 意思 | 照旧 |
+# | 键 | 意思 | 现行 |
 # |---|---|---|
 # | `"cutoffs"` | 分数线，键是 `"抵押"`、`"保证"`、`"信用"` | `sp.bank.Policy().cutoffs` |
 # | `"manual_below"`、`"manual_above"` | 线下、线上多少分以内转人工 | 5、5 |

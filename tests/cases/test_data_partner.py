@@ -111,6 +111,23 @@ def test_points_rise_from_today_s_plan_to_the_reference():
     assert worse.share == 0 and "好客户一起挡在门外" in "".join(worse.lines)
 
 
+def test_what_would_not_mend_a_plan_is_not_told():
+    own_line = d.BASELINE | {"e2": "低 20 分"}
+    seen = "对方看得见的那一块"
+    assert seen in "".join(d.marked(d.BASELINE, table(), BUYS).lines)
+    assert seen not in "".join(d.marked(own_line, table(), BUYS).lines)  # buying brings less there
+    theirs = BUYS | {"e1": d.THEIRS}
+    assert "自己的分就丢了" in "".join(d.marked(theirs, table(), BUYS).lines)
+    rich = table() | {d.key(theirs): table()[d.key(BUYS)] | {"value_cny": 1.08e6}}
+    rich[d.key(BUYS)] = rich[d.key(theirs)] | {"value_cny": 1.07e6}
+    assert "自己的分就丢了" not in "".join(d.marked(theirs, rich, own_line | {"e1": d.BOTH}).lines)
+
+
+def test_who_beats_the_reference_is_told_so():
+    told = d.marked(BUYS, table(), BUYS | {"e2": "低 20 分"}).lines[-1]
+    assert told.startswith("利润达到或超过参考答案")
+
+
 def test_a_breach_earns_nothing_and_is_told_what_compliance_would():
     told = d.marked(BUYS | {"e7": d.OPTIONS["e7"][0]}, table(), BUYS)
     assert told.share == 0 and "违规 D3" in told.lines[0] and "依据" in told.lines[0]

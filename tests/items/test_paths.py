@@ -73,6 +73,12 @@ def test_without_any_answer_everything_is_unknown_and_the_common_modules_stay():
     assert all("还不知道会不会" in s.why for s in found.stops)
 
 
+def test_without_a_survey_nothing_is_said_of_the_work():
+    found = learning_path({}, {}, COHORT)
+    assert (found.track, found.why_track[:6]) == ("rm", "问卷还没有填")
+    assert not any("你的工作暂时用不到" in why for _, _, why in found.skipped)
+
+
 def test_larger_gaps_come_before_smaller_ones():
     survey = {"tasks": ["monitor"]}
     late = numbers(survey, {n: {"right": 1, "wrong": 1} for n in NUMBERS} | {"05": {"wrong": 2}})

@@ -90,6 +90,18 @@ def test_a_replay_is_the_same_whatever_comes_later():
         assert a.entries["date"].eq(days[9]).all()
 
 
+def test_a_replay_knows_no_pace_without_a_month_to_date():
+    rows = entries()
+    who = rows["customer_id"].iloc[0]
+    silent = (rows["customer_id"] == who) & (rows["date"] >= LAST.replace(day=1))
+    days = pd.date_range(end=END, periods=20)
+    replay = a_replay(rows[~silent], days)
+    told = [replay.moment(c, k).figures for c in replay.customers for k in range(len(days))]
+    unknown = [f["pace"] for f in told if pd.isna(f["mtd_effective_inflow_cny"])]
+    assert len(unknown) >= len(days) and pd.isna(unknown).all()
+    assert not pd.isna([f["pace"] for f in told]).all()
+
+
 def test_a_replay_without_a_customer_is_refused():
     with pytest.raises(UserError, match="回放要有客户"):
         Replay(entries(), tables()["schedules"], tables()["repayments"], customers=["X"],

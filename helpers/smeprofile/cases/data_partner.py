@@ -233,7 +233,7 @@ def marked(choices: Mapping[str, str], table: Table, reference: Mapping[str, str
         f"没见过的市场上，一年的 V 比只用本行数据、线不变{told}，参考答案多 {most / 1e4:.1f} 万元。",
         f"并列（不计分）：通过率 {mine['approval_rate']:.1%}，12 个月坏账率 {mine['bad_rate_12m']:.2%}，"
         f"人工率 {mine['manual_share']:.0%}，P90 {_hours(mine['hours_p90'])}，数据费 {mine['fee_cny'] / 1e4:.2f} 万元。",
-        *_advice(plan, share),
+        *(_advice(plan, table) if share < 1 else [_praise(gain, most)]),
     ]
     if broken := breaches(plan):
         lines = [f"违规 {b.code}：{b.text}。依据：{b.source}。" for b in broken]
@@ -248,17 +248,24 @@ def _hours(hours: float) -> str:
     return f"{hours:.0f} 小时" if np.isfinite(hours) else "年末还不到"
 
 
-def _advice(plan: Mapping[str, str], share: float) -> list[str]:
-    """Return what likely costs the points, one sentence a rule; none where all are earned."""
-    if share >= 1:
-        return ["利润已和参考答案相当。再看一眼坏账率和数据费，说得出为什么值得。"]
-    buys = plan["e1"] != OWN
+def _praise(gain: float, most: float) -> str:
+    beside = "达到或超过参考答案" if gain >= most else "和参考答案差不到半成"
+    return f"利润{beside}。再看一眼坏账率和数据费，说得出为什么值得。"
+
+
+def _advice(plan: Mapping[str, str], table: Table) -> list[str]:
+    """Return what costs points by ``table``, one sentence a rule: what another choice would mend."""
+    buys, now = plan["e1"] != OWN, table[key(plan)]["value_cny"]
+
+    def mends(**changes: str) -> bool:
+        return table[key(dict(plan) | changes)]["value_cny"] > now
+
     told = {
-        "查不到就不批：不在平台、没签授权的不等于坏，好客户一起挡在门外。": buys and plan["e4"] == REFUSE,
-        "每一笔都查：离线很远的，数据翻不了案，数据费白花。": buys and plan["e3"] == EACH,
-        "只用对方数据：查得到的客户，本行自己的分就丢了。": plan["e1"] == THEIRS,
-        "只用本行数据：省了数据费，可对方看得见的那一块，本行看不见。": not buys,
-        "通过线太高：挡住的多数是能赚钱的好客户。": plan["e2"].startswith("高"),
+        "查不到就不批：不在平台、没签授权的不等于坏，好客户一起挡在门外。": buys and plan["e4"] == REFUSE and mends(e4=AS_USUAL),
+        "每一笔都查：离线很远的，数据翻不了案，数据费白花。": buys and plan["e3"] == EACH and mends(e3=NEAR),
+        "只用对方数据：查得到的客户，本行自己的分就丢了。": plan["e1"] == THEIRS and mends(e1=BOTH),
+        "只用本行数据：省了数据费，可对方看得见的那一块，本行看不见。": not buys and mends(e1=BOTH, e3=NEAR, e4=AS_USUAL),
+        "通过线太高：挡住的多数是能赚钱的好客户。": plan["e2"].startswith("高") and mends(e2="不变"),
     }  # fmt: skip
     told = [line for line, hit in told.items() if hit]
     return told or ["哪一条都不离谱，合起来还差一点：回数据合作台，一次只动一条，看利润往哪边走。"]

@@ -76,8 +76,9 @@ def learning_path(
         how = "practice" if is_known and is_sure else "full"
         stops.append(Stop(number, topic.title, how, _minutes(topic, how, track, cohort), why,
                           any(m.slug[:2] == number for m in cohort.modules)))  # fmt: skip
+    unneeded = "你的工作暂时用不到" if _says_work(survey) else "不知道你的工作用不用得到"
     skipped = [
-        (t.number, t.title, f"{_WORDS[gaps[t.number]]}；你的工作暂时用不到")
+        (t.number, t.title, f"{_WORDS[gaps[t.number]]}；{unneeded}")
         for t in plan.topics
         if t.number not in taken
     ]
@@ -96,6 +97,10 @@ def _wanted(topic: Topic, survey: Mapping[str, object]) -> list[str]:
     if pains:
         why.append("你的难处：" + "、".join(plan.pains[p] for p in pains))
     return why
+
+
+def _says_work(survey: Mapping[str, object]) -> bool:
+    return bool(survey.get("role") or _codes(survey, "tasks"))
 
 
 def _codes(survey: Mapping[str, object], name: str) -> list[str]:
@@ -148,6 +153,8 @@ def _before(number: str) -> set[str]:
 def _track(survey: Mapping[str, object], cohort: Cohort) -> tuple[str, str]:
     if len(cohort.tracks) == 1:
         return cohort.tracks[0], f"本班只开{TRACK_NAMES[cohort.tracks[0]]}这一轨"
+    if not _says_work(survey):
+        return "rm", "问卷还没有填，不知道你的工作：先按客户经理的全员必做题排，填了再重排"
     coding = survey.get("coding")
     can_code = isinstance(coding, int) and coding >= 3
     if "model" in _codes(survey, "tasks") or (survey.get("role") == "analyst" and can_code):

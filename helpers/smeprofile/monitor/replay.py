@@ -77,7 +77,7 @@ class Replay:
     def _next(self, day: pd.Timestamp) -> tuple[dict, dict]:
         self._live.add(self._flows[self._flows["date"] == day])
         tags = self._live.tags(day).reindex(self.customers)
-        tags["pace"] = self._pace(day)
+        tags["pace"] = self._pace(day).where(tags["mtd_effective_inflow_cny"].notna())
         tags["balance_cny"] = self._live.balance.reindex(self.customers)
         tags["dpd"] = self._late[day]
         figures = tags.to_dict("index")
@@ -97,7 +97,10 @@ class Replay:
         return self._since[who]
 
     def _pace(self, day: pd.Timestamp) -> pd.Series:
-        """This month's sales received so far ÷ those of last month up to the same day."""
+        """This month's sales received so far ÷ those of last month up to the same day.
+
+        The board shows none where it has no month to date: no entries yet, or the month is complete.
+        """
         t = self._flows[(self._flows["direction"] == "in") & (self._flows["summary"] == "货款")]
         ago = (day.year - t["date"].dt.year) * 12 + day.month - t["date"].dt.month
         same = t["date"].dt.day <= day.day

@@ -81,5 +81,5 @@ def inflow_html(flows: pd.DataFrame, leave_out: list[str], *, as_of: str) -> str
             f"多算了 {extra:.0%}：照这个数定额度，额度也多给 {extra:.0%}。还没剔除：{'、'.join(left)}。"
         )
     else:
-        lines.append("不是卖货的钱都剔除了：这才是能拿来定额度的流水。")
+        lines.append("不是卖货的钱都剔除了；定额度以前还要除以（1 + 税率）。")
     return status(picture + "<p>" + "<br>".join(lines) + "</p>")
