@@ -8,6 +8,7 @@ import pytest
 
 from banks import Bank, any_bank
 from smeprofile.simulate import Setting
+from smeprofile.simulate.chunk import Chunk
 from smeprofile.simulate.world import chunk_tables
 
 KEYS = ["customer_id", "month"]
@@ -43,6 +44,13 @@ def test_receipts_carry_the_vat_that_invoices_and_revenue_are_told_without(month
 def test_a_short_month_is_invoiced_as_fully_as_a_long_one(months):
     share = (months["sales_cny"] / months["issued"]).groupby(months["month"].dt.month).median()
     assert abs(share[2] / share.drop(2).mean() - 1) < 0.03
+
+
+def test_a_year_s_sales_are_those_of_twelve_months_that_are_over():
+    x = Chunk(Setting(300, 14, date(2025, 12, 15), 5), 0, 300)
+    old = (x.life.exit_at > len(x.setting.months_all)) & (x.life.age_years[:, -14] > 0)
+    sales = x.life.sales[old, -13:-1].sum(1)
+    np.testing.assert_allclose(x.last_year["sales"][old], sales)
 
 
 @any_bank

@@ -59,9 +59,7 @@ def chance_unasked(w: "Lending") -> np.ndarray:
 
 def chance_asked(w: "Lending", p0: np.ndarray, lately: np.ndarray, product, channel) -> np.ndarray:
     """Return the chance to apply this month when contacted about ``product`` by ``channel``."""
-    return asked_chance(
-        p0, w.life.need[:, w.k], lately, w.t.uplift, w.stage, product, channel
-    )
+    return asked_chance(p0, w.life.need[:, w.k], lately, w.t.uplift, w.stage, product, channel)
 
 
 def asked_chance(p0, need_cny, contacts_lately, uplift, stage, product, channel) -> np.ndarray:

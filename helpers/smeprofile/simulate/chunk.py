@@ -158,10 +158,13 @@ class Chunk:
 
     @cached_property
     def last_year(self) -> Rows:
-        """Each customer's true sales of a year and mean balance over the last twelve months."""
-        life, last = self.life, len(self.setting.months_all) - 1
-        last -= first_day(self.setting.months_all[-1] + 1) > self.setting.end_day + 1  # not over yet
-        until = np.minimum(life.exit_at, last)
+        """Each customer's true sales of a year and mean balance, over the last twelve months.
+
+        A month that isn't over has no sales yet.
+        """
+        life, s = self.life, self.setting
+        is_over = s.end_day + 1 == first_day(s.months_all[-1] + 1)
+        until = np.minimum(life.exit_at, len(s.months_all) - (1 if is_over else 2))
         start = np.maximum(until - 11, 0)
         total = np.concatenate(
             [np.zeros((len(self.t.who), 1)), np.cumsum(life.sales, axis=1)], axis=1

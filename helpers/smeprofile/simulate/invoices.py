@@ -107,9 +107,7 @@ def returns(setting: Setting, t: Traits, life: Life, m: Money, i: Invoices) -> R
     status = np.where(unfiled, 2, np.where(sold == 0, 1, 0))
     off_invoice = 1 + 0.25 * (1 - t.invoiced[who]) * t.honesty[who]
     taxable = np.round((sold - red) * off_invoice).astype(np.int64)
-    burden = np.where(
-        vat_rates(t)[who] == 0.01, 0.01, 0.018 + 0.004 * d.normal("burden", number)
-    )
+    burden = np.where(vat_rates(t)[who] == 0.01, 0.01, 0.018 + 0.004 * d.normal("burden", number))
     return {
         "who": who, "month": when, "status": status, "invoiced": sold, "red": red,
         "taxable": taxable, "vat": np.round(taxable * np.maximum(burden, 0.002)).astype(np.int64),

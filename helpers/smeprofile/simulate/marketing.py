@@ -61,7 +61,9 @@ def outcomes(setting: Setting, w: Lending) -> Rows:
     blocks = []
     for product in range(products):
         for channel in channels:
-            p1 = approach.chance_asked(w, p0, w.book.lately, np.full(n, product), np.full(n, channel))
+            p1 = approach.chance_asked(
+                w, p0, w.book.lately, np.full(n, product), np.full(n, channel)
+            )
             blocks.append(p1)
     p1 = np.stack(blocks, axis=1)
     size = p1.shape[1]
