@@ -34,7 +34,7 @@ theme()
 # 后测和前测同一张蓝图，题目和数字都换了。
 #
 # - 不会就空着：猜对的题会盖住你还缺的那一块。
-# - 题里的数字人人不同。计算题可以用计算器。
+# - 同一题有多套，数字和选项的次序可能不同。计算题可以用计算器。
 # - 一题一屏，答了自动保存，关机也在；按「上一题」「下一题」走，交作业以前都可以改。
 
 # %% [markdown] task="post" track="all"
@@ -188,7 +188,7 @@ card(_profile, _row["customer_id"], flows_monthly=_months, names=[sp.load("branc
 # 2. 近 12 个月开票（不含税）{{ truth.report_invoiced | text }} 万元，票流比（有效流入 ÷ 含税开票）{{ truth.report_ratio | text }} · 税务发票（授权有效）· 截至 {{ truth.report_day | text }}。
 # 3. {{ truth.report_bureau | text }}。
 # 4. 参保 {{ truth.report_insured | text }} 人，成立 {{ truth.report_age | text }} 年，登记状态{{ truth.report_status | text }} · 登记与社保 · 截至 {{ truth.report_day | text }}。
-# 5. 纳税信用等级 {{ truth.report_grade | text }}，近 12 个月未申报 {{ truth.report_unfiled | text }} · 税务 · 截至 {{ truth.report_day | text }}。
+# 5. 纳税信用等级 {{ truth.report_grade | text }}，已取得的申报里，近 12 个月未申报 {{ truth.report_unfiled | text }} · 税务 · 截至 {{ truth.report_day | text }}。
 #
 # **二、推断**（可能不对）
 #

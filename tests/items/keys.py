@@ -54,11 +54,6 @@ def flat_rate(stem):
     return f"{12 * irr([-principal, *[pay] * 12]) * 100:.2f}%"
 
 
-def fee_rate(stem):
-    principal, rate, fee = numbers(stem)[:3]
-    return f"{irr([-principal * (1 - fee / 100), principal * (1 + rate / 100)]) * 100:.1f}%"
-
-
 def working_capital(stem):
     s, margin, *rest = numbers(stem.split("按“")[0])
     growth = rest.pop(0) if "预计增长" in stem else 0
@@ -144,7 +139,7 @@ NUMERIC = {
     "did_two": two_differences,
     "did_service": two_differences,
     "joint_least": lambda s: numbers(s)[0] - numbers(s)[0] * 7 / 10,
-    "joint_cap": lambda s: numbers(s)[0] - numbers(s)[0] * 3 / 10,
+    "joint_part": lambda s: numbers(s)[0] - numbers(s)[0] * 7 / 10,
     "psi_two": psi,
     "psi_back": psi,
     "allocate_calls": program,
@@ -156,7 +151,7 @@ SINGLE = {
     "class_days": five_class,
     "class_days_b": five_class,
     "rate_flat": flat_rate,
-    "rate_fee": fee_rate,
+    "rate_fee": flat_rate,
     "uplift_sure": lambda s: best_group(s, max),
     "uplift_sleep": lambda s: best_group(s, max),
 }
@@ -164,20 +159,20 @@ SINGLE = {
 READ = {
     "growth_peer": "对照",
     "growth_season": "没用新话术",
-    "consent_bureau": "不能用",
-    "consent_recall": "撤回之后",
+    "consent_bureau": "没有营销",
+    "consent_recall": "没有同意",
     "missing_tax": "缺失",
     "missing_bureau": "缺失",
     "ratio_low": "先核实",
     "ratio_high": "不等于经营弱",
     "stage_young": "成熟",
-    "stage_old": "衰退",
+    "stage_old": "成长",
     "cluster_scale": "使用率不起作用",
-    "cluster_stable": "不稳定",
+    "cluster_units": "活跃月数不起作用",
     "vintage_young": "留空",
     "vintage_compare": "同一账龄",
     "auc_leak": "审批时看不到",
-    "auc_split": "按时间留出",
+    "ks_renewal": "决定时看不到",
     "repay_season": "收到货款时还本",
     "repay_machine": "按月归还",
     "simpson_bad": "占比升高",
@@ -185,13 +180,13 @@ READ = {
     "partner_mode": "只管共同出资",
     "partner_risk": "核心风控不能外包",
     "alert_late": "提前期为负",
-    "alert_flood": "排出次序",
+    "alert_lead": "提前期不够",
 }
 SEVERAL = {
     "asof_tax": beijing_day,
     "asof_model": beijing_day,
     "fast_report": lambda s, o: [x for x in o if "最快" not in x],
-    "fast_tradeoff": lambda s, o: [x for x in o if "查询" not in x],
+    "fast_claim": lambda s, o: [x for x in o if "最快" not in x],
     "report_fact": lambda s, o: [x for x in o if "单：" in x],
     "report_guess": lambda s, o: [x for x in o if "说：" in x or "估：" in x],
 }

@@ -163,12 +163,37 @@ def test_blind_guessing_of_a_whole_paper_stays_at_chance(form):
     assert mean(shares) <= 0.14  # 12 of 32 at a quarter, 4 at an eighth, 3 at a twelfth or so
 
 
-def test_the_right_position_goes_round_evenly():
-    for item in (i for i in ITEMS if i.kind in ("single", "judge")):
-        at = Counter(
-            v.key[1] if item.kind == "judge" else v.key for v in variants(item, COHORT.seed)
-        )
-        assert max(at.values()) - min(at.values()) <= 1
+CHOICES = [item for item in ITEMS if item.kind in ("single", "judge")]
+
+
+def right_place(item, variant):
+    return variant.key[1] if item.kind == "judge" else variant.key
+
+
+def test_every_option_takes_every_place_equally_often():
+    """The right one alone going round would be known by it."""
+    for item in (i for i in ITEMS if i.options and "{" not in "".join(i.options)):
+        made_of = variants(item, COHORT.seed)
+        for option in item.options:
+            at = Counter(v.options.index(option) for v in made_of)
+            assert len(at) == len(item.options)
+            assert max(at.values()) - min(at.values()) <= 1
+
+
+def test_only_the_seed_tells_where_the_right_option_stands():
+    """Not its name, nor the variant's number, nor how it moves from one variant to the next."""
+    for guess in (lambda item, n: n + sum(map(ord, item.name)), lambda item, n: n):
+        hits = [
+            guess(item, n) % len(v.options) == right_place(item, v)
+            for item in CHOICES
+            for seed in SEEDS
+            for n, v in enumerate(variants(item, seed))
+        ]
+        assert mean(hits) < 0.35
+    one, other = (
+        [right_place(i, v) for i in CHOICES for v in variants(i, seed)] for seed in (1, 2)
+    )
+    assert mean(a == b for a, b in zip(one, other, strict=True)) < 0.35
 
 
 # --- the two forms -----------------------------------------------------------------------------

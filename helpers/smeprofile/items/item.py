@@ -55,7 +55,7 @@ class Variant:
 
 
 def variants(item: Item, seed: int) -> list[Variant]:
-    """Return the item's variants, drawn from ``seed``; the right position goes round evenly.
+    """Return the item's variants, drawn from ``seed``; every option takes every place equally often.
 
     Raises ``ValueError`` when a key is no option, or a mistake always leads to it.
     """
@@ -64,29 +64,44 @@ def variants(item: Item, seed: int) -> list[Variant]:
 
 def _variant(item: Item, seed: int, n: int) -> Variant:
     rng = random.Random(f"{seed}/{item.name}/{n}")
-    turn = n + sum(map(ord, item.name))
+    holds = _holds(item, seed)[n]
     for _ in range(_DRAWS):
         given = item.draw(rng)
         if item.claims:  # the claim may use the numbers
-            given["holds"] = turn % 2 == 0
-            given["claim"] = item.claims[turn % 2].format(**given)
-        made = _made(item, given, rng, turn)
+            given["holds"] = holds
+            given["claim"] = item.claims[not holds].format(**given)
+        made = _made(item, given, partial(_placed, item, seed, n))
         told = [made.key, *(result for result, _ in made.wrong)]
         if not any(is_right(item.kind, a, b) for a, b in permutations(told, 2)):
             return made
     raise ValueError(f"{item.name} 第 {n} 组：“{made.wrong[0][1]}”等错法和标准答案分不开")
 
 
-def _made(item: Item, given: Given, rng: random.Random, turn: int) -> Variant:
+def _holds(item: Item, seed: int) -> list[bool]:
+    """Return of each variant whether its claim holds: half of them, drawn by lot."""
+    drawn = [True, False] * (N_VARIANTS // 2)
+    random.Random(f"{seed}/{item.name}/verdict").shuffle(drawn)
+    return drawn
+
+
+def _placed(item: Item, seed: int, n: int, options: list[str]) -> list[str]:
+    """Return the options in the order shown: a lot for every few variants, turned by one in each.
+
+    Nothing but the seed tells where the right one stands.
+    """
+    block, turn = divmod(n, len(options))
+    drawn = list(range(len(options)))
+    random.Random(f"{seed}/{item.name}/places/{block}").shuffle(drawn)
+    return [options[k] for k in drawn[turn:] + drawn[:turn]]
+
+
+def _made(item: Item, given: Given, placed: Callable[[list[str]], list[str]]) -> Variant:
     raw = item.options(given) if callable(item.options) else item.options
     options = [option.format(**given) for option in raw]
     if len(set(options)) < len(options):
         raise ValueError(f"{item.name}：选项重复 {options}")
-    rng.shuffle(options)
+    options = placed(options) if options else []
     key = item.key(given)
-    if item.kind in ("single", "judge"):
-        at = turn // 2 if item.claims else turn
-        options = _turned(options, options.index(str(key)), at % len(options))
     verdict = [0 if given["holds"] else 1] if item.kind == "judge" else []
     # A wrong reason is one whichever verdict goes with it.
     verdicts = [[1 - verdict[0]], verdict] if verdict else [[]]
@@ -94,11 +109,6 @@ def _made(item: Item, given: Given, rng: random.Random, turn: int) -> Variant:
     wrong = [(coded(r, v), name) for r, name in item.wrong(given).items() for v in verdicts]
     stem = item.stem.format(**given)
     return Variant(given, stem, tuple(options), coded(key, verdict), tuple(wrong))
-
-
-def _turned(options: list[str], at: int, to: int) -> list[str]:
-    by = (at - to) % len(options)
-    return options[by:] + options[:by]
 
 
 def _coded(kind: Kind, options: list[str], answer: object, verdict: list[int]) -> object:

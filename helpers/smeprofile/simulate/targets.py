@@ -65,7 +65,7 @@ TARGETS = (
     *_SEASON,
     Target("random_approval", "随机放行占比", "新增进件", 0.02, 0.05),
     Target("value_historical", "历史策略的预期利润", "每元新增申请额；全部拒绝为 0", 0.0, 0.05, form="{:.3%}"),
-    Target("value_reference", "参考策略减历史策略", "同上；参考策略知道真实风险", 0.0, 0.05, form="{:.3%}"),
+    Target("value_reference", "参考策略减历史策略", "同上；参考策略知道真实风险", 0.001, 0.05, form="{:.3%}"),
     Target("pd_honest", "真实违约概率的兑现", "12 个月内 90+ 户数 ÷ 真值概率之和，新增授信", 0.75, 1.25, form="{:.2f}"),
     Target("trade_staff", "商贸客户户均从业人员", "批发零售住宿餐饮", 4.9 * 0.85, 4.9 * 1.15, _CENSUS, "{:.1f} 人"),
     Target("trade_sales", "商贸客户户均营业收入（元）", "同上", 5.84e6 * 0.85, 5.84e6 * 1.15, _CENSUS, "{:,.0f}"),
