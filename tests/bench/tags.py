@@ -106,6 +106,9 @@ def _of_customers(c: pd.DataFrame) -> pd.DataFrame:
 
 def _across(told: pd.DataFrame) -> None:
     """Add in place what needs the others: status, outlook, alerts, and peers' percentiles."""
+    told["invoice_gap_months"] = told["invoice_gap_months"].where(
+        told["registration_status"] != "注销"
+    )
     signs = told[["recent_inflow", "recent_invoices"]]
     told["operating_status"] = np.select(
         [(signs > 0).any(axis=1), signs.notna().any(axis=1)], ["正常", "停滞"], None

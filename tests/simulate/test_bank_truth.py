@@ -10,6 +10,8 @@ from banks import Bank, any_bank
 from smeprofile.simulate import Setting
 from smeprofile.simulate.chunk import Chunk
 from smeprofile.simulate.world import chunk_tables
+from smeprofile.tags.consent import needed
+from smeprofile.tags.tag import USES
 
 KEYS = ["customer_id", "month"]
 
@@ -86,3 +88,66 @@ def test_what_the_last_months_customers_did_is_what_the_truth_says_they_would_ha
     both = rows.merge(outcomes, on=keys, validate="1:1")
     assert len(both) == len(rows)
     assert both["y1"].where(both["is_treated"], both["y0"]).equals(both["responded"])
+
+
+@any_bank
+def test_customers_whose_invoices_are_told_have_signed_for_it(bank):
+    signed = bank["consents"].query("data_item == '纳税数据' and purpose == '授信审批'")
+    assert set(bank["invoices_monthly"]["customer_id"]) <= set(signed["customer_id"])
+
+
+def test_every_use_has_customers_who_consented_to_what_it_needs():
+    consents = Bank(Setting(2_500, 14, date(2025, 12, 31), 5, "month"))["consents"]
+    given = set(zip(consents["data_item"], consents["purpose"], strict=True))
+    for use in USES:
+        assert {(item, use) for item in needed(use)} <= given, use
+
+
+@any_bank
+def test_nobody_founds_a_firm_as_a_child(bank):
+    owners = bank["owners"].query("is_controller and kind == '自然人'")
+    firms = owners.merge(bank["customers"], on="customer_id")
+    assert (firms["established_date"].dt.year - firms["birth_year"] >= 18).all()
+
+
+@any_bank
+def test_who_controls_several_firms_has_one_spouse(bank):
+    owners = bank["owners"]
+    holder = owners.query("is_controller").set_index("customer_id")["owner_id"]
+    spouses = owners.query("relation == '配偶'")
+    assert (spouses.groupby(spouses["customer_id"].map(holder))["owner_id"].nunique() <= 1).all()
+
+
+@any_bank
+def test_nothing_happens_after_leaving_the_register(bank):
+    gone = bank["customers"].set_index("customer_id")["deregistered_date"]
+    paid = bank["repayments"].query("kind in ['正常', '提前']")
+    last = paid.groupby(["customer_id", "loan_id"])["paid_date"].max().reset_index()
+    settled = bank["drawdowns"].merge(last, on=["customer_id", "loan_id"])
+    settled = settled[
+        settled["settled_date"].dt.to_period("M")
+        <= settled["customer_id"].map(gone).dt.to_period("M")
+    ]
+    for rows, day in (
+        (settled, "settled_date"),
+        (bank["decisions"].query("is_approved"), "decided_at"),
+        (bank["inquiries"].query("reason == '贷款审批' and seen_in_id.notna()"), "inquired_at"),
+        (bank["consents"], "withdrawn_date"),
+    ):
+        late = rows[day].dt.floor("D") > rows["customer_id"].map(gone)
+        assert not late.any(), day
+
+
+def test_a_taxpayer_is_general_from_the_month_after_five_million_for_good():
+    x = Chunk(Setting(400, 24, date(2025, 12, 31), 5), 0, 400)
+    rates, year = x.money.vat_rate, x.rolling_year[:, -25:-1]
+    assert (rates[year >= 5e6] > 0.01).all()
+    assert ((rates[:, 1:] == 0.01) <= (rates[:, :-1] == 0.01)).all()
+    assert (rates == 0.01).any() and ((rates[:, 0] == 0.01) & (rates[:, -1] > 0.01)).any()
+
+
+@any_bank
+def test_controls_respond_from_the_day_they_were_drawn_for(bank):
+    rows = bank["contacts"].merge(bank["contact_responses"], on=["contact_id", "customer_id"])
+    rows = rows.dropna(subset="response_date")
+    assert (rows["response_date"] >= rows["contact_date"]).all()

@@ -73,7 +73,8 @@ class Desk:
         product = np.where(treated, offer["product"], granting.fitting_product(v)[who])
         product = granting.can_have(v.t, who, product)
         day = v.firsts[v.k] + v.d.integers("contact_day", 0, 20, v.t.who[who], v.month)
-        channel, applied = granting.arrival(v, who, product, treated, offer["channel"], day)
+        since = np.where(treated, day, 0)
+        channel, applied = granting.arrival(v, who, product, treated, offer["channel"], since)
         tenor, method = granting.usual_terms(v, who, product)
         asked_for = self.methods[self._turn(v, who), SECTOR[v.t.trade[who]], product]
         method = np.where(asked_for >= 0, asked_for, method)

@@ -130,7 +130,7 @@ GUARANTEES = TableSchema(
         day("end_date", "终止日", "担保责任结束的日期；观察点以后的仍未解除"),
     ),
     not_for="把担保金额当作客户自己的借款；没有记录就断定没有对外担保",
-    source="担保的多少、金额和担保圈都是仿真参数",
+    source="担保的多少和金额都是仿真参数；债务人都不是本行客户，课程数据里没有担保圈",
 )
 
 LEGAL_EVENTS = TableSchema(

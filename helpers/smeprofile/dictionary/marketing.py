@@ -49,7 +49,7 @@ CONTACT_RESPONSES = TableSchema(
         _CONTACT,
         CUSTOMER,
         flag("responded", "是否响应", "触达当月进件；对照组也会有自己来的"),
-        day("response_date", "响应日期", "当月进件的日期，没有响应则缺失；对照组没有被联系，自己来的可以早于触达日期", nullable=True),
+        day("response_date", "响应日期", "触达日期以后、当月进件的日期，没有响应则缺失；对照组没有被联系，从同一天起看", nullable=True),
         flag("opted_out", "是否退订", "客户因此要求不再联系"),
     ),
     not_for="把响应率当作增益（要减去对照组的响应率）；把当月还没过完的触达当作没有响应",

@@ -17,6 +17,7 @@ from smeprofile.simulate.traits import Traits, running_number
 # tax data), asked for within so many days of the account, and the name its random numbers go by.
 _FORMS = (
     (1, 0, None, 300, "form1"),
+    (1, 1, 0.80, 300, "form1_after"),
     (2, 0, 0.30, 500, "form2"),
     (3, 2, 0.45, 400, "form3"),
     (4, 2, 0.30, 600, "form4"),
@@ -56,7 +57,8 @@ def bureau(
     place[order] = np.arange(len(order))
     consents = {name: values[order] for name, values in consents.items()}
     consents["serial"] = running_number(consents["who"])
-    consents["withdrawn"] = np.where(consents["withdrawn"] <= end, consents["withdrawn"], NEVER)
+    told = np.minimum(end, life.exit_day[consents["who"]])  # who is gone withdraws nothing
+    consents["withdrawn"] = np.where(consents["withdrawn"] <= told, consents["withdrawn"], NEVER)
     asked = {name: values[asked["second"] // 86400 <= end] for name, values in asked.items()}
     order = np.lexsort((asked["second"], asked["who"]))
     own = {name: values[order] for name, values in asked.items()}
@@ -234,7 +236,8 @@ def legal_events(setting: Setting, t: Traits, life: Life, default_hazard: np.nda
         np.where(d.uniform("legal_ill", number, month) < 0.5, 3, 1),
         np.where(d.uniform("legal_well", number, month) < 0.7, 0, 2),
     )
-    amount = np.exp(t.log_sales[at] + 0.9 * d.normal("legal_amount", number, month)) * 0.6
+    amount = np.exp(t.log_sales[at] + 0.9 * d.normal("legal_amount", number, month))
+    amount *= np.array([0.6, 0.6, 0.03, 0.6])[kind]  # a fine is far less than what is sued for
     day = first_day(month) + d.integers("legal_day", 0, 28, number, month)
     rows = {"who": at, "day": day, "kind": kind, "amount": np.round(amount, -2)}
     return _told(setting, rows)

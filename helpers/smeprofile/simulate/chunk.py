@@ -46,7 +46,7 @@ class Chunk:
 
     @cached_property
     def plans(self) -> plans.Plans:
-        return plans.plans(self.setting, self.t, self.lending.book)
+        return plans.plans(self.setting, self.t, self.life, self.lending.book)
 
     @cached_property
     def bureau(self) -> bureau_.Bureau:

@@ -150,10 +150,12 @@ def others_inquiries(
         days * 86400 + d.integers(f"second_{part[4]}", 9 * 3600, 17 * 3600, t.who[part[0]], part[1])
         for days, part in zip(day, parts, strict=True)
     ]
-    return {
+    rows = {
         "who": np.concatenate([p[0] for p in parts]),
         "day": np.concatenate(day),
         "second": np.concatenate(second),
         "institution": np.concatenate([p[2] for p in parts]),
         "reason": np.concatenate([np.full(len(p[0]), p[3]) for p in parts]),
     }
+    there = rows["day"] <= life.exit_day[rows["who"]]
+    return {name: values[there] for name, values in rows.items()}

@@ -124,14 +124,20 @@ def codes(x: Chunk) -> np.ndarray:
     return np.array([uscc.make(int(n)) for n in serial], dtype=object)
 
 
+SPOUSES = 10_000_000  # so far from who controls several firms is who they are married to
+
+
 def owners(x: Chunk) -> dict[str, pa.Array]:
     """Return the columns of ``owners``."""
     rows, holder = x.owners, marketing.controllers(x.setting, x.t)
     number = x.t.who[rows["who"]]
     first = rows["slot"] == 0
+    of_several = holder[rows["who"]] != number
     owner = np.where(
         first, customer_ids(holder[rows["who"]], "O"), event_ids("O", number, rows["slot"])
     )
+    spouse = customer_ids(holder[rows["who"]] + SPOUSES, "O")
+    owner = np.where(of_several & (rows["role"] == 1), spouse, owner)
     digits = np.char.replace(owner.astype("U12"), "O", "")
     name = np.where(
         rows["firm"], np.char.add("虚构持股公司", digits), np.char.add("虚构人", digits)

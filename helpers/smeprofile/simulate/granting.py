@@ -40,9 +40,9 @@ def apply(w: "Lending", who: np.ndarray, contact: dict) -> np.ndarray:
     treated = contact["treated"][who]
     product = np.where(treated, contact["product"][who], fitting_product(w)[who])
     product = can_have(t, who, product)
-    channel, applied = arrival(
-        w, who, product, treated, contact["channel"][who], contact["day"][who]
-    )
+    # Who was drawn not to be contacted is looked at from the same day on.
+    since = np.where(contact["contacted"], contact["day"], 0)[who]
+    channel, applied = arrival(w, who, product, treated, contact["channel"][who], since)
     tenor, method = usual_terms(w, who, product)
     asked = amounts(w, who, product)
     app = note_application(w, who, applied, product, channel, 0, asked, tenor, method)
@@ -57,13 +57,16 @@ def can_have(t: Traits, who: np.ndarray, product: np.ndarray) -> np.ndarray:
     return np.where((product == 1) & ~t.shares_tax[who], 0, product)
 
 
-def arrival(w: "Lending", who, product, treated, contact_channel, contact_day) -> tuple:
-    """Return by which channel and at which second (since 1970) the applications of ``who`` come."""
+def arrival(w: "Lending", who, product, treated, contact_channel, since) -> tuple:
+    """Return by which channel and at which second (since 1970) the applications of ``who`` come.
+
+    None comes before the day ``since``.
+    """
     t = w.t
     own_channel = np.where(w.u("own_channel", who) < np.where(product == 0, 0.75, 0.25), 6, 5)
     channel = np.where(treated, contact_channel, own_channel)
     day = w.firsts[w.k] + w.d.integers("apply_day", 0, 27, t.who[who], w.month)
-    day = np.where(treated, np.maximum(day, contact_day), day)
+    day = np.maximum(day, since)
     applied = day * 86400 + w.d.integers("apply_second", 8 * 3600, 21 * 3600, t.who[who], w.month)
     # Branches and managers take applications on working days and in working hours.
     by_hand = ~np.isin(channel, (2, 3, 6))
@@ -151,21 +154,22 @@ def _decide(w, who, app, applied, product, asked, tenor, method) -> None:
     overridden = w.u("override", who) < w.s.terms.override_share
     passes = np.where(overridden & ~late_elsewhere, ~passes, passes)
     random = ~passes & (w.u("random_approval", who) < w.s.terms.random_approval_share / REFUSED)
-    approved = passes | random
+    auto = w.u("auto", who) < w.s.terms.product("auto_share")[product]
+    decided = applied + hours(w, who, product, auto)
+    decided = np.where(auto, decided, in_office(decided, w.u("desk", who)))
+    there = decided // 86400 < w.life.exit_day[who]
+    random &= there
+    approved = (passes & there) | random
     because = (("当前有逾期", late_elsewhere), ("征信查询过多", w.asked[who] >= 2),
                ("经营年限不足", w.age[who] < 1), ("流水不足", w.flow_seen[who] < 15_000))  # fmt: skip
     reason = np.select(
         [applies for _, applies in because], [REFUSAL_REASONS.index(name) for name, _ in because],
         REFUSAL_REASONS.index("综合评分不足"),
     )  # fmt: skip
-    auto = w.u("auto", who) < w.s.terms.product("auto_share")[product]
-    decided = applied + hours(w, who, product, auto)
-    decided = np.where(auto, decided, in_office(decided, w.u("desk", who)))
     line = lines(w, who, product, asked, 0.72 + 0.28 * w.u("line", who), 6)
     rate = rates(w, who, product, month_of(decided // 86400))
     wait_hours = (decided - applied) / 3600
-    there = decided // 86400 < w.life.exit_day[who]
-    accepted = approved & there & (w.u("take", who) < take_up(w, who, rate, wait_hours))
+    accepted = approved & (w.u("take", who) < take_up(w, who, rate, wait_hours))
     w.book.add(
         "decisions", app=app, decided=decided, approved=approved, auto=auto, random=random,
         score=points, reason=np.where(approved, NONE, reason), line=line, rate=rate,

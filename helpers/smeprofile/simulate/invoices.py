@@ -7,7 +7,7 @@ import numpy as np
 from smeprofile.simulate import assumptions as a
 from smeprofile.simulate.bureau import tax_consent_day
 from smeprofile.simulate.life import Life, stocking
-from smeprofile.simulate.money import Money, deals, vat_rates
+from smeprofile.simulate.money import Money, deals, general_rates
 from smeprofile.simulate.plans import NEVER
 from smeprofile.simulate.setting import Setting, first_day
 from smeprofile.simulate.split import split_amounts
@@ -49,6 +49,7 @@ def invoices(setting: Setting, t: Traits, life: Life, m: Money) -> Invoices:
         sold * 0.04 * uniform("i_void_size") * (uniform("i_void") < 0.07) * (months < a.VOID_ENDS)
     )
     buys = 0.80 * (1 - t.margin[:, None]) * (0.35 + 0.6 * t.invoiced[:, None])
+    buys *= np.where(a.SERVICES, 0.45, 1.0)[t.trade][:, None]  # most of theirs is wages
     buys = buys * stocking(months)[t.trade]
     bought = sales * buys * np.exp(0.2 * d.normal("i_bought", who, months)) * shares_tax
     fen = np.round(np.stack([sold, red, void, bought], axis=2) * 100).astype(np.int64)
@@ -57,7 +58,8 @@ def invoices(setting: Setting, t: Traits, life: Life, m: Money) -> Invoices:
     z = d.normal("i_count", who[:, :, None], months[:, None], np.arange(4))
     counts = np.clip(np.floor(usual * np.exp(0.3 * z) + 0.5), 1, np.maximum(fen // 10_000, 1))
     counts = np.where(fen > 0, np.minimum(counts, 60), 0).astype(np.int64)
-    whole = (first_day(months + 1) - 1 <= setting.end_day) & t.shares_tax[:, None]
+    signed = tax_consent_day(setting, t, life) <= setting.end_day
+    whole = (first_day(months + 1) - 1 <= setting.end_day) & signed[:, None]
     return Invoices(fen, counts, whole & m.is_open)
 
 
@@ -85,9 +87,8 @@ def lines(setting: Setting, t: Traits, m: Money, i: Invoices, cells: np.ndarray)
     order = order[fen[order] > 0]
     names = ("cell", "day", "fen", "kind", "slot")
     rows = dict(zip(names, (x[order] for x in (cell, day, fen, kind, slot)), strict=True))
-    rows["vat_rate"] = np.where(
-        rows["kind"] == BOUGHT, 0.13, vat_rates(t)[rows["cell"] // n_months]
-    )
+    bought_at = general_rates(t)[rows["cell"] // n_months]
+    rows["vat_rate"] = np.where(rows["kind"] == BOUGHT, bought_at, m.vat_rate.ravel()[rows["cell"]])
     return rows
 
 
@@ -107,7 +108,8 @@ def returns(setting: Setting, t: Traits, life: Life, m: Money, i: Invoices) -> R
     status = np.where(unfiled, 2, np.where(sold == 0, 1, 0))
     off_invoice = 1 + 0.25 * (1 - t.invoiced[who]) * t.honesty[who]
     taxable = np.round((sold - red) * off_invoice).astype(np.int64)
-    burden = np.where(vat_rates(t)[who] == 0.01, 0.01, 0.018 + 0.004 * d.normal("burden", number))
+    small = m.vat_rate[who, month] == 0.01
+    burden = np.where(small, 0.01, 0.018 + 0.004 * d.normal("burden", number))
     return {
         "who": who, "month": when, "status": status, "invoiced": sold, "red": red,
         "taxable": taxable, "vat": np.round(taxable * np.maximum(burden, 0.002)).astype(np.int64),

@@ -78,8 +78,8 @@ def outcomes(setting: Setting, w: Lending) -> Rows:
 
 def owners(setting: Setting, t: Traits) -> Rows:
     """Return each customer's shareholders: the controller, sometimes a spouse and others ([P])."""
-    d, who = setting.draws, t.who
-    married = d.uniform("spouse", who) < 0.35
+    d, who, holder = setting.draws, t.who, controllers(setting, t)
+    married = d.uniform("spouse", holder) < 0.35
     others = np.floor(-np.log(d.uniform("others", who)) * 0.9).astype(int).clip(0, 3)
     count = 1 + married + others
     at = np.repeat(np.arange(len(who)), count)
@@ -96,13 +96,21 @@ def owners(setting: Setting, t: Traits) -> Rows:
     )
     share = np.where(slot == 0, left[at], share)
     firm = (role == 2) & (d.uniform("is_firm", who[at], 0, slot) < 0.15)
-    # Who controls several firms is one person.
-    person = np.where(slot == 0, controllers(setting, t)[at], who[at])
+    # Who controls several firms is one person, and so is the spouse.
+    person = np.where(role < 2, holder[at], who[at])
     man = d.uniform("male", person, 0, slot) < 0.68
-    spouse_of = d.uniform("male", controllers(setting, t)[at], 0, 0) < 0.68
+    spouse_of = d.uniform("male", holder[at], 0, 0) < 0.68
     male = np.where(role == 1, ~spouse_of, man)
-    age = 27 + np.floor(33 * d.uniform("owner_age", person, 0, slot) ** 1.1)
-    born = (first_day(setting.months_all[-1:])[0] / 365.25 + 1970 - age).astype(int)
+    u = d.uniform("owner_age", person, 0, slot)
+    age = 27 + np.floor(33 * u**1.1)
+    # Nobody founds a firm as a child; of several firms the others aren't known here.
+    last = first_day(setting.months_all[-1:])[0]
+    grown = 20 + np.ceil(np.maximum(last - t.established, 0) / 365.25)
+    grown = np.where(
+        holder == who, grown, 46 + np.floor(14 * d.uniform("owner_of_several", holder))
+    )
+    age = np.where(slot == 0, np.maximum(age, grown[at]), age)
+    born = (last / 365.25 + 1970 - age).astype(int)
     return {
         "who": at,
         "slot": slot,

@@ -15,6 +15,7 @@ SALES, REFUND, OWN_IN, LOAN_IN, CURRENT_IN = range(5)
 PURCHASE, WAGE, TAX, RENT, POWER, REPAY, OWN_OUT, CURRENT_OUT = range(5, 13)
 N_KINDS = len(INS) + len(OUTS)
 CASH_KINDS = (0, 1, 2)  # repayments that pass through the account: 正常 逾期 提前
+SMALL_SCALE_CNY = 5_000_000
 _VAT_RATES = np.array([0.13, 0.13, 0.13, 0.09, 0.09, 0.13, 0.13, 0.09, 0.06, 0.06, 0.06, 0.13,
                        0.06, 0.06, 0.06, 0.06, 0.13])  # fmt: skip
 
@@ -34,6 +35,7 @@ class Money:
     last: np.ndarray
     is_open: np.ndarray
     loan_entries: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+    vat_rate: np.ndarray  # on sales
 
 
 def money(setting: Setting, t: Traits, life: Life, plans: Plans) -> Money:
@@ -49,7 +51,8 @@ def money(setting: Setting, t: Traits, life: Life, plans: Plans) -> Money:
     share = (last - first + 1) / n_days * is_open
     sales = life.sales[:, skip:] * t.settlement[:, None] * share
     # Sales are told without VAT, as books and invoices do; who pays, pays it too.
-    gross = sales * (1 + vat_rates(t)[:, None])
+    vat_rate = vat_rates(t, life)[:, skip:]
+    gross = sales * (1 + vat_rate)
 
     def uniform(name: str) -> np.ndarray:
         return d.uniform(name, who, months)
@@ -92,7 +95,7 @@ def money(setting: Setting, t: Traits, life: Life, plans: Plans) -> Money:
         np.add.at(fen.reshape(-1, N_KINDS), (cell, kind), amount)
     closing = _closing(setting, t, life, is_open)
     _balance(fen, closing[:, :-1], closing[:, 1:], gross * (1 - t.margin[:, None]) * 1.05)
-    return Money(fen, closing[:, :-1], first, last, is_open, entries)
+    return Money(fen, closing[:, :-1], first, last, is_open, entries, vat_rate)
 
 
 def _closing(setting: Setting, t: Traits, life: Life, is_open: np.ndarray) -> np.ndarray:
@@ -142,10 +145,23 @@ def _loan_entries(setting: Setting, plans: Plans) -> tuple:
     return cell[shown], of_month[shown], fen[shown], kind[shown]
 
 
-def vat_rates(t: Traits) -> np.ndarray:
-    """Return each customer's VAT rate on sales: 1 % for small-scale taxpayers ([P] who is one)."""
-    small = np.exp(t.log_sales) * 12 < 5_000_000
-    return np.where(small, 0.01, _VAT_RATES[t.trade])
+def vat_rates(t: Traits, life: Life) -> np.ndarray:
+    """Return customers × all months: the VAT rate on sales, 1 % for small-scale taxpayers.
+
+    Who sells 5 m yuan within twelve months is a general one from the next month on, for good.
+    """
+    total = np.cumsum(life.sales, axis=1)
+    year = total.copy()
+    year[:, 12:] -= total[:, :-12]
+    large = np.maximum.accumulate(year >= SMALL_SCALE_CNY, axis=1)
+    large = np.concatenate([np.zeros((len(large), 1), bool), large[:, :-1]], axis=1)
+    large |= (np.exp(t.log_sales) * 12 >= SMALL_SCALE_CNY)[:, None]
+    return np.where(large, general_rates(t)[:, None], 0.01)
+
+
+def general_rates(t: Traits) -> np.ndarray:
+    """Return what general taxpayers of each customer's trade charge; most buy at it as well ([P])."""
+    return _VAT_RATES[t.trade]
 
 
 def deals(setting: Setting, t: Traits) -> np.ndarray:

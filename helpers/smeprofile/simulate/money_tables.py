@@ -25,7 +25,6 @@ from smeprofile.simulate.money import (
     SALES,
     TAX,
     WAGE,
-    vat_rates,
 )  # fmt: skip
 from smeprofile.simulate.setting import first_day
 from smeprofile.simulate.traits import running_number
@@ -144,7 +143,7 @@ def invoices_monthly(x: Chunk) -> dict[str, pa.Array]:
     i = x.invoices
     at = np.nonzero(i.told)
     fen, counts = i.fen[at], i.counts[at]
-    vat = (fen[:, SOLD] - fen[:, RED]) * vat_rates(x.t)[at[0]]
+    vat = (fen[:, SOLD] - fen[:, RED]) * x.money.vat_rate[at]
     return {
         "customer_id": c.words(x.ids, at[0]),
         "month": c.month_days(x.setting.months_shown[at[1]]),

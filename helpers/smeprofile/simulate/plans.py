@@ -7,6 +7,7 @@ import numpy as np
 from smeprofile.dictionary import SECURITIES
 from smeprofile.simulate import assumptions as a
 from smeprofile.simulate.book import Book
+from smeprofile.simulate.life import Life
 from smeprofile.simulate.setting import Setting, first_day
 from smeprofile.simulate.traits import Traits
 
@@ -27,7 +28,7 @@ class Plans:
     paid: Rows
 
 
-def plans(setting: Setting, t: Traits, book: Book) -> Plans:
+def plans(setting: Setting, t: Traits, life: Life, book: Book) -> Plans:
     """Return the plans of a chunk as they stand on the last day."""
     loans = book.all("loans")
     if not loans:
@@ -35,7 +36,7 @@ def plans(setting: Setting, t: Traits, book: Book) -> Plans:
         return Plans({}, {}, {"loan": empty})
     loans = {name: values[loans["day"] <= setting.end_day] for name, values in loans.items()}
     loans["fen"] = np.round(loans["amount"] * 100).astype(np.int64)
-    loans |= _ends(setting, t, loans, book)
+    loans |= _ends(setting, t, life, loans, book)
     terms = _terms(setting, loans)
     terms["paid_day"] = _paid_days(setting, loans, terms, book)
     paid = _repayments(setting, t, loans, terms)
@@ -43,7 +44,7 @@ def plans(setting: Setting, t: Traits, book: Book) -> Plans:
     return Plans(loans, terms, paid)
 
 
-def _ends(setting: Setting, t: Traits, loans: Rows, book: Book) -> Rows:
+def _ends(setting: Setting, t: Traits, life: Life, loans: Rows, book: Book) -> Rows:
     """Return how and on which day each loan ended by the last day ("" and NEVER if open)."""
     n, ends = len(loans["id"]), book.all("ends")
     how, day = np.full(n, "", dtype="U7"), np.full(n, NEVER)
@@ -59,6 +60,8 @@ def _ends(setting: Setting, t: Traits, loans: Rows, book: Book) -> Rows:
     end = np.select(
         [kind == "early", kind == "lost"], [due + 1 + np.floor(u * 6).astype(int), firsts + 26], due
     )
+    gone = life.exit_day[loans["customer"][at]]
+    end = np.where((kind != "lost") & (gone >= firsts), np.minimum(end, gone), end)
     told = end <= setting.end_day
     how[at[told]], day[at[told]] = kind[told], end[told]
     return {"how": how, "end_day": day}

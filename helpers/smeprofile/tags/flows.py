@@ -145,8 +145,8 @@ def _spread(flow_months: ir.Table, clock: Clock, by_entry: bool) -> ir.Table:
         **quarters,
         before=sum_or_zero(t.x, t.back.between(12, 23)),
         oldest=t.back.max(),
-        entries=sum_or_zero(t.n, year),
-        night=sum_or_zero(t.n_night, year),
+        entries=sum_where(t.n, year & t.n_night.notnull()),
+        night=sum_where(t.n_night, year),
         repaid=sum_where(t.repay_out_fen, year),
         **(_of_entries(t, year) if by_entry else {"last_sales_date": _last_sales_month_end(t)}),
     )
@@ -235,6 +235,8 @@ def _balance_of_flows(flow_months: ir.Table, openings: ir.Table, clock: Clock) -
     An entry on day q of a month that begins R days before the window's end counts R + 1 − q days.
     """
     start, end = clock.first_day(11), clock.month_end(0)
+    # Months that are known by their sums alone lie before the first entry: the opening holds them.
+    flow_months = flow_months.filter(flow_months.net_day_fen.notnull())
     net = flow_months.in_fen - flow_months.out_fen
     t = flow_months.mutate(back=clock.back(flow_months.month), net=net)
     inside = (t.back >= 0) & (t.back < 12)

@@ -19,6 +19,7 @@ from smeprofile.tags.wide import (
     of,
     spread,
     sum_or_zero,
+    sum_where,
     total,
     variation,
     when,
@@ -35,7 +36,7 @@ TAGS = (
         "蓝字销项减红冲，不含增值税，不含作废", TWELVE, "元", "没有开票数据", (_SUMS,), peer=True),
     Tag("invoice_gap_months", "断票月数", _D,
         "第一张蓝字销项发票以后，没有蓝字销项发票的月数", TWELVE, "月",
-        "没有蓝字销项发票",
+        "没有蓝字销项发票，或已注销",
         ("invoices_monthly.month,sales_cny,red_cny,n_sales|invoices.date,direction,amount_cny,is_red",)),
     Tag("invoice_stability", "开票稳定", _D,
         "1 减月净开票额的标准差除以均值；1、2 月合并取平均（春节移动）", TWELVE, "—",
@@ -107,9 +108,9 @@ def _from_months(invoice_months: ir.Table, clock: Clock, keep: Keep) -> ir.Table
         oldest=t.back.max(),
         blue=sum_or_zero(t.sales_fen, year),
         red=sum_or_zero(t.red_fen, year),
-        vat=sum_or_zero(t.vat_milli, year),
-        voided=sum_or_zero(t.n_void, old),
-        issued=sum_or_zero(t.n_sales + t.n_void, old),
+        vat=sum_where(t.vat_milli, year),
+        voided=sum_where(t.n_void, old),
+        issued=sum_where(t.n_sales + t.n_void, old),
     )
     wide = keep("invoice_wide", sums)
     wide, unsteady = variation(wide, merged(months(wide, "s", 12, 100), clock))
@@ -186,9 +187,12 @@ def _from_returns(tax: ir.Table, clock: Clock) -> list[ir.Table]:
 
 
 def across(t: ir.Table) -> dict[str, ir.Value]:
-    """Return the tags that need both flows and invoices, from the joined table."""
-    inflow = of(t, "effective_inflow_cny")
-    return {
+    """Return the tags that need invoices and something else, from the joined table."""
+    inflow, told = of(t, "effective_inflow_cny"), {}
+    if {"registration_status", "invoice_gap_months"} <= set(t.columns):
+        # Who is gone has stopped for good: no gap.
+        told["invoice_gap_months"] = when(t.registration_status != "注销", t.invoice_gap_months)
+    return told | {
         "settlement_ratio": ratio(inflow, of(t, "invoiced_12m_cny")),
         "flow_invoice_ratio": ratio(inflow, of(t, "invoiced_with_vat_cny")),
     }

@@ -46,8 +46,8 @@ TAGS = (
         "没有结清过借据", (_LOANS, _PAID)),
     Tag("n_drawdowns_12m", "用款频率", _D, "放款笔数，不含无还本续贷", "最近 12 个月", "笔", _OWN,
         ("drawdowns.loan_id,disbursed_date,renewal_of",)),
-    Tag("days_to_first_drawdown", "首次用信间隔", _D, "最近一笔授信生效到它第一次放款的天数",
-        "最近一笔授信", "天", "最近一笔授信还没有用过",
+    Tag("days_to_first_drawdown", "首次用信间隔", _D, "最近一笔新增授信（不含续贷）生效到它第一次放款的天数",
+        "最近一笔新增授信", "天", "没有新增授信，或还没有用过",
         (_LINES, "drawdowns.facility_id,disbursed_date")),
     Tag("n_renewals", "续贷次数", _D, "续自旧授信的授信笔数", "全部历史", "次", "没有在本行授信",
         ("facilities.facility_id,start_date,renewal_of",)),
@@ -127,7 +127,7 @@ def _from_facilities(
         line=sum_where(line, active),
         n_renewals=t.count(where=t.renewal_of.notnull()),
         next_maturity=t.maturity_date.min(where=active),
-        last_start=t.start_date.max(),
+        last_start=t.start_date.max(where=t.renewal_of.isnull()),
         **ends,
     )
     made = [
@@ -167,6 +167,7 @@ def _utilization(t: ir.Table, loans: ir.Table, sums: ir.Table, clock: Clock) -> 
 
 
 def _first_use(t: ir.Table, sums: ir.Table, drawdowns: ir.Table, clock: Clock) -> ir.Table:
+    t = t.filter(t.renewal_of.isnull())  # a renewal is drawn the day it starts
     latest = t.join(sums, ["customer_id", t.start_date == sums.last_start])
     latest = latest.select("customer_id", "facility_id", "start_date")
     d = drawdowns.filter(drawdowns.disbursed_date <= clock.as_of)

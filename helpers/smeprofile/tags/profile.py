@@ -123,4 +123,6 @@ def _status(tag: Tag, given: Mapping[str, frozenset[str]], use: str) -> tuple[st
     unchecked = [item for item in used if item in consent.needed(use)]
     if unchecked and "consents" not in given:
         return "已计算", f"没有授权表，没有核对{'、'.join(unchecked)}的授权；使用前须确认"
+    if tag.personal:
+        return "已计算", "没有核对企业主本人的同意；使用前须确认"
     return "已计算", ""

@@ -65,7 +65,8 @@ TAGS = (
         "负债总额、不低于 0（本课程设定）。报表上的自有资金常与真实的差很远，排序时宜与营运资金量一起看。"
         "减了他行余额的含征信信息，不得转作营销",
         _LAST, "元", _NONE + "，或周转天数合计不大于 0",
-        (_WORKING, f"{_ACCOUNTS},current_assets_cny,liabilities_cny"), update="每年",
+        (_WORKING, f"{_ACCOUNTS},current_assets_cny,liabilities_cny",
+         "drawdowns.loan_id,disbursed_date,amount_cny", "repayments.loan_id,paid_date,kind,principal_cny"), update="每年",
         valid_days=366, peer=True),
     Tag("industry_outlook_rank", "行业景气位次", _D,
         "同门类客户近 12 个月有效流入合计的同比增速，在各门类中的名次，1 为最快；"

@@ -123,6 +123,18 @@ def _through(new: Intake, old: dict) -> dict[str, str]:
         fewer = set(columns) - set(new.given.get(name, columns))
         if fewer:
             raise UserError(f"表 {name} 这次缺少列 {sorted(fewer)[0]}，状态里有。请补上再并。")
+        more = set(new.given.get(name, columns)) - set(columns)
+        if more and name in _TIME:
+            raise UserError(
+                f"表 {name} 这次多了列 {sorted(more)[0]}，状态里以前的行没有，合在一起会算错。"
+                "请去掉这一列再并，或换一个目录从头计算。"
+            )
+        keys = set(SCHEMAS[name].keys) - set(columns)
+        if keys and name in new.tables and name not in _TIME:
+            raise UserError(
+                f"表 {name} 没有列 {sorted(keys)[0]}，分不出新行和旧行，再并会重复计数。"
+                "请带上这一列，换一个目录从头计算。"
+            )
     return through
 
 
