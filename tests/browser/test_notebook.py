@@ -198,7 +198,9 @@ def test_full_width_punctuation_is_named(page):
 
 
 @pytest.mark.full
-def test_validate_speaks_chinese(page):
+def test_validate_speaks_chinese(page, classroom):
+    open_file(page, classroom, f"{MODULE}/practice.ipynb")
+    wait_until_done(page)
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
     page.locator(".validate-button").first.click()
     dialog = page.locator(".jp-Dialog-content")
