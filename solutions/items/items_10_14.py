@@ -47,25 +47,24 @@ def _ninth_in_ten(name, form, rows, what, usual, ninth, last):
     )  # fmt: skip
 
 
+def _beside_speed(name, form, stem, hours, passed, bad):
+    """Return an item on what else must be told where only speed is."""
+    right = [passed, bad, "转人工的比例"]
+    return Item(
+        name, "10b", form, "理解", "multiple",
+        f"{stem}只报时效会掩盖问题，下面哪些还必须同时报？（可多选）",
+        lambda r: {"h": r.randint(*hours)},
+        lambda g: right,
+        lambda g: {(passed,): "只看通过率", (bad,): "只看坏账率"},
+        [*right, "最快一笔的小时数"],
+    )  # fmt: skip
+
+
 ITEMS = [
     _ninth_in_ten("p90_hours", "A", "十笔快速贷申请从提交到答复", "申请", (2, 9), (25, 40), (50, 90)),
     _ninth_in_ten("p90_renewal", "B", "十笔续贷从提交到放款", "续贷", (3, 12), (30, 45), (60, 95)),
-    Item(
-        "fast_report", "10b", "A", "理解", "multiple",
-        "支行要汇报“快速贷 P90 时效 {h} 小时”。只报时效会掩盖问题，下面哪些还必须同时报？（可多选）",
-        lambda r: {"h": r.randint(10, 23)},
-        lambda g: ["申请的通过率", "12 个月坏账率", "转人工的比例"],
-        lambda g: {("申请的通过率",): "只看通过率", ("12 个月坏账率",): "只看坏账率"},
-        ["申请的通过率", "12 个月坏账率", "转人工的比例", "最快一笔的小时数"],
-    ),
-    Item(
-        "fast_claim", "10b", "B", "理解", "multiple",
-        "支行要宣传“九成续贷 {h} 小时以内放款”。只报时效会掩盖问题，下面哪些还必须同时报？（可多选）",
-        lambda r: {"h": r.randint(3, 23)},
-        lambda g: ["续贷申请的通过率", "续贷后的坏账率", "转人工的比例"],
-        lambda g: {("续贷申请的通过率",): "只看通过率", ("续贷后的坏账率",): "只看坏账率"},
-        ["续贷申请的通过率", "续贷后的坏账率", "转人工的比例", "最快一笔的小时数"],
-    ),
+    _beside_speed("fast_report", "A", "支行要汇报“快速贷 P90 时效 {h} 小时”。", (10, 23), "申请的通过率", "12 个月坏账率"),
+    _beside_speed("fast_claim", "B", "支行要宣传“九成续贷 {h} 小时以内放款”。", (3, 23), "续贷申请的通过率", "续贷后的坏账率"),
     Item(
         "did_two", "11a", "A", "应用", "numeric",
         "试点支行方案前月均放款 {t0} 万元，方案后 {t1} 万元；同期没上方案的对照支行由 {c0} 万元到 {c1} 万元。假定没有方案，两边每月会多放同样多的钱（金额相同，不是涨幅相同）。按双重差分，方案带来的增量是每月多少万元？",

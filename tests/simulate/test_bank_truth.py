@@ -29,6 +29,7 @@ def months() -> pd.DataFrame:
     after = rows["month"] + pd.offsets.MonthBegin(1)
     whole = (of["opened_date"] < rows["month"]) & ~(of["deregistered_date"] <= after)
     rows = rows[whole & (rows["operating"] == "正常经营") & (rows["sales_cny"] > 0)]
+    rows = rows.merge(bank["customers"][["customer_id", "industry_code"]], on="customer_id")
     return rows.assign(
         vat_rate=(rows["vat_cny"] / (rows["sales_cny"] - rows["red_cny"])).round(2),
         settled=rows["revenue_cny"] * rows["settlement_share"],
@@ -53,6 +54,23 @@ def test_a_year_s_sales_are_those_of_twelve_months_that_are_over():
     old = (x.life.exit_at > len(x.setting.months_all)) & (x.life.age_years[:, -14] > 0)
     sales = x.life.sales[old, -13:-1].sum(1)
     np.testing.assert_allclose(x.last_year["sales"][old], sales)
+
+
+def test_services_buy_less_than_their_statements_call_cost(months):
+    services = months[months["industry_code"].str[0].isin([*"ILMO"])]
+    sums = services.groupby("customer_id")[["purchase_cny", "revenue_cny"]].sum()
+    assert (sums["purchase_cny"] < 0.44 * sums["revenue_cny"]).mean() > 0.95
+
+
+def test_nobody_is_approved_after_leaving_the_register():
+    made = dict(
+        chunk_tables(Setting(15_000, 24, date(2025, 12, 31), 5), 0, 15_000, truth=False,
+                     only={"customers", "decisions"})
+    )  # fmt: skip
+    gone = made["customers"].to_pandas().set_index("customer_id")["deregistered_date"]
+    rows = made["decisions"].to_pandas().query("is_approved")
+    left = pd.to_datetime(rows["customer_id"].map(gone))
+    assert not (pd.to_datetime(rows["decided_at"]) >= left).any()
 
 
 @any_bank
