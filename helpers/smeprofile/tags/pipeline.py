@@ -19,7 +19,7 @@ from smeprofile.tags import (
 )
 from smeprofile.tags.clock import Clock
 from smeprofile.tags.tag import DIMENSIONS, PEERS, Tag, item_of
-from smeprofile.tags.wide import Keep
+from smeprofile.tags.wide import Keep, when
 
 _ALL = (*basic.TAGS, *flows.TAGS, *invoices.TAGS, *loans.TAGS, *bureau.TAGS, *needs.TAGS,
         *standing.TAGS, *alerts.TAGS)  # fmt: skip
@@ -166,27 +166,19 @@ def _ranked(t: ir.Table, plan: Plan) -> ir.Table:
     wanted = [tag.name for tag in plan.tags if tag.peer and tag.name in t.columns]
     if not wanted:
         return t
-    # Long and narrow: a window carries its whole row along.
-    rows = [
-        t.select(
-            "customer_id",
-            "industry_section",
-            "size_class",
-            tag=ibis.literal(k, type="int8"),
-            value=t[name].cast("float64"),
-        )
-        for k, name in enumerate(wanted)
-    ]
-    x = rows[0].union(*rows[1:]) if len(rows) > 1 else rows[0]
-    x = x.filter(x.value.notnull() & x.industry_section.notnull() & x.size_class.notnull())
-    group = ["tag", "industry_section", "size_class"]
-    peers = x.group_by(group).agg(n=x.count())
-    number = ibis.row_number().over(ibis.window(order_by=group))
-    peers = peers.filter(peers.n >= PEERS).mutate(group=number)
+    # Narrow: a window carries its whole row along.
+    group = ["industry_section", "size_class"]
+    x = t.filter(t.industry_section.notnull() & t.size_class.notnull())
+    x = x.select("customer_id", *group, **{name: x[name].cast("float64") for name in wanted})
+    peers = x.group_by(group).agg(**{f"n_{name}": x[name].count() for name in wanted})
+    peers = peers.mutate(group=ibis.row_number().over(ibis.window(order_by=group)))
     x = x.join(peers, group)
-    place = ibis.percent_rank().over(ibis.window(group_by=x.group, order_by=x.value))
-    x = x.select("customer_id", "tag", place=place)
-    ranks = x.group_by("customer_id").agg(
-        **{f"{name}_peer_rank": x.place.max(where=x.tag == k) for k, name in enumerate(wanted)}
-    )
-    return _beside(t, [ranks])
+    ranks = {f"{name}_peer_rank": _place(x, name) for name in wanted}
+    return _beside(t, [x.select("customer_id", **ranks)])
+
+
+def _place(x: ir.Table, name: str) -> ir.FloatingValue:
+    """Return the share of the other peers below; missing values stand last and aren't counted."""
+    below = ibis.rank().over(ibis.window(group_by=x.group, order_by=x[name]))
+    n = x[f"n_{name}"]
+    return when((n >= PEERS) & x[name].notnull(), below / (n - 1))
