@@ -106,6 +106,8 @@ def _of_customers(c: pd.DataFrame) -> pd.DataFrame:
 
 def _across(told: pd.DataFrame) -> None:
     """Add in place what needs the others: status, outlook, alerts, and peers' percentiles."""
+    from smeprofile.rules.warning import PASS_THROUGH
+
     told["invoice_gap_months"] = told["invoice_gap_months"].where(
         told["registration_status"] != "注销"
     )
@@ -120,6 +122,8 @@ def _across(told: pd.DataFrame) -> None:
         growth.sort_values(ascending=False, kind="stable").rank(ascending=False, method="first"))  # fmt: skip
     hits = {"经营停滞": told["operating_status"] == "停滞", "断票": told["invoice_gap_months"] >= 2,
             "流入骤降": told["inflow_growth_q1"] < -0.3}  # fmt: skip
+    if "pass_through_rate" in told:
+        hits["快进快出"] = told["pass_through_rate"] > PASS_THROUGH
     told["n_alerts"] = sum(hit.astype(int) for hit in hits.values())
     texts = sum(
         (np.where(hit, f"{name}、", "") for name, hit in hits.items()), np.array("", dtype=object)

@@ -88,7 +88,7 @@ def features(
     if "invoice_months" in marts:
         made.append(_from_months(marts["invoice_months"], clock, keep))
     if "invoice_parties" in marts:
-        made += _partners(marts["invoice_parties"], clock)
+        made += _partners(marts["invoice_parties"], clock, keep)
     if tax is not None:
         made += _from_returns(tax, clock)
     return made
@@ -134,7 +134,7 @@ def _from_months(invoice_months: ir.Table, clock: Clock, keep: Keep) -> ir.Table
     )
 
 
-def _partners(parties: ir.Table, clock: Clock) -> list[ir.Table]:
+def _partners(parties: ir.Table, clock: Clock, keep: Keep) -> list[ir.Table]:
     t = parties.mutate(back=clock.back(parties.month))
     t = t.filter((t.back >= 0) & (t.back < 24))
     sums = t.group_by(["customer_id", "counterparty", "direction"]).agg(
@@ -142,6 +142,7 @@ def _partners(parties: ir.Table, clock: Clock) -> list[ir.Table]:
         before=t.fen.sum(where=t.back >= 12).fill_null(0),
         oldest=t.back.max(),
     )
+    sums = keep("invoice_pairs", sums)
     buyers = sums.filter(sums.direction == "销项")
     fresh = buyers.filter(buyers.fen > 0)
     new = fresh.group_by("customer_id").agg(
