@@ -75,7 +75,7 @@ def card(
         dimensions=known,
         unknown=_by_reason([tag for tag in unknown if tag.name != "alerts"], row),
         consents={item: row[c] for c, item in _ITEM.items() if c in row.index},
-        trend=_trend(flows_monthly, row) if flows_monthly is not None else None,
+        trend=_trend(flows_monthly, row) if _may_show(flows_monthly, row) else None,
     )  # fmt: skip
     return Card(customer_id, body)
 
@@ -124,6 +124,11 @@ def _stage(found: pd.DataFrame) -> tuple[str, str] | None:
     except UserError:  # the tags it needs aren't in this profile
         return None
     return ("未知" if pd.isna(name) else name), why
+
+
+def _may_show(monthly: pd.DataFrame | None, row: pd.Series) -> bool:
+    """Say whether there are flows, and consent to look at them where it is needed."""
+    return monthly is not None and row.get(COLUMN["流水数据"], "有效") == "有效"
 
 
 def _trend(monthly: pd.DataFrame, row: pd.Series) -> dict | None:

@@ -62,6 +62,7 @@ def _write(
     ``filled_share`` is the share of customers of whom the tag is known. Raises ``UserError`` when
     no customer is registered by then; ``out`` is then as it was.
     """
+    out = out.resolve()  # "." has no name
     draft = out.with_name(f".{out.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
@@ -70,8 +71,8 @@ def _write(
         engine.to_parquet(table, draft / FILES[0])
         coverage = _measured(coverage_of(intake.given, use), draft / FILES[0], clock.as_of)
         told = {"as_of": clock.as_of.isoformat(), "use": use, "notes": intake.notes,
-                "tags": coverage.to_dict("records")}  # fmt: skip
-        text = json.dumps(told, ensure_ascii=False, indent=1)
+                "tags": coverage.astype(object).where(coverage.notna(), None).to_dict("records")}  # fmt: skip
+        text = json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False)
         (draft / FILES[1]).write_text(text + "\n", encoding="utf-8")
         page = report(draft / FILES[0], coverage, as_of=clock.as_of, use=use, notes=intake.notes)
         (draft / FILES[2]).write_text(page, encoding="utf-8")

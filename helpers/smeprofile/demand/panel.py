@@ -27,7 +27,8 @@ def panel(
     """Return one row per customer and day of ``days``, of those without a line in force that day.
 
     ``FEATURES`` are as known on ``as_of`` (that day included); missing where the bank has no
-    statements, no earlier application or no answer. ``amount_cny`` (yuan) is the first new
+    statements, no earlier application or no answer. Trade and ``owns_premises`` are the register's
+    newest, which keeps no history. ``amount_cny`` (yuan) is the first new
     application in the ``horizon_months`` after, missing where there was none; ``at_cap`` says that it
     is the most the product allows, so that the need may be larger. Both mean nothing for a day whose
     horizon ends after the data. ``tables``: customers, applications, facilities, financials,

@@ -17,16 +17,16 @@ def find(folder: Path, mapping: dict[str, TableMapping]) -> tuple[dict[str, list
     """
     if not folder.is_dir():
         raise UserError(f"找不到文件夹 {folder}。请检查路径。")
-    named = {folder / m.file: name for name, m in mapping.items() if m.file}
-    for path in named:
+    named = {name: folder / m.file for name, m in mapping.items() if m.file}
+    for path in named.values():
         if not path.exists():
             raise UserError(
                 f"文件夹 {folder} 里没有映射文件写的 {path.relative_to(folder)}。请检查文件名。"
             )
-    found: dict[str, list[Path]] = {}
+    found = {name: parts_named(name, path) for name, path in named.items()}
     passed = []
-    for path in sorted({*folder.iterdir(), *named}):
-        name = named.get(path) or path.stem
+    for path in sorted({*folder.iterdir()} - {*named.values()}):
+        name = path.stem
         parts = parts_of(path) if name in SCHEMAS else []
         if not parts:
             passed.append(path)
@@ -43,7 +43,7 @@ def find(folder: Path, mapping: dict[str, TableMapping]) -> tuple[dict[str, list
             f"表名为 {'、'.join(SCHEMAS)}；别的名字请用映射文件写明。"
         )
     # A folder that holds a file named by the mapping was looked at, if not by its own name.
-    ours = {parent for path in named for parent in path.parents}
+    ours = {parent for path in named.values() for parent in path.parents}
     return found, [p.name for p in passed if p not in ours and not p.name.startswith(".")]
 
 

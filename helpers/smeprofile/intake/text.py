@@ -149,6 +149,10 @@ def _sheet_to_csv(path: Path, table: str, draft: Path) -> None:
             sheet = book[table] if table in book.sheetnames else book.worksheets[0]
             with draft.open("w", encoding="utf-8", newline="") as out:
                 csv.writer(out, lineterminator="\n").writerows(_rows(sheet))
+        except OSError:
+            raise
+        except Exception:  # a sheet is read only now
+            raise UserError(f"读不了 {path.name} 的第一张表：文件坏了。请重新另存。") from None
         finally:
             book.close()
 

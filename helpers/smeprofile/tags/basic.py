@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import ibis
 import ibis.expr.types as ir
 
-from smeprofile.rules import SIZE_CLASSES, size_bounds
+from smeprofile.rules import SECTIONS, SIZE_CLASSES, size_bounds
 from smeprofile.tags.clock import Clock, days_between, ratio, sum_of_shares
 from smeprofile.tags.tag import Tag
 
@@ -71,9 +71,21 @@ def features(tables: Mapping[str, ir.Table], clock: Clock) -> list[ir.Table]:
 
 
 def registered(customers: ir.Table, clock: Clock) -> ir.Table:
-    """Return the rows of customers whose account was open by the observation date."""
+    """Return the rows of customers whose account was open by the observation date.
+
+    Industry codes get their section's letter, which many banks leave out.
+    """
     since = ibis.coalesce(customers.opened_date, customers.established_date)
-    return customers.filter((since <= clock.as_of) | since.isnull())
+    t = customers.filter((since <= clock.as_of) | since.isnull())
+    division = t.industry_code.left(2)
+    letter = ibis.cases(
+        *(
+            (division.between(f"{first:02d}", f"{last:02d}"), name)
+            for name, (_, first, last) in SECTIONS.items()
+        ),
+        else_="",
+    )
+    return t.mutate(industry_code=letter.concat(t.industry_code))
 
 
 def _from_customers(customers: ir.Table, clock: Clock) -> list[ir.Table]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import ibis
 import ibis.expr.types as ir
 
+from smeprofile.tags import basic
 from smeprofile.tags.clock import Clock, days_between, fen, yuan
 from smeprofile.tags.tag import Tag
 from smeprofile.tags.wide import latest
@@ -108,7 +109,9 @@ def guarantees(tables: Mapping[str, ir.Table], clock: Clock) -> list[ir.Table]:
     """Return a table of one row per customer who guarantees somebody's debt."""
     if "guarantees" not in tables:
         return []
-    return [_guarantees(tables["guarantees"], tables.get("customers"), clock)]
+    firms = tables.get("customers")
+    known = None if firms is None else basic.registered(firms, clock)
+    return [_guarantees(tables["guarantees"], known, clock)]
 
 
 def _counts(asked: ir.Table, reports: ir.Table, clock: Clock) -> ir.Table:

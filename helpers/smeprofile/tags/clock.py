@@ -60,16 +60,24 @@ class Clock:
         """Return the months of a window that a year-on-year comparison may use.
 
         The Spring Festival falls in January of one year and in February of another: when the
-        window holds only one of the two, that month is left out on both sides.
+        window holds only one of a year's two, that month is left out on both sides.
 
         >>> Clock(date(2025, 4, 30)).comparable(0, 2)  # February alone is dropped
         [0, 1]
         >>> Clock(date(2025, 3, 31)).comparable(0, 2)
         [0, 1, 2]
+        >>> Clock(date(2025, 1, 31)).comparable(0, 11)  # a January and another year's February
+        [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
         """
-        months = list(range(first, last + 1))
-        festival = [k for k in months if (self.last - k) % 12 in (0, 1)]
-        return months if len(festival) % 2 == 0 else [k for k in months if k not in festival]
+        other = {0: -1, 1: 1}  # how many months back from a January, a February, the other lies
+        backs = range(first, last + 1)
+        return [k for k in backs if k + other.get((self.last - k) % 12, 0) in backs]
+
+    def year_before(self, back: ir.IntegerValue) -> ir.BooleanValue:
+        """Return whether a month is of the year before, and comparable with the last twelve."""
+        inside = back.between(12, 23)
+        odd = sorted({*range(12)} - {*self.comparable(0, 11)})
+        return inside & ~back.isin([k + 12 for k in odd]) if odd else inside
 
 
 def days_between(later: date | ir.DateValue, earlier: ir.DateValue | date) -> ir.IntegerValue:

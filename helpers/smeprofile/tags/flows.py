@@ -49,7 +49,8 @@ TAGS = (
     Tag("inflow_trend", "流入趋势", _D,
         "近 6 个月有效流入除以前 6 个月，再减 1；春节与季节调整同流入波动", TWELVE, "—",
         "从第一笔流水起不足 12 个月，或前 6 个月没有有效流入", (SALES,)),
-    Tag("inflow_growth", "流入增速", _D, "近 12 个月有效流入除以之前 12 个月，再减 1",
+    Tag("inflow_growth", "流入增速", _D, "近 12 个月有效流入除以之前 12 个月，再减 1"
+        "；窗口从 2 月到次年 1 月的，两年都不取这两个月",
         "最近 24 个完整的月", "—", "从第一笔流水起不足 24 个月，或之前 12 个月没有有效流入", (SALES,), peer=True),
     Tag("inflow_growth_q1", "近一季同比", _D,
         "近 3 个月有效流入比上年同期，再减 1；窗口里只有 1 月或只有 2 月的，两年都不取这个月",
@@ -101,16 +102,17 @@ def _from_months(
     oldest, year = wide.oldest, range(12)
     some = oldest >= 0
     twelve = when(some, total(x[k] for k in year))
-    before = yuan(wide.before.fill_null(0))
+    since, before = total(x[k] for k in clock.comparable(0, 11)), yuan(wide.before.fill_null(0))
     plain = {
         "effective_inflow_cny": twelve,
         "avg_monthly_inflow_cny": twelve / ibis.least(oldest + 1, 12).cast("float64"),
-        "inflow_growth": when(oldest >= 23, ratio(twelve, before) - 1.0),
+        "inflow_growth": when(oldest >= 23, ratio(since, before) - 1.0),
         "inflow_growth_q1": when(oldest >= 14, _on_year_before(wide, clock, "q1")),
         "inflow_growth_q2": when(oldest >= 17, _on_year_before(wide, clock, "q2")),
         "active_months": when(some, count_of(x[k] > 0 for k in year)),
         "recency_days": days_between(clock.as_of, wide.last_sales_date),
         "night_share": ratio(wide.night, wide.entries),
+        "inflow_since_cny": when(oldest >= 23, since),
         "inflow_before_cny": when(oldest >= 23, before),
         "repay_out_cny": yuan(wide.repaid),
         "recent_inflow": when(some, total(x[k] for k in range(3))),
@@ -143,7 +145,7 @@ def _spread(flow_months: ir.Table, clock: Clock, by_entry: bool) -> ir.Table:
     return t.group_by("customer_id").agg(
         **spread(t, x=(t.x, 12)),
         **quarters,
-        before=sum_or_zero(t.x, t.back.between(12, 23)),
+        before=sum_or_zero(t.x, clock.year_before(t.back)),
         oldest=t.back.max(),
         entries=sum_where(t.n, year & t.n_night.notnull()),
         night=sum_where(t.n_night, year),

@@ -41,7 +41,8 @@ TAGS = (
     Tag("invoice_stability", "开票稳定", _D,
         "1 减月净开票额的标准差除以均值；1、2 月合并取平均（春节移动）", TWELVE, "—",
         "从第一张票起不足 12 个月，或净开票额不为正", (_SUMS,)),
-    Tag("invoice_growth", "开票增速", _D, "近 12 个月净开票额除以之前 12 个月，再减 1",
+    Tag("invoice_growth", "开票增速", _D, "近 12 个月净开票额除以之前 12 个月，再减 1"
+        "；窗口从 2 月到次年 1 月的，两年都不取这两个月",
         "最近 24 个完整的月", "—", "从第一张票起不足 24 个月，或之前 12 个月净开票额不为正", (_SUMS,)),
     Tag("red_rate", "红冲率", _D, "红冲金额除以蓝字销项金额", TWELVE, "—",
         "窗口内没有蓝字销项", (_SUMS,)),
@@ -102,9 +103,12 @@ def _from_months(invoice_months: ir.Table, clock: Clock, keep: Keep) -> ir.Table
     old, one = year & (t.month < _NO_MORE_VOID), ibis.literal(1, "int64")
     sums = t.group_by("customer_id").agg(
         **spread(t, s=(t.net, 12)),
-        # Only whether there are any: a bit for each month is far cheaper than a sum.
-        sold_in=bits_of((t.n_sales > 0).ifelse(one << ibis.least(t.back, 12), 0)),
-        before=sum_or_zero(t.net, t.back.between(12, 23)),
+        # Only whether there are any: a bit for each month is far cheaper than a sum. Without
+        # counts, the amount tells.
+        sold_in=bits_of(
+            (ibis.coalesce(t.n_sales, t.sales_fen) > 0).ifelse(one << ibis.least(t.back, 12), 0)
+        ),
+        before=sum_or_zero(t.net, clock.year_before(t.back)),
         oldest=t.back.max(),
         blue=sum_or_zero(t.sales_fen, year),
         red=sum_or_zero(t.red_fen, year),
@@ -117,7 +121,7 @@ def _from_months(invoice_months: ir.Table, clock: Clock, keep: Keep) -> ir.Table
     s, oldest = months(wide, "s", 12, 100), wide.oldest
     sold = {k: (wide.sold_in & (1 << k)) > 0 for k in range(12)}
     twelve = total(s[k] for k in range(12))
-    before = yuan(wide.before)
+    since, before = total(s[k] for k in clock.comparable(0, 11)), yuan(wide.before)
     return wide.select(
         "customer_id",
         invoiced_12m_cny=twelve,
@@ -127,7 +131,7 @@ def _from_months(invoice_months: ir.Table, clock: Clock, keep: Keep) -> ir.Table
             wide.sold_in > 0, count_of((wide.sold_in >= 1 << k) & ~sold[k] for k in range(12))
         ),
         invoice_stability=when(oldest >= 11, 1.0 - unsteady),
-        invoice_growth=when(oldest >= 23, ratio(twelve, before) - 1.0),
+        invoice_growth=when(oldest >= 23, ratio(since, before) - 1.0),
         red_rate=ratio(wide.red, wide.blue),
         void_rate=ratio(wide.voided, wide.issued),
         recent_invoices=count_of(sold[k] for k in range(3)),

@@ -15,7 +15,7 @@ from smeprofile.tags.tag import Tag
 from smeprofile.tags.wide import sum_where
 
 _D = "行为特征"
-_LINES = "facilities.facility_id,credit_line_cny,start_date,maturity_date"
+_LINES = "facilities.facility_id,credit_line_cny,start_date,maturity_date,renewal_of"
 _LOANS = "drawdowns.loan_id,disbursed_date,amount_cny"
 _PAID = "repayments.loan_id,paid_date,kind,principal_cny"
 _DUE = "schedules.loan_id,term_no,due_date,principal_cny,interest_cny"
@@ -202,7 +202,8 @@ def _from_loans(loans: ir.Table, clock: Clock) -> ir.Table:
 def terms(schedules: ir.Table, repayments: ir.Table, clock: Clock) -> ir.Table:
     """Return one row per instalment due by the observation date: its days past due, then and now.
 
-    ``late_days`` counts to the day it was paid in full, or to the observation date.
+    ``late_days`` counts to the day on which it was paid in full, or to the observation date; an
+    instalment of nothing is never late.
     """
     due = schedules.filter(schedules.due_date < clock.as_of)
     owed = fen(due.principal_cny) + fen(due.interest_cny)
@@ -212,14 +213,15 @@ def terms(schedules: ir.Table, repayments: ir.Table, clock: Clock) -> ir.Table:
         repayments.kind.isin(["核销", "转让"]) & (repayments.paid_date <= clock.as_of)
     )
     gone = out.group_by("loan_id").agg(gone_date=out.paid_date.min())
-    p = repayments.filter((repayments.term_no > 0) & (repayments.paid_date <= clock.as_of))
-    paid = p.group_by(["loan_id", "term_no"]).agg(
-        paid=(fen(p.principal_cny) + fen(p.interest_cny)).sum(),
-        last_paid=p.paid_date.max(),
-    )
-    t = due.left_join(paid, ["loan_id", "term_no"]).drop("loan_id_right", "term_no_right")
+    keys = ["loan_id", "term_no"]
+    p = repayments.filter(repayments.paid_date <= clock.as_of)
+    p = p.join(due.select(*keys, "owed"), keys)
+    by_day = ibis.cumulative_window(group_by=[p.loan_id, p.term_no], order_by=p.paid_date)
+    p = p.mutate(paid=(fen(p.principal_cny) + fen(p.interest_cny)).sum().over(by_day))
+    full = p.filter(p.paid >= p.owed).group_by(keys).agg(paid_off=p.paid_date.min())
+    t = due.left_join(full, keys).drop("loan_id_right", "term_no_right")
     t = t.left_join(gone, "loan_id").drop("loan_id_right")
-    cleared = (t.paid.fill_null(0) >= t.owed).ifelse(t.last_paid, ibis.null("date"))
+    cleared = (t.owed > 0).ifelse(t.paid_off, t.due_date)
     end = ibis.coalesce(ibis.least(cleared, t.gone_date), ibis.literal(clock.as_of))
     late = days_between(end, t.due_date)
     open_ = cleared.isnull() & t.gone_date.isnull()

@@ -108,13 +108,18 @@ def payer_rows(flows: ir.Table) -> ir.Table:
 
 
 def flow_openings(flows: ir.Table) -> ir.Table:
-    """Return one row per customer: the balance before the first entry, in fen, and its number."""
-    first = flows.group_by("customer_id").agg(first_id=flows.flow_id.min())
-    t = flows.join(first, [flows.flow_id == first.first_id, "customer_id"])
+    """Return one row per customer: the balance before the first entry, in fen, and its number.
+
+    The first is that of the smallest number on the earliest day: numbers follow time only in a day.
+    """
+    start = flows.group_by("customer_id").agg(first_date=flows.date.min())
+    t = flows.join(start, ["customer_id", flows.date == start.first_date])
+    first = t.group_by("customer_id").agg(first_id=t.flow_id.min())
+    t = t.join(first, ["customer_id", t.flow_id == first.first_id])
     moved = (t.direction == "in").ifelse(fen(t.amount_cny), -fen(t.amount_cny))
     t = t.mutate(opening_fen=fen(t.balance_cny) - moved)
     return t.group_by("customer_id").agg(
-        opening_fen=t.opening_fen.min(), first_id=t.first_id.min(), first_date=t.date.min()
+        opening_fen=t.opening_fen.min(), first_id=t.first_id.min(), first_date=t.first_date.min()
     )
 
 

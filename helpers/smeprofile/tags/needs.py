@@ -119,11 +119,11 @@ def _contacted(contacts: ir.Table, clock: Clock) -> ir.Table:
 
 
 def _refused(responses: ir.Table, contacts: ir.Table | None, clock: Clock) -> ir.Table:
-    """Who asked not to be contacted again, by then."""
+    """Who asked not to be contacted again; of a contact that isn't listed, one must assume by then."""
     t = responses.filter(responses.opted_out)
     if contacts is not None:
-        by_then = contacts.filter(contacts.contact_date <= clock.as_of)
-        t = t.join(by_then, "contact_id", how="semi")
+        later = contacts.filter(contacts.contact_date > clock.as_of)
+        t = t.join(later, "contact_id", how="anti")
     return t.group_by("customer_id").agg(opted_out_times=t.count())
 
 

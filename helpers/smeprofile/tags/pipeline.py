@@ -71,11 +71,15 @@ def expression(plan: Plan, made: Mapping[str, ir.Table], keep: Keep) -> ir.Table
     tables = lawful(plan, plan.tables)
     signed = consent.states(tables, plan.use, plan.clock)
     signed = None if signed is None else keep("signed", signed)
-    facts, parts = _parts(plan, tables, lawful(plan, made), keep)
+    facts, told = _parts(plan, tables, lawful(plan, made), keep)
     facts = [keep(f"facts_{k}", part) for k, part in enumerate(facts)]
-    parts = [keep(f"part_{k}", _held(part, signed, item)) for k, (item, part) in enumerate(parts)]
+    parts = [keep(f"part_{k}", _held(part, signed, item)) for k, (item, part) in enumerate(told)]
     others = [*facts, *parts] if signed is None else [*facts, *parts, signed]
-    t = others.pop(0) if "customers" in tables else keep("spine", _everyone(facts + parts))
+    if "customers" in tables:
+        t = others.pop(0)
+    else:
+        whole = parts if signed is None else [part for _, part in told]
+        t = keep("spine", _everyone([*facts, *whole]))
     rank = _outlook(t, parts)
     t = _beside(t, others)
     if rank is not None:
@@ -102,7 +106,7 @@ def _parts(
     """Return the tables of basic facts, and the others with the data item each comes from."""
     clock, sections = plan.clock, None
     if "customers" in tables:
-        firms = tables["customers"]
+        firms = basic.registered(tables["customers"], clock)
         sections = firms.select("customer_id", section=firms.industry_code.left(1))
     return basic.features(tables, clock), [
         *(("流水数据", part) for part in flows.features(made, sections, clock, keep)),
@@ -125,7 +129,7 @@ def _held(part: ir.Table, signed: ir.Table | None, item: str) -> ir.Table:
 
 
 def _everyone(parts: list[ir.Table]) -> ir.Table:
-    """Without a table of customers: whoever occurs."""
+    """Without a table of customers: whoever occurs, consenting or not."""
     ids = [part.select("customer_id") for part in parts]
     return ids[0].union(*ids[1:], distinct=True) if len(ids) > 1 else ids[0].distinct()
 

@@ -76,9 +76,9 @@ def plan_of(
 
 
 def day_of(text: date | str) -> date:
-    """Return the observation date; ``UserError`` for what is none."""
+    """Return the observation date; ``UserError`` for what is none, or not a day."""
     try:
-        return pd.Timestamp(text).date()
+        return date.fromisoformat(text) if isinstance(text, str) else pd.Timestamp(text).date()
     except (ValueError, TypeError):
         raise UserError(f"观察点 {text!r} 不是日期，应形如 2025-12-31。") from None
 

@@ -40,7 +40,7 @@ TAGS = (
     Tag("dscr", "偿债备付率", _D,
         "经营性现金流净额除以一年应还本息。本行：等额还款的取放款额按期限年化，不超过余额；循环、到期还本的"
         "取余额按借据期限年化；都加利息。"
-        "他行（有可用的征信报告时）：余额按剩余期限年化（不足一年按一年），利息不可知，没有计入。"
+        "他行（有可用的征信报告时）：余额按剩余期限年化（不足一年按一年），利息不可知，没有计入；没有可用报告的只算了本行，是上限。"
         "这样算出来的含征信信息，不得转作营销", _LAST, "—",
         _NONE + "，或没有贷款", (f"{_ACCOUNTS},operating_cash_flow_cny",
         "drawdowns.loan_id,disbursed_date,amount_cny,annual_rate,tenor_months,repayment_method",
@@ -63,7 +63,7 @@ TAGS = (
     Tag("working_capital_gap_cny", "额度缺口", "需求偏好",
         "营运资金量减自有资金、本行余额和他行余额（有可用的征信报告时），不低于 0；自有资金取流动资产减"
         "负债总额、不低于 0（本课程设定）。报表上的自有资金常与真实的差很远，排序时宜与营运资金量一起看。"
-        "减了他行余额的含征信信息，不得转作营销",
+        "没有可用报告的没有减他行余额，是上限；减了的含征信信息，不得转作营销",
         _LAST, "元", _NONE + "，或周转天数合计不大于 0",
         (_WORKING, f"{_ACCOUNTS},current_assets_cny,liabilities_cny",
          "drawdowns.loan_id,disbursed_date,amount_cny", "repayments.loan_id,paid_date,kind,principal_cny"), update="每年",
@@ -176,7 +176,7 @@ def outlook(t: ir.Table) -> ir.Table:
     """Return one row per industry section: its place by growth of effective inflow."""
     known = t.filter(t.inflow_before_cny.notnull() & t.industry_section.notnull())
     sums = known.group_by("industry_section").agg(
-        now=fen(known.effective_inflow_cny).sum(),
+        now=fen(known.inflow_since_cny).sum(),
         before=fen(known.inflow_before_cny).sum(),
         n=known.count(),
     )

@@ -23,6 +23,8 @@ from smeprofile.tags import marts
 
 _TIME = {"flows": "date", "invoices": "date", "flows_monthly": "month",
          "invoices_monthly": "month", "balances": "month"}  # fmt: skip
+# A plan in force is replaced whole: one that was shortened has fewer terms.
+_WHOLE = {"schedules": ["loan_id"]}
 
 
 @contextmanager
@@ -33,8 +35,8 @@ def added(folder: Path, new: Intake, as_of: date) -> Iterator[dict[str, ir.Table
     stays as it was when the block fails: the same rows can then be given again.
 
     Flows, invoices and balances must be later than what is there already: a row counted twice
-    can't be told from two. Rows of other tables replace those of the same key. Raises
-    ``UserError`` when rows come late, columns are fewer, or ``as_of`` lies before the last row.
+    can't be told from two. Rows of other tables replace those of the same key, a loan's schedule all
+    that was there of it. Raises ``UserError`` when rows come late, columns are fewer, or ``as_of`` lies before the last row.
 
     >>> from tempfile import TemporaryDirectory
     >>> import pandas as pd
@@ -49,6 +51,7 @@ def added(folder: Path, new: Intake, as_of: date) -> Iterator[dict[str, ir.Table
     800.0
     1600.0
     """
+    folder = folder.resolve()  # "." has no name
     old = _read(folder)
     through = _through(new, old)
     last = max((_end(name, text) for name, text in through.items()), default=date.min)
@@ -187,16 +190,32 @@ def _last_days(flows: ir.Table, through: str) -> ir.Table:
 
 
 def _write_others(new: Intake, folder: Path, draft: Path) -> None:
-    """Tables that aren't summed: a later row takes the place of the earlier one of its key."""
+    """Tables that aren't summed: a later row takes the place of the earlier one of its key.
+
+    Raises ``UserError`` for a plan that begins later than the one it would replace.
+    """
     kept = {path.stem: path for path in (folder / "tables").glob("*.parquet")}
     for name in sorted({*kept, *new.tables} - set(_TIME)):
         table = new.tables.get(name)
         if name in kept:
             old = new.con.read_parquet(kept[name])
-            keys = list(SCHEMAS[name].keys)
+            keys = _WHOLE.get(name, list(SCHEMAS[name].keys))
+            if table is not None and name == "schedules":
+                _refuse_part_of_plan(old, table)
             table = old if table is None else old.join(table, keys, how="anti").union(table)
         new.con.to_parquet(
             table.order_by(list(SCHEMAS[name].keys)), draft / "tables" / f"{name}.parquet"
+        )
+
+
+def _refuse_part_of_plan(old: ir.Table, new: ir.Table) -> None:
+    first, was = (t.group_by("loan_id").agg(term=t.term_no.min()) for t in (new, old))
+    both = first.join(was, "loan_id", rname="was_{name}")
+    part = both.filter(both.term > both.was_term).order_by("loan_id").limit(1).to_pyarrow()
+    if loan := part["loan_id"].to_pylist():
+        raise UserError(
+            f"表 schedules 里借据 {loan[0]} 的计划从第 {part['term'][0]} 期起，少了前面的期次。"
+            "一笔借据的计划有变化，请给出它现行的全部期次。"
         )
 
 

@@ -24,7 +24,7 @@ def update(
 
     The state is made if there is none; see ``smeprofile profile --state``. ``tables``: name → the rows
     that are new since the last update (of flows, invoices and balances: later ones only; of other
-    tables: new or changed ones). The result is that of ``sp.profile`` on all rows ever given. Raises
+    tables: new or changed ones, of schedules all terms of the loan). The result is that of ``sp.profile`` on all rows ever given. Raises
     ``UserError`` for rows that come late, fewer columns, and an ``as_of`` before the last row; the
     state is then as it was.
 
