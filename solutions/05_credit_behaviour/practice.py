@@ -41,7 +41,7 @@ on_books = months[months["status"] == "在账"]
 # %% [markdown]
 # ## 一、读图（全员必做）
 #
-# 下面是从班级数据里挑出的五个放款批次，**行的次序是打乱的**。口径：客户口径（续贷串联），分母是整批首次放款金额，坏 = 月末逾期超过 90 天或核销，数字是累计坏账率（%）。斜线的格子还没走到。
+# 下面是从班级数据里挑出的五个放款批次，**行的次序是打乱的**。口径：续贷链口径（续贷串成一条），分母是整批首次放款金额，坏 = 月末逾期超过 90 天或核销，数字是累计坏账率（%）。斜线的格子还没走到。
 
 # %% tags=["hide-input"]
 _table = credit.vintage(months, by="quarter").tail(16)
@@ -137,13 +137,14 @@ read_vintage = {"v1": "还没走到，不知道", "v2": "丙", "v3": "不能，�
 _since = day - pd.offsets.MonthEnd(6)
 _moves = credit.migration_matrix(months, _since, day).dropna(how="all")
 figure, axes = plt.subplots(figsize=(7.4, 3.4))
-sns.heatmap(_moves * 100, annot=True, fmt=".0f", cmap="Blues", vmin=0, vmax=100, linewidths=0.5, cbar_kws={"label": "余额占比（%）"}, ax=axes)
+sns.heatmap(_moves * 100, annot=True, fmt=".1f", annot_kws={"size": 8}, cmap="Blues", vmin=0, vmax=100, linewidths=0.5, cbar_kws={"label": "余额占比（%）"}, ax=axes)
 axes.set(title="半年前在哪一段，今天去了哪里（余额占比，%）", xlabel=f"{day:%Y-%m-%d}", ylabel=f"{_since:%Y-%m-%d}")
 axes.tick_params(axis="y", rotation=0)
 show(figure)
 _late = _moves.drop(index="M0") if len(_moves) > 1 else _moves
 _back, _end = _late["M0"] + _late["结清"], _late["M7"] + _late["核销"]
 _high, _low = _back.idxmax(), _back.idxmin()
+_up = _moves.loc["M0", ["M4", "M5", "M6"]].sum()
 _false = _end[_high] + 0.4 if _end[_high] < 0.5 else _end[_high] - 0.4
 
 # %% [markdown] task="read_moves" track="all"
@@ -159,7 +160,7 @@ read_moves = ask.choices(
         "g2": f"{_high} 那一行：半年后走到 M7 或核销的，合计约 {_false:.0%}。",
         "g3": f"半年后回到 M0 或结清的份额，{_high} 不低于 {_low}：对 {_low} 光打电话多半拉不回来，要换成处置押品、诉讼或谈重组的人。",
         "g4": "去掉“结清”“核销”两列，每行重新合成百分之百，得到的迁徙率更准。",
-        "g5": "M0 那一行走到 M7 的份额很小，所以新增的坏账不会从 M0 来。",
+        "g5": f"M0 那一行走到 M4–M6 的份额合计只有 {_up:.1%}，所以新增的坏账不会从 M0 来。",
         "g6": "这张图按余额算。按户数再画一张，每格的数会一样。",
     },
     ["对", "错"],
@@ -177,7 +178,7 @@ assert not todo, f"还没有选：{'、'.join(todo)}。"
 assert set(read_moves) == {f"g{n}" for n in range(1, 7)}, "应有 g1 到 g6 六句，请不要增删。"
 # BEGIN HIDDEN TESTS
 assert read_moves["g4"] == "错", "g4：去掉离开的，只剩幸存者。还清的好客户和核销的坏客户都不见了，拿它定拨备会差得说不准方向。"
-assert read_moves["g5"] == "错", "g5：M0 份额小，余额却占绝大部分，新的坏账都是从 M0 一步步走来的。只盯 M1 以后的，源头就没人看了。"
+assert read_moves["g5"] == "错", "g5：份额小，M0 的余额却最大，乘起来不小；新的坏账都是从 M0 一步步走来的。只盯 M1 以后的，源头就没人看了。"
 assert read_moves["g6"] == "错", "g6：户数和金额是两个分母，大户小户坏得不一样多。混着用，报给行长的数就对不上总账。"
 assert read_moves["g1"] == "对", "g1：把这一行的 M7 和核销两格加起来，正是这个数。"
 assert read_moves["g2"] == "错", "g2：把这一行的 M7 和核销两格加起来，不是这个数。读错一格，催收的人就派错了地方。"
@@ -185,7 +186,7 @@ assert read_moves["g3"] == "对", "g3：比一比两行的 M0 加结清。回头
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="read_moves"
-# g1、g2、g3 的数由代码从热图里取，g2 故意错开四成。g5 最容易错：份额和金额是两回事。
+# g1、g2、g3 的数由代码从热图里取，g2 故意错开四成。g5 最容易错：份额和金额是两回事。半年走不到 M7，所以看 M4–M6。
 
 # %% sample="read_moves" mistake="幸存者" says="只剩幸存者"
 read_moves = {"g1": "对", "g2": "错", "g3": "对", "g4": "对", "g5": "错", "g6": "错"}
@@ -455,7 +456,7 @@ pd.DataFrame(
         "怎么算的": [
             "不良贷款余额 ÷ 贷款余额，观察点那天",
             "有不良的户数 ÷ 有贷款的户数，观察点那天",
-            "账龄 24 个月累计坏账率：首次放款金额，客户口径（续贷串联）",
+            "账龄 24 个月累计坏账率：首次放款金额，续贷链口径",
             "账龄 24 个月累计坏账率：笔数，借据口径",
         ],
         "数": [
@@ -478,7 +479,7 @@ which_rate = ask.choices(
     "which_rate",
     {
         "w1": "和监管公布的不良贷款率放在一起看，用哪一个？",
-        "w2": "去年报告写的是“账龄 24 个月累计坏账率，首次放款金额，客户口径”。今年拿哪一个和它比？",
+        "w2": "去年报告写的是“账龄 24 个月累计坏账率，首次放款金额，续贷链口径”。今年拿哪一个和它比？",
         "w3": "要估今天有多少户不良、要派几个人上门清收，用哪一个？",
         "w4": "有人拿今年的 ④ 和去年的 ③ 比，说“两年坏账率变了，是管理的功劳（或过错）”。你说？",
         "w5": "一年期流贷多、续贷多的支行，想看同一笔钱两年里会不会坏，用哪一个？",
@@ -487,11 +488,11 @@ which_rate = ask.choices(
     {
         **{row: ["①", "②", "③", "④"] for row in ("w1", "w2", "w3", "w5")},
         "w4": ["说得对", "口径变了，不能比，两年按同一口径重算"],
-        "w6": ["什么也不缺", "分子、分母、借据还是客户、账龄或时点", "小数点后多写两位"],
+        "w6": ["什么也不缺", "分子、分母、借据、续贷链还是客户、账龄或时点", "小数点后多写两位"],
     },
 )
 # BEGIN SOLUTION
-which_rate = {"w1": "①", "w2": "③", "w3": "②", "w4": "口径变了，不能比，两年按同一口径重算", "w5": "③", "w6": "分子、分母、借据还是客户、账龄或时点"}
+which_rate = {"w1": "①", "w2": "③", "w3": "②", "w4": "口径变了，不能比，两年按同一口径重算", "w5": "③", "w6": "分子、分母、借据、续贷链还是客户、账龄或时点"}
 # END SOLUTION
 
 # %% [markdown]
@@ -506,7 +507,7 @@ assert which_rate["w1"] not in ("③", "④"), "w1：监管公布的是时点的
 assert which_rate["w1"] == "①", "w1：监管公布的是金额，不是户数。户数和余额的比率差多少，要看大户小户谁坏得多。"
 assert which_rate["w2"] == "③", "w2：去年用哪种口径，今年就用哪种。换了口径，升降说的是口径，不是风险。"
 assert which_rate["w3"] == "②", "w3：派人按户派，不按余额派。按余额估，人手会差出一截。"
-assert which_rate["w4"].startswith("口径变了"), "w4：分母从金额换成笔数，单位从客户换成借据，两个数本来就不同。拿它评功过，奖错人也罚错人。"
+assert which_rate["w4"].startswith("口径变了"), "w4：分母从金额换成笔数，单位从续贷链换成借据，两个数本来就不同。拿它评功过，奖错人也罚错人。"
 assert which_rate["w5"] != "④", "w5：借据口径下，一年期借据续贷就换编号，续贷以后才坏的，记不到原来那笔上。用它看两年，这些就都漏了。"
 assert which_rate["w5"] == "③", "w5：要跟着同一笔钱走两年，用续贷串联的累计数；时点数只是今天的一张相。"
 assert which_rate["w6"].startswith("分子"), "w6：四样缺一样，别人就没法和它比，明年你自己也比不了。"
@@ -516,16 +517,16 @@ assert which_rate["w6"].startswith("分子"), "w6：四样缺一样，别人就�
 # 让学员拿本行最近一份报告，找出里面每个“率”缺的那几样。
 
 # %% sample="which_rate" mistake="累计数和监管时点数比" says="时点的余额比率"
-which_rate = {"w1": "③", "w2": "③", "w3": "②", "w4": "口径变了，不能比，两年按同一口径重算", "w5": "③", "w6": "分子、分母、借据还是客户、账龄或时点"}
+which_rate = {"w1": "③", "w2": "③", "w3": "②", "w4": "口径变了，不能比，两年按同一口径重算", "w5": "③", "w6": "分子、分母、借据、续贷链还是客户、账龄或时点"}
 
 # %% sample="which_rate" mistake="户数率和金额率比" says="金额，不是户数"
-which_rate = {"w1": "②", "w2": "③", "w3": "②", "w4": "口径变了，不能比，两年按同一口径重算", "w5": "③", "w6": "分子、分母、借据还是客户、账龄或时点"}
+which_rate = {"w1": "②", "w2": "③", "w3": "②", "w4": "口径变了，不能比，两年按同一口径重算", "w5": "③", "w6": "分子、分母、借据、续贷链还是客户、账龄或时点"}
 
 # %% sample="which_rate" mistake="换了口径还比" says="奖错人也罚错人"
-which_rate = {"w1": "①", "w2": "③", "w3": "②", "w4": "说得对", "w5": "③", "w6": "分子、分母、借据还是客户、账龄或时点"}
+which_rate = {"w1": "①", "w2": "③", "w3": "②", "w4": "说得对", "w5": "③", "w6": "分子、分母、借据、续贷链还是客户、账龄或时点"}
 
 # %% sample="which_rate" mistake="用借据口径看两年" says="记不到原来那笔上"
-which_rate = {"w1": "①", "w2": "③", "w3": "②", "w4": "口径变了，不能比，两年按同一口径重算", "w5": "④", "w6": "分子、分母、借据还是客户、账龄或时点"}
+which_rate = {"w1": "①", "w2": "③", "w3": "②", "w4": "口径变了，不能比，两年按同一口径重算", "w5": "④", "w6": "分子、分母、借据、续贷链还是客户、账龄或时点"}
 
 # %% [markdown]
 # ## 四、写成函数（分析岗）
@@ -981,7 +982,7 @@ _age = (day.year - _start.dt.year) * 12 + day.month - _start.dt.month
 _ever = ((_own["dpd"] > 90) | (_own["status"] == "核销")).groupby(_own["chain_id"]).any()[_age.between(12, 35)]
 own = {"n": len(_ever), "n_bad": int(_ever.sum()), "n_bad_on_books": int(_ever.sum()), "bad_rate": float(_ever.mean())}
 
-# %% sample="own" mistake="借据口径当客户口径" says="n 数的是借据"
+# %% sample="own" mistake="借据口径当续贷链口径" says="n 数的是借据"
 _own = months[months["customer_id"].isin(customers.loc[customers["branch_id"] == BRANCH, "customer_id"])]
 _start = _own.groupby("loan_id")["month_end"].min()
 _age = (day.year - _start.dt.year) * 12 + day.month - _start.dt.month

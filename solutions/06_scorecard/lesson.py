@@ -68,7 +68,7 @@ shown["as_of"] = sample.head(4)["as_of"].dt.strftime("%Y-%m-%d").to_numpy()
 shown.where(shown.notna(), "缺失").rename(columns={**FEATURES, "as_of": "季末", "is_bad": "结果"}).rename_axis(index=None, columns="客户")
 
 # %% [markdown]
-# 六个特征都只看季末以前：逾期月数、日均存款比贷款余额（近三个月）、贷款余额比年货款流入、流入波动、净利率（已取得的最近一期报表）、经营年限。这张卡没有用到征信数据：贷后要用，须另有约定为贷后管理的授权。
+# 六个特征都只看季末以前：逾期月数、日均存款比贷款余额（近三个月）、贷款余额比年货款流入、流入波动、净利率（已取得的最近一期报表）、经营年限。这张卡没有用到征信数据：续贷审批要用征信，须有约定为授信审批的书面授权；只约定贷后管理的，不能拿来批续贷。
 
 # %% [markdown]
 # ## 1　先划时间，再谈模型
@@ -142,7 +142,7 @@ table.assign(bad_rate=table["bad_rate"].map("{:.2%}".format)).round({"woe": 2, "
 bin_mover(train, {name: column for column, name in FEATURES.items() if column != "n_late_12m"})
 
 # %% [markdown]
-# **银行因此改做什么**　切点要对得上业务说法，例如“存款不够还三个月利息”。切点多、箱子薄，训练时好看，换一年就散。
+# **银行因此改做什么**　切点要对得上业务说法，例如“存款不到贷款余额的四分之一”。切点多、箱子薄，训练时好看，换一年就散。
 
 # %% [markdown]
 # **自测 2**　自己算一个 WOE。按这一课的方向：ln(好占比 ÷ 坏占比)。
@@ -177,8 +177,16 @@ points[["woe", "points"]].round({"woe": 2, "points": 0}).astype({"points": int})
 # %% [markdown]
 # 一户的总分就是各特征得分之和：哪一项少了几分，看得见、说得出。这样做有两个由头。一是征信机构对外的评分，规章要求{{ cite("credit_info_scope") }}；本行自建的卡不算征信产品，照着做是本课程的主张。二是自动化决策对个人权益有重大影响时，{{ cite("pipl_explain") }}，这一条管到银行自己。小微企业主是个人，扣了哪几分要说得出来，还要有人工复核的路。
 #
-# 逐行看一遍：有没有业务上说不通的箱？看缺失那几行：缺数据的得分不该比最好的一箱还高，遇到就封在平均分。客户少的银行，箱里坏户只有几个，WOE 更要当心。
-#
+# 逐行看一遍：有没有业务上说不通的箱？看缺失那几行：缺数据的得分不该比最好的一箱还高，遇到就封在平均分。客户少的银行，箱里坏户只有几个，WOE 更要当心。本表有没有这样的箱？
+
+# %%
+is_missing = points["bin"] == "缺失"
+rounded = points["points"].round()
+highest = rounded[~is_missing].groupby(points["feature"]).max()
+over = [f"“{FEATURES[name]}：缺失”" for name, got in zip(points.loc[is_missing, "feature"], rounded[is_missing], strict=True) if got > highest[name]]
+print(f"{'、'.join(over)}正是这样：上线前要封在平均分。下面的数都没有封。" if over else "没有：缺失的得分都不比最好的一箱高。")
+
+# %% [markdown]
 # 分数和坏账率要对着走：分越高，坏账率越低。画出来查一查。
 
 # %%
@@ -435,9 +443,11 @@ earned = {cut: profit_at(cut, score, y, **paid) / 1e4 for cut in (0, peak, line 
 best = cutoff_table(score, y, **paid)["profit_cny"].max() / 1e4
 passed = y[score >= line]
 print(f"按违约概率打平：{line} 分；照最后一季的最高点：{peak} 分（那一季坏 {last['is_bad'].sum()} 户）")
+near = "总水平接近" if abs(p.mean() / y.mean() - 1) < 0.2 else "总水平差得不少，定线以前先校准"
+print(f"概率可不可信，第 4 节检验过：平均报 {p.mean():.1%}，实际 {y.mean():.1%}，{near}；斜率 {told['slope'].iloc[-1]:.2f}，没有再调。")
 
 # %% [markdown]
-# 坏户少的时候信违约概率，不信一季的最高点：那一点落在哪，常常一两户坏客户就能挪动。下表的线按违约概率划（概率先校准过，第 4 节）。
+# 坏户少的时候信违约概率，不信一季的最高点：那一点落在哪，常常一两户坏客户就能挪动。下表的线按违约概率划，用的就是第 4 节检验过的概率。
 
 # %%
 pd.Series(

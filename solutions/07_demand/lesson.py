@@ -246,7 +246,7 @@ axes.set(title=f"没有修正，户均只估到实际的 {means['没有修正'] 
 show(figure)
 
 # %% [markdown]
-# **读图：银行因此改做什么**　备多少资金、给支行定多少目标，都按这个数。不修正，整年的信贷计划从第一天就偏少。修正以后若还有差距，是后来的客户借得和以前不一样：每半年要重估。
+# **读图：银行因此改做什么**　备多少资金、给支行定多少目标，都按这个数。不修正，整年的信贷计划从第一天就偏少。修正以后若还有差距，先看季节：上表里下半年（年中的观察点）来得多、借得大，模型没有季节；再看客户变没变。每半年要重估。
 #
 # ### 概率准不准：校准
 #
@@ -407,7 +407,7 @@ pd.Series(
         "真有资金需要的占比（5 万元以上，未扣他行贷款）": f"{TRUTH['needy_share']:.0%}",
         "真有需要的，半年内来本行申请的": f"{TRUTH['asked_of_needy']:.0%}",
         "需要最大的一成，半年内来申请的": f"{TRUTH['asked_of_most']:.0%}",
-        "需要最大的一成，从来没有申请过的": f"{TRUTH['never_of_most']:.0%}",
+        "从来没有申请过的：需要最大的一成 / 全体对照客户": f"{TRUTH['never_of_most']:.0%} / {TRUTH['never_of_all']:.0%}",
         "预测概率最高的一成，半年内来申请的": f"{TRUTH['asked_of_top']:.0%}",
         "预测概率最高的一成，真有需要的": f"{TRUTH['needy_of_top']:.0%}",
         "AUC：认得出谁会申请": f"{TRUTH['auc_asked']:.2f}",
@@ -423,7 +423,8 @@ pd.Series(
 heads = "认得出谁会来，也就认得出谁缺钱" if TRUTH["auc_needy"] >= TRUTH["auc_asked"] - 0.02 else "认得出谁会来，不等于认得出谁缺钱"
 fewer = "少" if TRUTH["asked_of_most"] < TRUTH["asked_of_needy"] else "多"
 print(f"看两个 AUC：{heads}；模型挑出来的最高一成，{TRUTH['needy_of_top']:.0%} 真有需要。")
-print(f"再看另一头：需要最大的一成，{TRUTH['never_of_most']:.0%} 从来没有申请过，半年里来的占比比“真有需要的”平均{fewer} {abs(TRUTH['asked_of_needy'] - TRUTH['asked_of_most']) * 100:.0f} 个百分点。")
+print(f"再看另一头：需要最大的一成里 {TRUTH['never_of_most']:.0%} 从来没有申请过，全体是 {TRUTH['never_of_all']:.0%}：没申请过不等于没需要；模型漏没漏，这张表看不出。")
+print(f"需要最大的一成，半年里来的占比比“真有需要的”平均{fewer} {abs(TRUTH['asked_of_needy'] - TRUTH['asked_of_most']) * 100:.0f} 个百分点。")
 
 # %% [markdown]
 # 再看一样看得见的旁证：答过需求调查、说“想贷款”的，之后半年来了几成？
@@ -434,7 +435,7 @@ went = spoke["amount_cny"].notna().groupby(spoke["says_wants"].map({1.0: "说想
 went.assign(mean=went["mean"].map("{:.1%}".format)).set_axis(["户数", "半年内来申请的占比"], axis=1).rename_axis("答卷")
 
 # %% [markdown]
-# **银行因此改做什么**　模型学的是“谁会来申请”：需要大、却从来没有申请过的，它容易漏掉。只照它排名单，这些大需求会一直没人去看。名单上留一小部分名额给**没申请过、测算缺口大**的，去了才知道；这部分的结果要单独记，下次训练用。
+# **银行因此改做什么**　模型学的是“谁会来申请”。没申请过的人里也有需要大的；名单只照概率排，排在后面的就一直没人去问。名单上留一小部分名额给**没申请过、测算缺口大**的，去了才知道；这部分的结果要单独记，下次训练用。
 #
 # **自测 6**　先判断，再选理由。
 
@@ -466,22 +467,35 @@ refused |= set(sp.load("contact_responses").query("opted_out")["customer_id"])
 mine = today[(today["branch_id"] == branch) & ~today["customer_id"].isin(refused)].copy()
 mine["概率"], mine["金额"] = model.predict_probability(mine[FEATURES]), model.predict_amount(mine[FEATURES])
 listed = mine.nlargest(places, "概率")
+ahead = [(END + pd.DateOffset(months=n)).month for n in range(1, 7)]  # 今后半年的月份
+
+# %% [markdown]
+# “凭什么”要拿同一季节的来比，上一个半年和这次不是同一季节。退回去年这一天，只用那以前的数训练，再考一次：
+
+# %%
+before, year_ago = time_split(rows[rows["as_of"] < halves[-2]], "as_of", str(halves[-3].date()))
+year_ago = year_ago[year_ago["branch_id"] == branch]
+said = TwoPart().fit(before[FEATURES], before["amount_cny"]).predict_probability(year_ago[FEATURES]).mean()
+came = year_ago["amount_cny"].notna().mean()
+high = said > came * 1.05
+print(f"本支行，{halves[-3]:%Y-%m-%d} 起的半年：预测 {said:.1%}，实际 {came:.1%}。{'这次的预测多半也偏高' if high else '看不出偏高'}：模型没有季节。")
+
 # %% [markdown]
 # 再看今后半年哪三个月进件较旺（三个月合着看，不受春节错月影响），把三个问题的答案列在一起：
 
 # %%
-ahead = [(END + pd.DateOffset(months=n)).month for n in range(1, 7)]
 soon = max((ahead[:3], ahead[3:]), key=lambda months: index.loc[months, "新增进件"].mean())
 pd.Series(
     {
         "可以联系、没有有效授信的客户（户）": f"{len(mine):,}",
         "先去找谁：概率最高的（户，排满半年名额）": f"{len(listed):,}",
         "名单的实际阈值": f"{listed['概率'].min():.0%}",
-        "预计半年内会来（户，含不去也会来的）": f"{listed['概率'].sum():,.0f}",
+        "预计半年内会来（户，含不去也会来的）": f"{listed['概率'].sum():,.0f}{'（多半偏高，看最后两行）' if high else ''}",
         "随便去同样多户，预计会来（户，含不去也会来的）": f"{mine['概率'].mean() * len(listed):,.0f}",
         "带多大的额度去：预计户均（万元）": f"{(listed['概率'] * listed['金额']).sum() / listed['概率'].sum() / 1e4:,.0f}",
         "什么时候去：今后半年进件较旺的三个月": f"{soon[0]}–{soon[2]} 月，资料要在这以前备齐",
-        "凭什么：上一个半年，预测平均 / 实际": f"{scored['probability'].mean():.1%} / {scored['asked'].mean():.1%}",
+        f"凭什么：{halves[-2]:%Y-%m-%d} 起的半年，预测平均 / 实际": f"{scored['probability'].mean():.1%} / {scored['asked'].mean():.1%}",
+        f"凭什么：{halves[-3]:%Y-%m-%d} 起的半年（和这次同一季节），预测平均 / 实际": f"{said:.1%} / {came:.1%}",
     },
     name=branches.loc[branch, "name"],
 ).to_frame()

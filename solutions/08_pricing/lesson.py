@@ -230,16 +230,22 @@ show(figure)
 # %% [markdown]
 # **读图：银行因此改做什么**　柱子的顶是最低价，菱形是挂牌价。跟得起的，价格可以谈；跟不起的，看哪一段和别的产品差得最多：信用类差在预期损失，先谈增信和选客户，不是先谈降价。样本不到两百条链的产品，PD 借用全行的（课程约定），不是它自己的水平；样本够、坏户少的，多坏一户 PD 就变。两种都别当真。
 #
-# **RAROC**（风险调整后的资本回报率）反过来问：这个价，占用的资本能挣多少？RAROC =（利率 + 综合贡献 − 资金 − 运营 − 预期损失 − 增值税）×（1 − 所得税率）÷ k。利率正好等于最低价时，RAROC 正好等于股东要求的回报。
+# **RAROC**（风险调整后的资本回报率）反过来问：这个价，占用的资本能挣多少？RAROC =（利率 + 综合贡献 − 资金 − 运营 − 预期损失 − 增值税）×（1 − 所得税率）÷ k。利率正好等于最低价时，RAROC 正好等于股东要求的回报。上面的最低价都按免税算；授信超过一百万元的，价格高过增值税的线就要交税（第 5 节），所以挂牌价分两列。横线是这种产品没有那么大的额度。
 
 # %%
-told = {}
-for _, row in prices.iterrows():
-    for title, rate in (("挂牌价", row["list_rate"]), ("同行报价", MARKET)):
-        told.setdefault(title, {})[row["name"]] = pricing.raroc(rate, row["pd_12m"], row["lgd"])
-earned = pd.DataFrame(told)
-print(f"股东要求 {pricing.Costs().target_roe:.0%}。按同行报价，达到要求的产品有 {(earned['同行报价'] >= pricing.Costs().target_roe).sum()} 种，亏钱（RAROC 为负）的有 {(earned['同行报价'] < 0).sum()} 种。")
-earned.map("{:.1%}".format).rename_axis(index=None, columns="RAROC")
+line, told = pricing.free_up_to(LPR), {}
+for product_id, row in prices.iterrows():
+    given, listed = (row["pd_12m"], row["lgd"]), row["list_rate"]
+    large = pricing.raroc(listed, *given, is_taxed=listed > line)
+    told[row["name"]] = {
+        "挂牌价，免税时（100 万元及以下）": pricing.raroc(listed, *given),
+        "挂牌价，超过 100 万元": large if products.loc[product_id, "max_line_cny"] > 1e6 else np.nan,
+        "同行报价，免税时": pricing.raroc(MARKET, *given),
+    }
+earned = pd.DataFrame(told).T
+asked = pricing.Costs().target_roe
+print(f"股东要求 {asked:.0%}。按同行报价，达到要求的产品有 {(earned['同行报价，免税时'] >= asked).sum()} 种，亏钱（RAROC 为负）的有 {(earned['同行报价，免税时'] < 0).sum()} 种。")
+earned.map("{:.1%}".format, na_action="ignore").fillna("—").rename_axis(index=None, columns="RAROC")
 
 # %% [markdown]
 # **自测 3**　自己算一笔。

@@ -257,15 +257,39 @@ print(f"挑客户的本事是两者之差 {skill:,.0f} 笔，标准误 {error:,.
 # %% [markdown]
 # **Qini 曲线**：按一种排法从头联系起，横轴是联系了名单的前几成，纵轴是**多来**了几笔（干预组来的，减去对照组折算过来的）。越往左上拱越好；直线是随便挑。
 #
-# **先猜**：按电话的成本，该联系前几成？拉到走访的成本呢？**再动**：先动成本，再动名单。**再解释**：曲线走平或往下走的那一段，是些什么人？
+# 各渠道一次的成本差得远，混在一条线上，就说不清花了多少钱。所以先定渠道，**每条线只用这一条渠道的行、这一条渠道的成本**。换一个渠道，挑客户的本事还在不在？
 
-# %% tags=["hide-input"]
-N_LIST = 10_000  # 仿真参数：名单的长度
-CALL = float(channels.loc["H2", "unit_cost_cny"])  # 打一次电话，元
-qini_explorer(curves, n_listed=N_LIST, n_treated=int(trial["is_treated"].sum()), cost_cny=CALL, value_cny=VALUE)
+# %%
+N_LIST, lists = 10_000, {}  # 仿真参数：名单的长度
+for channel_id in ("H2", "H1"):
+    name, rows = channels.loc[channel_id, "name"], trial["channel_id"] == channel_id
+    arm, y = trial.loc[rows, "is_treated"], trial.loc[rows, "responded"]
+    ranked = {"按增益": told.loc[rows, "uplift"], "按响应": told.loc[rows, "response"]}
+    curves = {by: qini_curve(score, arm, y) for by, score in ranked.items()}
+    lists[name] = (curves, int(arm.sum()), float(cost[name]))
+    chance = pd.Series(np.random.default_rng(1).random(len(y)), index=y.index)  # 随便挑
+    error = qini_error(ranked["按增益"], chance, arm, y, share=0.3, draws=60)
+    line = curves["按增益"]
+    lead = np.interp(0.3, line["share"], line["extra"]) - 0.3 * line["extra"].iloc[-1]
+    print(f"{name}：联系前三成，按增益排比随便挑{'多' if lead > 0 else '少'}来 {abs(lead):,.0f} 笔，标准误 {error:,.0f}：{'分得出' if abs(lead) > 2 * error else '分不出'}。")
 
 # %% [markdown]
-# **银行因此改做什么**　名单不是越长越好：再联系一成多花的钱，和多来的价值比。先定渠道，再在同一渠道里看名单：成本高的短一些，成本低的可以长一些，**往下走的那一段一户也不联系**：联系了反而少来。
+# **先猜**：打电话该联系前几成？走访呢？**再动**：先动名单，再换渠道，最后把一笔的价值拉高、拉低。**再解释**：曲线贴着直线弯来弯去，是认得出人，还是误差？
+
+# %% tags=["hide-input"]
+qini_explorer(lists, n_listed=N_LIST, value_cny=VALUE)
+
+# %% [markdown]
+# 把两条渠道全部联系的账算出来：
+
+# %%
+for name, (curves, n, each_cost) in lists.items():
+    extra = curves["按增益"]["extra"].iloc[-1] * N_LIST / n
+    verdict = "一笔的价值高过它，名额有多少就打多少" if extra > 0 and N_LIST * each_cost / extra < VALUE else "比一笔的价值还贵，不分产品就不排（分产品见第 4 节）"
+    print(f"{name}：全部联系多来 {extra:,.0f} 笔，每多来一笔 {N_LIST * each_cost / extra:,.0f} 元：{verdict}。" if extra > 0 else f"{name}：全部联系没有多来，不排。")
+
+# %% [markdown]
+# **银行因此改做什么**　先定渠道，再在同一渠道里看名单。排法和随便挑分不出的，不要在线上找“最好的几成”：那多半是误差；看全部联系一笔要多少钱，便宜的打满名额，贵的不排。分得出的，才谈截在哪里：再联系一成多花的钱，和多来的价值比，**往下走的那一段一户也不联系**。
 #
 # ### 不上线也能比方案：逆概率加权（IPW）
 #
@@ -282,10 +306,12 @@ plans = {
 worth = {name: policy_value(trial["responded"], trial["is_treated"], plan, treated_share=share) for name, plan in plans.items()}
 base, most = worth["谁也不联系"], worth["全部联系"]
 got = {name: f"{(value - base) / (most - base):.0%}" if most > base else "—" for name, value in worth.items()}
-pd.DataFrame({"来申请的占比": pd.Series(worth).map("{:.2%}".format), "联系的占比": {name: f"{plan.mean():.0%}" for name, plan in plans.items()}, "拿到全部联系的几成增益": got})
+paid = trial["channel_id"].map(channels["unit_cost_cny"]).astype(float)  # 各行渠道自己的成本
+spent = {name: f"{paid[plan].sum() / paid.sum():.0%}" for name, plan in plans.items()}
+pd.DataFrame({"来申请的占比": pd.Series(worth).map("{:.2%}".format), "联系的占比": {name: f"{plan.mean():.0%}" for name, plan in plans.items()}, "花掉全部联系的几成钱": spent, "拿到全部联系的几成增益": got})
 
 # %% [markdown]
-# **银行因此改做什么**　只联系三成，省下七成的成本：看最后一列，还拿得到几成的增益，再算省的和丢的哪个大。两行差一点点不必争，先看误差。
+# **银行因此改做什么**　只联系三成的行，不等于只花三成的钱：这里各渠道混排，排在前面的多是贵的渠道。看最后两列，花了几成、拿到几成，再算省的和丢的哪个大。两行差一点点不必争，先看误差。
 #
 # **自测 4**　自己算一个点。
 
@@ -307,7 +333,19 @@ ask.numeric(
 #
 # > 最大化 Σ 联系 ×（增益 × 一笔的价值 − 成本），每户至多一种产品走一条渠道，各渠道不超容量，总花费不超预算，**免打扰的一律是零**。
 #
-# 要占名额、要花钱的渠道，第 1 节里增益分不出零就先不排，排进来只是在分配误差；几乎不要钱又不限量的推送、短信不占名额，另看退订（第 7 节）。
+# 要占名额、要花钱的渠道，第 1 节里增益分不出零就先不排，排进来只是在分配误差。产品和渠道配成的每一格，也照这条办：区间过零的格先不排。格子多，单靠运气也会有一两格过线，所以排了还要留一部分抽签再看。几乎不要钱又不限量的推送、短信不占名额，另看退订（第 7 节）。
+
+# %%
+pairs = by_group(trial, trial["product_id"] + "·" + trial["channel_id"])
+clear = by_channel.index[by_channel["low"] > 0]  # 区间过零的渠道先不排；一条也没有，就都排
+names = [c for c in channels.index if f"channel_id_{c}" in offers and (channels.loc[c, "name"] in clear or clear.empty)]
+every_pair = [(p, c) for p in products.index if f"product_id_{p}" in offers for c in names]
+menu = [(p, c) for p, c in every_pair if pairs["low"].get(f"{p}·{c}", -1) > 0] or every_pair
+left_out = "、".join(f"{products.loc[p, 'name']}·{channels.loc[c, 'name']}" for p, c in every_pair if (p, c) not in menu)
+print(f"分得出零的渠道里有 {len(every_pair)} 格，留下 {len(menu)} 格；不排的是：{left_out or '没有'}。")
+
+# %% [markdown]
+# 再取客户，给留下的每一格打分：
 
 # %%
 model = TLearner().fit(x, trial["is_treated"], trial["responded"])
@@ -317,9 +355,6 @@ served = lines.loc[(lines["start_date"] <= END) & (lines["maturity_date"] > END)
 firms = tables["customers"].query("branch_id == @branch and registration_status == '存续' and customer_id not in @served")
 part = firms.sample(min(500, len(firms)), random_state=1)
 now = described(part[["customer_id"]].assign(contact_date=END), tables).set_index("customer_id")
-clear = by_channel.index[by_channel["low"] > 0]  # 区间过零的渠道先不排；一条也没有，就都排
-names = [c for c in channels.index if f"channel_id_{c}" in offers and (channels.loc[c, "name"] in clear or clear.empty)]
-menu = [(p, c) for p in products.index if f"product_id_{p}" in offers for c in names]
 gain, channel_of = pd.DataFrame(index=now.index), {}
 for p, c in menu:
     row = dict.fromkeys(offers.columns, 0.0) | {f"channel_id_{c}": 1.0, f"product_id_{p}": 1.0}
@@ -338,7 +373,7 @@ for label, (p, _) in zip(channel_of, menu, strict=True):
     gain[label] = gain[label].where(suits[p].eq(True).to_numpy())
 
 # %% [markdown]
-# 一笔进件值多少，各产品不同：按过去进件变成授信的占比 × 额度中位数 × 利差排出相对高低，平均是 `VALUE`。这里没有扣预期损失和办理成本，排的是收入，不是利润。容量按户数摊到这部分客户，几种产品合用一条渠道的名额；预算是仿真参数。
+# 一笔进件值多少，各产品不同：按过去进件变成授信的占比 × 额度中位数 × 利差排出相对高低，平均是 `VALUE`。这里排的是收入，不是利润：没有扣预期损失、运营和办一笔的成本，也没有看额度用掉多少。信用类产品坏账多，价值因此偏高；上线以前要换成模块 08 的净收益再排一次。容量按户数摊到这部分客户，几种产品合用一条渠道的名额；预算是仿真参数。
 
 # %%
 size = len(part) / len(tables["customers"])
@@ -362,8 +397,10 @@ print(f"{len(part):,} 户里免打扰 {int(quiet.sum()):,} 户。{len(menu)} 种
 got = best.plan.sum().rename_axis("选择").reset_index(name="户")
 got[["产品", "渠道"]] = got["选择"].str.split("·", expand=True)
 table = got.pivot(index="产品", columns="渠道", values="户")[list(dict.fromkeys(channel_of.values()))]
-table.loc["合计"], table.loc["容量"] = table.sum(), room.reindex(table.columns)
-table.map(lambda v: "不限" if pd.isna(v) else f"{v:,.0f}")
+total, most = table.sum().map("{:,.0f}".format), room.reindex(table.columns)
+table = table.map("{:,.0f}".format, na_action="ignore").fillna("不排")
+table.loc["合计"], table.loc["容量"] = total, most.map("{:,.0f}".format, na_action="ignore").fillna("不限")
+table
 
 # %% [markdown]
 # **影子价格**：一条限制放宽一点，净收益多几元。用不完的限制，价格是零。名额的价格按个算，预算的价格按元算，不能直接比大小。
@@ -455,7 +492,7 @@ ways = {"照收益从高到低": ["县城甲", "商圈甲", "商圈乙"], "一�
 pd.DataFrame({name: {"去哪几户": "、".join(who), "用时（分钟）": f"{round_of(stops, who)[0]:.0f}", "期望收益（元）": f"{round_of(stops, who)[1]:,.0f}"} for name, who in ways.items()})
 
 # %% [markdown]
-# 每户带一张纸去：**为何现在**（用款的月份倒着推）、**问什么**（订单、付款、回款，不是“要不要贷款”）、**不许诺什么**（批不批、批多少、什么价）。泰隆银行每名客户经理约管 {{ cite("tailong_per_manager") }}：管得过来，靠的是批量。
+# 每户带一张纸去：**为何现在**（用款的月份倒着推）、**问什么**（订单、付款、回款，不是“要不要贷款”）、**不许诺什么**（批不批、批多少、什么价）。泰隆银行每名客户经理约管 {{ cite("tailong_per_manager") }}。一人管这么多户，路程要合并。
 #
 # 维系先看**到期**：到期前两个月谈续贷，比走了再赢回便宜得多。看看本行未来三个月到期的，过去这样的客户续了几成：
 
@@ -476,7 +513,7 @@ show(figure)
 # %% [markdown]
 # ## 7　一年的方案：交给仿真银行
 #
-# 前面只算一次联系。一年十二个月，联系会累、会退订，来的人要审批、会还也会坏。把几份方案放进仿真银行各演一年，和“什么营销也不做”比（同样的运气）：
+# 前面只算一次联系。一年十二个月，联系会累、会退订，来的人要审批、会还也会坏。把几份方案放进仿真银行各演一年，和“什么营销也不做”比（同样的运气）。报价都是挂牌价加 0.5 个百分点（本课程设定的分支行权限上限），快速贷按等额本息；“不加价”的一行是照挂牌价报：
 
 # %%
 market = sp.bank.market(customers=3_000, seed=5)
@@ -488,31 +525,36 @@ tried = {
     "APP 推送，抵押贷": case.START | {"product": "抵押贷"},
 }
 results = {name: case.told(choice, market, lucks) for name, choice in tried.items()}
+results["APP 推送，每季一次，不加价"] = case.told(case.START, market, lucks, rate_addon=0.0)
 once, often = results["APP 推送，每季一次"], case.told(case.START | {"rhythm": "每月一次"}, market, lucks)
 gains = pd.Series({name: r.gain_cny / 1e4 for name, r in results.items()})
 
 # %% [markdown]
-# 画出来。联系时带着报价，本来就会来的也照报价办：所以多赚的钱，不全是多来的人带来的。
+# 画出来。联系时带着报价，本来就会来的也照报价办（价高一截，还款改成按月等额）：所以多赚的钱，不全是多来的人带来的，拿“不加价”的一行比一比。
 
 # %%
 figure, axes = plt.subplots(figsize=(7, 2.6))
 axes.barh(gains.index[::-1], gains[::-1], color=[PALETTE[0] if g > 0 else PALETTE[2] for g in gains[::-1]])
 axes.axvline(0, color="#000000", linewidth=1)
-axes.set(title=f"四份方案里“{gains.idxmax()}”最好，{'多' if gains.max() > 0 else '少'}赚 {abs(gains.max()):,.1f} 万元", xlabel="比不营销多赚（V，万元）", ylabel="")
+axes.set(title=f"几份方案里“{gains.idxmax()}”最好，{'多' if gains.max() > 0 else '少'}赚 {abs(gains.max()):,.1f} 万元", xlabel="比不营销多赚（V，万元）", ylabel="")
 show(figure)
 pd.DataFrame({name: {"多来的进件（笔）": f"{r.extra:,.1f}", "联系（次）": f"{r.contacts:,}", "超出容量（次）": f"{r.over_capacity:,}", "营销费（万元）": f"{r.cost_cny / 1e4:,.2f}", "退订（户）": f"{r.opt_outs:,}"} for name, r in results.items()}).T
 # %% [markdown]
 # 同样是推送，改成每月一次会怎样？这违反一季一次的规则，只在仿真里试：
 
 # %%
-print(f"每季一次：联系 {once.contacts:,} 次，多来 {once.extra:,.1f} 笔，退订 {once.opt_outs:,} 户。每月一次：联系 {often.contacts:,} 次，多来 {often.extra:,.1f} 笔，退订 {often.opt_outs:,} 户。")
+for name, r in {"每季一次": once, "每月一次": often}.items():
+    print(f"{name}：联系 {r.contacts:,} 次，多来 {r.extra:,.1f} 笔，退订 {r.opt_outs:,} 户，比不营销{'多' if r.gain_cny > 0 else '少'}赚 {abs(r.gain_cny) / 1e4:,.1f} 万元。")
+books, more = often.gain_cny - once.gain_cny, often.extra - once.extra
+print(f"每月一次账上{'多' if books > 0 else '少'} {abs(books) / 1e4:,.1f} 万元，可是违规；退订是 {often.opt_outs / max(once.opt_outs, 1):.1f} 倍，这些人第二年联系不上。")
+print(f"多来的进件{'没有跟着涨，账上的钱多半是更多本来会来的人照这份报价办出来的' if more <= 0 < books else f'多 {more:,.1f} 笔' if more > 0 else '也少了'}。")
 
 # %% [markdown]
 # **读图：银行因此改做什么**　看营销费和多来的笔数：贵的渠道先花掉了多来的收益；计划超出容量的那些次，一次也没有联系成。产品也要紧：办一笔抵押贷的成本、坏账都不同，来得多不等于赚得多。一笔进件值多少，在这里不是第 4 节填的参数，是审批、办理、还款、坏账一笔一笔演出来的：参数填高了，纸上划算的渠道，演一年才见真章。
 #
 # 同一条渠道，这里数出来的增益和第 1 节的对不上，不奇怪：这里比的是全年，早来几个月的不算多来；产品、名单也不同。
 #
-# **重复触达**看上面那一行：联系多了几倍，多来了几笔，退订了几倍？账上的 V 只看十二个月，退订的人第二年联系不上，账上看不见：所以要有规则。
+# **重复触达**看上面那一行：联系多了几倍，多来了几笔，退订了几倍？账上的 V 只看十二个月，又把加价报给了本来就会来的人；退订的人第二年联系不上，账上看不见：所以要有规则。
 #
 # 换一个市场、换一年运气，数会变，先看正负和大小的次序。
 
@@ -537,7 +579,7 @@ print(f"对照 {TRUTH['n']:,} 户：{kinds}；真实增益平均 {TRUTH['mean'] 
 # %% [markdown]
 # ## 回答行长
 #
-# 三个问题，答案都在这张表里。走访没有用完的，先看“卡住的限制”里有没有预算：预算用完了，名额再多也跑不起。
+# 三个问题，答案都在这张表里。走访没有用完的，先看“卡住的限制”里有没有预算：预算用完了，名额再多也跑不起；没有预算，就是没有更多划算的户可跑。
 
 # %%
 walk, calls = channels.loc["H1", "name"], gains["电话，每季一次"]
@@ -546,10 +588,10 @@ pd.Series(
     {
         "不打电话也会来的": f"抽签没联系的也来 {whole.control:.1%}；联系的 {whole.treated:.1%} 里，只有 {max(whole.effect, 0) / whole.treated:.0%} 是联系带来的",
         "名额给谁": "、".join(f"{name} {n:,.0f} 户" for name, n in one.plan.sum().nlargest(2).items() if n > 0.5) or "这样的价值下谁也不联系",
-        "按什么排": "按增益 × 价值 − 成本，先剔免打扰；不按响应率",
+        "按什么排": "只排增益分得出零的产品·渠道；按增益 × 价值 − 成本，价值还没有扣预期损失和办理成本；先剔免打扰；不按响应率",
         "多一个走访名额值多少": next((line for line in shadow_words(one) if line.startswith(walk)), f"{walk}的增益分不出零，先不排"),
         "卡住的限制": "；".join(line.rstrip("。") for line in shadow_words(one) if "用完了" in line) or "没有一条卡住",
-        "演一年": f"第 7 节里最好的是“{gains.idxmax()}”；电话比不营销{'多' if calls > 0 else '少'}赚 {abs(calls):.1f} 万元：上面的排法要先过这一关",
+        "演一年": f"第 7 节里最好的是“{gains.idxmax()}”；电话比不营销{'多' if calls > 0 else '少'}赚 {abs(calls):.1f} 万元。第 7 节演的是快速贷、抵押贷，不是这份分配；这份分配还没有演过",
         "有多大把握": f"增益区间 {whole.low * 100:.2f} 到 {whole.high * 100:.2f} 个百分点；逐户的增益看不见，只说到客群和渠道",
     },
     name=sp.load("branches").set_index("branch_id").loc[branch, "name"],
@@ -571,7 +613,7 @@ pd.Series(
 #
 # 1. 增益 = 抽签联系的 − 抽签没联系的；挑出来的没有对照；高响应不等于高增益。
 # 2. 效果小一半，样本近四倍；看几次、门槛多严，事先写好，偷看会把误报率抬到两三倍。
-# 3. T-learner 两个模型相减；Qini 看排得好不好，IPW 不上线也能比方案；差距先和误差比。
+# 3. T-learner 两个模型相减；Qini 看排得好不好，要在同一渠道里看；IPW 不上线也能比方案；差距先和误差比。
 # 4. 名单先看能不能：免打扰、一季一次、征信零容忍；再看增益，再看容量。拜访一个地方跑一趟；挽留也看增益。
 # 5. 线性规划分名额，影子价格说多一个名额值几元；方案放进仿真银行，看一年。
 #

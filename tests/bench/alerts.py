@@ -62,7 +62,7 @@ def of_desk(seed: int, rates: pd.Series) -> dict[str, tuple[float, float]]:
 
 def _shared(worth: dict[str, float], idle: float, rates: pd.Series | None) -> dict:
     top = worth["参考"]
-    told = {name: (v, share_of_profit(v, top, idle)) for name, v in worth.items()}
+    told = {name: (v, share_of_profit(v - idle, top - idle, 0.0)) for name, v in worth.items()}
     return told | {"_ahead": top > idle, "_rates": rates, "_idle": idle}
 
 

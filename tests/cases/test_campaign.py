@@ -54,9 +54,19 @@ def test_a_word_that_is_not_offered_is_named():
         campaign.values_of(campaign.START | {"channel": ""})
 
 
+def test_the_price_quoted_is_the_mark_up_on_the_list(market):
+    assert campaign.values_of(campaign.START, rate_addon=0.0)["rules"][0]["rate_addon"] == 0
+    dear, plain = (
+        campaign.told(campaign.START, market, SEEDS, rate_addon=addon) for addon in (0.005, 0.0)
+    )
+    assert dear == campaign.told(campaign.START, market, SEEDS)
+    assert dear.gain_cny != plain.gain_cny
+
+
 def test_offers_are_those_that_plain_values_make(market):
-    offers = campaign._offers(campaign.START, market)
-    made = bank.from_answers(campaign.values_of(campaign.START)).targeting(market.profiles("营销"))
+    values = campaign.values_of(campaign.START)
+    offers = campaign._offers(campaign.START, market, values)
+    made = bank.from_answers(values).targeting(market.profiles("营销"))
     assert sorted(offers["customer_id"]) == sorted(made["customer_id"])
 
 

@@ -79,5 +79,6 @@ def test_small_mortgages_have_no_line_and_another_bank_its_own():
 
 def test_advice_names_the_bullets_and_the_cliff():
     said = " ".join(case.advice(case.usual(), AS_OF))
-    assert "甲、乙、丙、丁组：本金压在到期那一天" in said
+    assert "乙、丙、丁组：本金压在到期那一天" in said
+    assert "甲组用随借随还：仿真里除了提前还清的，都到期才还本金" in said
     assert "掉下增值税的断崖" in said

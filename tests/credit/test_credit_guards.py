@@ -75,7 +75,7 @@ def test_a_matrix_is_between_month_ends_that_are_there():
 @pytest.mark.parametrize(
     ("options", "denominator"),
     [
-        ({}, "首次放款金额（客户口径，续贷串联）"),
+        ({}, "首次放款金额（续贷链口径）"),
         ({"unit": "loan", "weight": "count"}, "笔数（借据口径）"),
     ],
 )

@@ -33,3 +33,4 @@ def test_more_need_something_than_ask_for_it(bank):
     seen = demand.VALUES["demand_seen"](bank)
     assert seen["asked_of_needy"] < 0.5 < seen["needy_of_top"]
     assert 0.5 < seen["auc_asked"] < 0.9
+    assert 0 < seen["never_of_most"] < seen["never_of_all"] < 1  # most who need much have asked

@@ -53,7 +53,7 @@ def test_pooled_leaves_out_cohorts_that_have_not_reached_the_month(months):
 
 def test_each_convention_is_told_and_what_it_was_before(months):
     view = vintage_map(months)
-    assert "客户口径（续贷串联）" in words(view)
+    assert "续贷链口径" in words(view)
     assert "累计坏账率 <b>60.00%</b>" in words(view)
     control(view, "分母").value = "count"
     assert "累计坏账率 <b>33.33%</b>（改之前 60.00%）" in words(view)

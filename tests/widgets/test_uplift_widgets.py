@@ -21,7 +21,8 @@ def _theme():
 
 
 def explorer():
-    return qini_explorer(CURVES, n_listed=1000, n_treated=2000, cost_cny=12, value_cny=3000)
+    lists = {"电话": (CURVES, 2000, 12), "走访": (CURVES, 2000, 120)}
+    return qini_explorer(lists, n_listed=1000, value_cny=3000)
 
 
 def allocator(**more):
@@ -38,13 +39,22 @@ def test_what_an_experiment_counted_is_told_for_the_list():
     assert "花 6,000 元，净收益 18,000 元" in said
 
 
-def test_the_next_tenth_is_dear_when_a_contact_is():
+def test_the_next_tenth_is_dear_when_an_application_is_worth_less():
     view = explorer()
     control(view, "联系名单前").value = 50
-    control(view, "联系一次").value = 13
-    assert "每多来一笔要 3,250 元，不划算" in words(view)
-    control(view, "联系一次").value = 5
-    assert "每多来一笔要 1,250 元，划算" in words(view)
+    assert "每多来一笔要 3,000 元，划算" in words(view)
+    control(view, "一笔进件值").value = 2500
+    assert "每多来一笔要 3,000 元，不划算" in words(view)
+
+
+def test_each_channel_is_charged_its_own_price():
+    view = explorer()
+    control(view, "联系名单前").value = 50
+    assert "花 6,000 元，净收益 18,000 元" in words(view)
+    control(view, "渠道").value = "走访"
+    said = words(view)
+    assert "走访：联系一次 120 元" in said and "花 60,000 元，净收益 -36,000 元" in said
+    assert "一户也不联系最省" in said
 
 
 def test_one_more_visit_is_told_in_yuan():

@@ -80,9 +80,10 @@ def form_of(choice: Mapping[str, str]) -> dict[str, str]:
     return {row: choice[name] for row, name in ROWS.items()}
 
 
-def values_of(choice: Mapping[str, str]) -> dict:
+def values_of(choice: Mapping[str, str], *, rate_addon: float = PRICE_BAND) -> dict:
     """Return the plain values that ``sp.bank.from_answers`` takes, of a choice in words.
 
+    Everybody is quoted ``rate_addon`` (0–1) above the list price; the case's own is the branch's most.
     Raises ``UserError`` for a field that is missing or a word that isn't offered.
 
     >>> values_of(START)["rules"][0]["months"]
@@ -94,21 +95,27 @@ def values_of(choice: Mapping[str, str]) -> dict:
     product = PRODUCTS[choice["product"]]
     rule = {
         "product": product, "channel": CHANNELS[choice["channel"]],
-        "months": RHYTHM[choice["rhythm"]], "rate_addon": PRICE_BAND, **WHOM[choice["whom"]],
+        "months": RHYTHM[choice["rhythm"]], "rate_addon": rate_addon, **WHOM[choice["whom"]],
     }  # fmt: skip
     if product == "F1":
         rule["repayment_method"] = "等额本息"
     return {"rules": [rule], "sources_marketing": list(SOURCES[choice["sources"]])}
 
 
-def told(choice: Mapping[str, str] | None, market: bank.Market, seeds: Sequence[int]) -> Told:
+def told(
+    choice: Mapping[str, str] | None,
+    market: bank.Market,
+    seeds: Sequence[int],
+    *,
+    rate_addon: float = PRICE_BAND,
+) -> Told:
     """Return what a ``choice`` (None: no marketing) brings in ``market``, as means over ``seeds``.
 
-    ``gain_cny`` is above no marketing, with the same luck. ``breaches``: rules broken, those of the
+    ``rate_addon`` as in ``values_of``. ``gain_cny`` is above no marketing, with the same luck. ``breaches``: rules broken, those of the
     bank and the case's own; what they bring is told all the same.
     """
     plain, _, _ = _played(None, market, seeds)
-    values, runs, found = _played(choice, market, seeds)
+    values, runs, found = _played(choice, market, seeds, rate_addon)
     counts = pd.DataFrame([run.counts for run in runs]).mean()
     came = np.mean([_applied(run) for run in runs]) - np.mean(
         [_applied(p) for p in _of_none(market, seeds)]
@@ -200,12 +207,12 @@ def marked(
     return share, "", "".join(lines)
 
 
-def _played(choice, market: bank.Market, seeds: Sequence[int]):
+def _played(choice, market: bank.Market, seeds: Sequence[int], rate_addon: float = PRICE_BAND):
     if choice is None:
         runs = _of_none(market, seeds)
         return [run.value_cny for run in runs], runs, ()
-    values = values_of(choice)
-    offers = _offers(choice, market)
+    values = values_of(choice, rate_addon=rate_addon)
+    offers = _offers(choice, market, values)
     given = bank.from_answers(values)
     strategy = _case().with_(targeting=offers, sources=given.sources)
     ready = checked(offers, market.ids)
@@ -238,11 +245,11 @@ def _case() -> bank.Strategy:
     return bank.Strategy(None, bank.reference().policy)
 
 
-def _offers(choice: Mapping[str, str], market: bank.Market) -> pd.DataFrame:
+def _offers(choice: Mapping[str, str], market: bank.Market, values: Mapping) -> pd.DataFrame:
     seen = _facts(market)
     if not QUIET[choice["quiet"]]:
         seen = seen.assign(do_not_contact=False)
-    return bank.from_answers(values_of(choice)).targeting(seen)
+    return bank.from_answers(values).targeting(seen)
 
 
 def _facts(market: bank.Market) -> pd.DataFrame:

@@ -203,9 +203,16 @@ def advice(values: Mapping[str, str], as_of: str, own: Terms | None = None) -> l
     []
     """
     lines, told = [], price_list(as_of, own).loc["丁"]
-    if bullets := [g for g in GROUPS if not values[f"{g}还"].startswith("等额")]:
+    bullets = [g for g in GROUPS if not values[f"{g}还"].startswith("等额")]
+    loose = [g for g in bullets if values[f"{g}还"] == "随借随还"]
+    if loose:
         lines.append(
-            f"{'、'.join(bullets)}组：本金压在到期那一天，要拿出好几个月的流入，还不上的机会大；"
+            f"{'、'.join(loose)}组用随借随还：仿真里除了提前还清的，都到期才还本金，还不上的机会大；"
+            "额度用不满，息收得少。这里改成等额本息更好；真做时先问客户哪个月收款。"
+        )
+    if firm := [g for g in bullets if g not in loose]:
+        lines.append(
+            f"{'、'.join(firm)}组：本金压在到期那一天，要拿出好几个月的流入，还不上的机会大；"
             "额度也用不满，息收得少。改成分期。"
         )
     rate = told["annual_rate"] + _POINTS[values["丁价"]]

@@ -9,7 +9,7 @@ from smeprofile.credit.whole import refuse_gaps
 from smeprofile.errors import UserError
 
 _UNITS = {"loan": "loan_id", "chain": "chain_id"}
-_UNIT_NAMES = {"loan": "借据口径", "chain": "客户口径，续贷串联"}
+_UNIT_NAMES = {"loan": "借据口径", "chain": "续贷链口径"}
 _BASES = {"amount": "首次放款金额", "count": "笔数"}
 
 

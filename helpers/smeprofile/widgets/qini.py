@@ -17,35 +17,40 @@ Curves = Mapping[str, pd.DataFrame]
 
 
 def qini_explorer(
-    curves: Curves, *, n_listed: int, n_treated: int, cost_cny: float, value_cny: float
+    lists: Mapping[str, tuple[Curves, int, float]], *, n_listed: int, value_cny: float
 ) -> w.Widget:
-    """Return sliders for the share contacted, the cost and the value, and what they lead to.
+    """Return a choice of channel, sliders for the share contacted and the value, and what follows.
 
-    ``curves``: ranking → what ``qini_curve`` gave; the first one is what is spoken of. They were
-    counted in ``n_treated`` contacts of an experiment and are told for a list of ``n_listed``.
-    ``cost_cny`` of one contact and ``value_cny`` of one application: where their sliders start.
+    ``lists``: channel → its curves, the contacts of the experiment they were counted in, and what
+    one contact costs, yuan. ``curves``: ranking → what ``qini_curve`` gave of that channel's rows
+    only (rows of other channels cost something else); the first one is what is spoken of. They are
+    told for a list of ``n_listed``. ``value_cny`` of one application: where its slider starts.
     """
+    channel = w.Dropdown(options=list(lists), description="渠道", style=WIDE, layout=ROW)
     share = w.IntSlider(30, min=0, max=100, step=_STEP,
                         description="联系名单前（%）", style=WIDE, layout=ROW)  # fmt: skip
-    cost = w.FloatSlider(cost_cny, min=1, max=max(150, 2 * cost_cny), step=1, readout_format=".0f",
-                         description="联系一次（元）", style=WIDE, layout=ROW)  # fmt: skip
     worth = w.FloatSlider(value_cny, min=1000, max=max(20_000, 2 * value_cny), step=500,
                           readout_format=".0f", description="一笔进件值（元）", style=WIDE, layout=ROW)  # fmt: skip
     scaled = {
-        name: curve.assign(extra=curve["extra"] * n_listed / n_treated)
-        for name, curve in curves.items()
+        name: _for_list(curves, n_listed / n_treated)
+        for name, (curves, n_treated, _) in lists.items()
     }
     view = w.HTML()
 
     def draw(_=None) -> None:
-        view.value = qini_html(
-            scaled, share.value / 100, n_listed=n_listed, cost_cny=cost.value, value_cny=worth.value
-        )
+        cost = lists[channel.value][2]
+        told = qini_html(scaled[channel.value], share.value / 100, n_listed=n_listed,
+                         cost_cny=cost, value_cny=worth.value)  # fmt: skip
+        view.value = f"<p>{channel.value}：联系一次 {cost:,.0f} 元。</p>{told}"
 
-    for control in (share, cost, worth):
+    for control in (channel, share, worth):
         control.observe(draw, "value")
     draw()
-    return w.VBox([share, cost, worth, view])
+    return w.VBox([channel, share, worth, view])
+
+
+def _for_list(curves: Curves, scale: float) -> dict[str, pd.DataFrame]:
+    return {name: curve.assign(extra=curve["extra"] * scale) for name, curve in curves.items()}
 
 
 def qini_html(

@@ -14,7 +14,7 @@ from smeprofile.widgets.controls import ROW, WIDE
 MOBS = (3, 6, 9, 12, 15, 18, 21, 24, 30, 36)
 _MOST = {"quarter": 16, "month": 24}  # cohorts shown, the latest
 _CHOICES = {
-    "口径": (("客户口径（续贷串联）", "chain"), ("借据口径", "loan")),
+    "口径": (("续贷链口径", "chain"), ("借据口径", "loan")),
     "分母": (("首次放款金额", "amount"), ("笔数", "count")),
     "坏的定义": (("逾期超过 90 天", 90), ("逾期超过 60 天", 60), ("逾期超过 30 天", 30)),
     "批次": (("按季", "quarter"), ("按月", "month")),

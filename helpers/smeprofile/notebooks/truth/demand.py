@@ -122,6 +122,7 @@ def _seen(cohort: Cohort) -> dict[str, float]:
         "asked_of_needy": float(asked[needy].mean()),
         "asked_of_most": float(asked[most].mean()),
         "never_of_most": float((last["n_applied"] == 0)[most].mean()),
+        "never_of_all": float((last["n_applied"] == 0).mean()),
         "asked_of_top": float(asked[top].mean()),
         "needy_of_top": float(needy[top].mean()),
         "auc_asked": float(roc_auc_score(asked, p)),
