@@ -418,14 +418,16 @@ browse(profile, flows_monthly=tables["flows_monthly"], names=[sp.load("branches"
 # %% [markdown]
 # ## 回答行长
 #
-# 两个数都不写，换成自己数得清、说得明的。先数贷款余额：划线用授信，授信到期、没还清的按余额算；报的是余额和有余额的户数。
+# 两个数都不写，换成自己数得清、说得明的。先数贷款余额：划线用授信，授信到期、没还清的按余额算；报的是余额和有余额的户数。企业注销了、贷款还没还清或核销的，余额照数：注销不会让贷款从账上消失，所以划型从全部客户里取。
 
 # %%
-small = customers.set_index("customer_id")["size_class"].isin(["小型", "微型"])
-drawdowns = tables["drawdowns"]
-owed = drawdowns.groupby("customer_id")["balance_cny"].sum().loc[lambda total: total > 0]
-total = pd.concat([lines["sum"], owed], axis=1).max(axis=1)
-loans = owed[small.reindex(owed.index, fill_value=False) & (total[owed.index] <= fact_number("inclusive_line") * 1e4)]
+firms = tables["customers"].set_index("customer_id")  # 注销的也在里面
+small = firms["size_class"].isin(["小型", "微型"])
+owed = tables["drawdowns"].groupby("customer_id")["balance_cny"].sum().loc[lambda total: total > 0]
+total = pd.concat([live.groupby("customer_id")["credit_line_cny"].sum(), owed], axis=1).max(axis=1)
+loans = owed[small[owed.index] & (total[owed.index] <= fact_number("inclusive_line") * 1e4)]
+closed = loans[firms.loc[loans.index, "registration_status"] == "注销"]
+print(f"其中企业已注销、贷款还在账上的 {len(closed):,} 户，余额 {closed.sum() / 1e4:,.0f} 万元。")
 
 # %% [markdown]
 # 再摆成一张表：
@@ -434,9 +436,9 @@ loans = owed[small.reindex(owed.index, fill_value=False) & (total[owed.index] <=
 pd.Series(
     {
         "还没注销的企业（户）": f"{len(customers):,}",
-        "其中小微企业（户）": f"{int(small.sum()):,}",
+        "其中小微企业（户）": f"{int(small[customers['customer_id']].sum()):,}",
         "有有效授信的（户）": f"{len(lines):,}",
-        "普惠型小微有贷户（户）": f"{len(loans):,}",
+        "普惠型小微有贷户（户，含已注销、没还清的）": f"{len(loans):,}",
         "普惠型小微贷款余额（亿元）": f"{loans.sum() / 1e8:,.2f}",
         "口径": f"金融监管总局，单户授信总额 {fact('inclusive_line')}及以下（授信到期、没还清的按余额算），观察点 {AS_OF}",
         "增长的效果": "先写同比，不写“有效”；有对照支行以后再写增量",

@@ -387,7 +387,8 @@ pd.Series(
 real = customers["uscc"].map(uscc.is_valid)
 free = real & ~customers["do_not_contact"]
 agreed = consents.query("data_item == '联系方式' and purpose == '营销' and granted_date <= @end and not (withdrawn_date <= @end)")
-approving = seen.loc[seen["reason"] == "贷款审批", "customer_id"]
+approving = seen[seen["reason"] == "贷款审批"]
+fresh = approving[approving["inquired_at"] > end - pd.Timedelta(days=30)]
 pd.Series(
     {
         "客户号": len(core),
@@ -395,7 +396,8 @@ pd.Series(
         "真的：其中信用代码合规": int(real.sum()),
         "敢打电话的：没有要求免打扰（企业公开电话可打）": int(free.sum()),
         "敢打电话的：其中联系方式有营销授权（可打企业主个人）": int((free & customers["customer_id"].isin(agreed["customer_id"])).sum()),
-        "授信时敢用征信的：没有免打扰、有可用的审批类征信报告": int((free & customers["customer_id"].isin(approving)).sum()),
+        "授信另算：信用代码合规、有可用的审批类征信报告": int((real & customers["customer_id"].isin(approving["customer_id"])).sum()),
+        "授信另算：其中报告在三十天以内": int((real & customers["customer_id"].isin(fresh["customer_id"])).sum()),
     },
     name="户数",
 ).to_frame()
@@ -403,7 +405,7 @@ pd.Series(
 # %% [markdown]
 # 打企业公开的电话，剔除免打扰就可以；打企业主个人的，还要有他对营销的授权。这里还没有筛首贷户：在任何机构有过授信的都要剔除，本行的查得到，他行的要等客户来申请、签了授权再核。
 #
-# 最后一行不是营销名单的人数：营销圈选**不用**征信数据。它说的是，这些客户如果来申请，审批时有合规的征信报告可看；其余的要先请客户签授权书。
+# 最后两行不是营销名单的人数：营销圈选**不用**征信数据；免打扰管的是营销，不管授信，所以不从这里剔。它说的是：手里有合规取得的审批类报告（多数是旧的）。再来申请：授权仍有效的重新查，没有或已撤回的先签。
 
 # %% [markdown]
 # ## 局限

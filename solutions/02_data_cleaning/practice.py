@@ -506,7 +506,7 @@ for _serial in range(2, 200):  # enough serials that some check value is 31 → 
     )
 _swapped = _good[:8] + ("0" if _good[8] != "0" else "1") + _good[9:]
 assert uscc_ok(_swapped) is False, (
-    "改了一位仍判为合规：只查长度和字符集不够，要算校验位。抄错一位的代码会查到另一家企业，贷款就放给了别人。"
+    "改了一位仍判为合规：只查长度和字符集不够，要算校验位。抄错一位的代码谁也查不到：不算校验位，错码进了系统，征信、工商、税务都对不上这家企业。"
 )
 assert uscc_ok(_good[:17] + "O") is False, "字母 O 不在字符集里，应返回 False（常见于手工录入把 0 写成 O）。"
 assert uscc_ok(None) is False, "没填的代码应返回 False，而不是报错。"

@@ -138,7 +138,7 @@ _sizes = LABELS.value_counts().sort_index().set_axis(_mean.index)
 pd.concat([_mean.assign(户数=_sizes), _all.to_frame().T.assign(户数=len(FIRST))]).round(2).rename_axis("群")
 
 # %% [markdown] task="names" track="all"
-# ### 第 2 题　选名，并选两个支持它的指标（14 分，全员必做）
+# ### 第 2 题　选名，并选两个属实的指标（至少一个支持它）（14 分，全员必做）
 #
 # 给甲、乙、丙、丁每群选一个名字和两个指标：
 #
@@ -174,7 +174,7 @@ for _place, _k in zip("甲乙丙丁", range(1, 5), strict=True):
     assert "依据" not in _wrong, f"{_place}群：{_wrong}。LRFMC 里没有风险的指标，逾期也没有放进来；把价值群叫成高风险，好客户会被停贷。"
     assert "和数" not in _wrong, f"{_place}群：{_wrong}。照错的名字派活，该去的没去，不该去的白跑。"
     assert "不是" not in _wrong, f"{_place}群：{_wrong}。看看它的平均名次和大家的平均差多少、差在哪边；指标说反了，话术也跟着反。"
-    assert "同一" not in _wrong, f"{_place}群：{_wrong}。一个指标撑不住一个名字，换一批数就倒了。"
+    assert "同一" not in _wrong, f"{_place}群：{_wrong}。题目要两个不同的指标：一个支持名字，另一个再说一面，派活时才不会只看一头。"
     assert not _wrong, f"{_place}群：{_wrong}。指标属实，但说的是别的事：名字要有数撑着，审批的人才会信。"
 # END HIDDEN TESTS
 
@@ -274,18 +274,18 @@ said = ask.choices(
     {
         **{f"s{n}": "说的和做的" for n in range(1, 5)},
         "s5": "给 s1 配还款方式，先按哪个？",
-        "s6": "给 s3 配还款方式，先按哪个？",
+        "s6": "给 s3 配还款方式，从哪里谈起？",
         "s7": "把答过调查的客户的偏好，当成全部客户的偏好？",
     },
     {f"s{n}": ["一致", "不一致", "行为看不到", "自述看不到"] for n in range(1, 5)}
     | {
         "s5": ["按行为，再问他当初为什么那样说", "按问卷，客户说了算", "两样各一半"],
-        "s6": ["暂按问卷，写明是自述", "当成和问卷一致的行为", "按全行最多的一种"],
+        "s6": ["从问卷问起，写明是自述", "当成和问卷一致的行为", "按客户经理手上要推的一种"],
         "s7": ["可以，样本够多", "不可以，愿意答的和不愿意答的不同"],
     },
 )
 # BEGIN SOLUTION
-said = {"s1": "不一致", "s2": "一致", "s3": "行为看不到", "s4": "自述看不到", "s5": "按行为，再问他当初为什么那样说", "s6": "暂按问卷，写明是自述", "s7": "不可以，愿意答的和不愿意答的不同"}
+said = {"s1": "不一致", "s2": "一致", "s3": "行为看不到", "s4": "自述看不到", "s5": "按行为，再问他当初为什么那样说", "s6": "从问卷问起，写明是自述", "s7": "不可以，愿意答的和不愿意答的不同"}
 # END SOLUTION
 
 # %% [markdown]
@@ -304,22 +304,22 @@ for _row, _firm in SAID.iterrows():
     if pd.isna(_says):
         assert said[_row] == _right, f"{_row}：他答了卷，但没有答还款方式，自述是空的；空着不是不一致。"
     assert said[_row] == _right, f"{_row}：问卷是“{_says}”，实际是“{_does}”，应为“{_right}”。看错了，配的产品他不会要。"
-assert said["s5"].startswith("按行为"), "s5：嘴上说的不花钱，手上选的花钱。把自述当行为去配产品，批了他也多半不用，名额和人力白费。"
-assert said["s6"].startswith("暂按问卷"), "s6：没有行为，问卷就是唯一的线索，但要写明是自述；不写明，下一个人会当成事实。"
+assert said["s5"].startswith("按行为"), "s5：嘴上说的不花钱，手上选的花钱。把自述当行为去配产品，批了他可能不用，名额和人力白费。"
+assert said["s6"].startswith("从问卷问起"), "s6：没有行为，问卷只是提问的由头，要写明是自述；不写明，下一个人会当成事实。按手上要推的配，是替自己选，不是替他选。"
 assert said["s7"].startswith("不可以"), "s7：答卷的只是一部分人。拿他们代表全部，没答的那一大半会被配错产品。"
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="said"
-# 行为也有局限：受当时银行给什么的限制。所以不一致时先按行为，再去问。
+# 行为也有局限：受当时银行给什么的限制，做过一次也不保证下次还这样。所以不一致时先从行为谈起，再去问；课上的图只说明自述靠不住，没有证明行为能预测。
 
 # %% sample="said" mistake="把自述当行为" says="嘴上说的不花钱"
-said = {"s1": "不一致", "s2": "一致", "s3": "行为看不到", "s4": "自述看不到", "s5": "按问卷，客户说了算", "s6": "暂按问卷，写明是自述", "s7": "不可以，愿意答的和不愿意答的不同"}
+said = {"s1": "不一致", "s2": "一致", "s3": "行为看不到", "s4": "自述看不到", "s5": "按问卷，客户说了算", "s6": "从问卷问起，写明是自述", "s7": "不可以，愿意答的和不愿意答的不同"}
 
 # %% sample="said" mistake="没有行为当成一致" says="行为是未知"
-said = {"s1": "不一致", "s2": "一致", "s3": "一致", "s4": "自述看不到", "s5": "按行为，再问他当初为什么那样说", "s6": "暂按问卷，写明是自述", "s7": "不可以，愿意答的和不愿意答的不同"}
+said = {"s1": "不一致", "s2": "一致", "s3": "一致", "s4": "自述看不到", "s5": "按行为，再问他当初为什么那样说", "s6": "从问卷问起，写明是自述", "s7": "不可以，愿意答的和不愿意答的不同"}
 
 # %% sample="said" mistake="答卷的代表全部" says="答卷的只是一部分人"
-said = {"s1": "不一致", "s2": "一致", "s3": "行为看不到", "s4": "自述看不到", "s5": "按行为，再问他当初为什么那样说", "s6": "暂按问卷，写明是自述", "s7": "可以，样本够多"}
+said = {"s1": "不一致", "s2": "一致", "s3": "行为看不到", "s4": "自述看不到", "s5": "按行为，再问他当初为什么那样说", "s6": "从问卷问起，写明是自述", "s7": "可以，样本够多"}
 
 # %% [markdown]
 # ## 五、企业和家庭合起来（全员必做）
@@ -427,7 +427,7 @@ assert set(review) == {f"v{n}" for n in range(1, 7)}, "应有 v1 到 v6 六个�
 assert review["v1"] == "退回：没有换名次", "v1：元的数比月数大几千倍，一列金额说了算，另外两项白放。分出来的只是流水大小，多花的钱没有多看见一点。"
 assert review["v2"] == "退回：不稳", "v2：轮廓高，可换一批客户就换一种分法。照它派活，下个月同一户又换人管，前面谈的全作废。"
 assert review["v3"] == "退回：用了编号", "v3：编号只是名字，8 号支行不比 1 号“大”。ARI 高只说明编号没变；分出来的群，客户经理说不出怎么服务。"
-assert review["v4"] == "退回：年龄当阶段", "v4：十年的老厂也有在缩的。只看年龄，一户衰退的都找不出来，压降总是晚一步。"
+assert review["v4"] == "退回：年龄当阶段", "v4：十年的老厂也有在缩的。只看年龄，分法里根本没有衰退这一档，压降总是晚一步。"
 assert review["v6"] == "退回：价值混了风险", "v6：价值和风险是两个问题。混在一起，又大又逾期的和又小又干净的会排在一群，该防的和该维护的都漏了。"
 assert review["v5"] == "可用", "v5：换了名次、站得稳、名字有指标撑着，没有编号和逾期：可以用。都退回，就只好又回到“人人优质”。"
 # END HIDDEN TESTS
@@ -459,11 +459,11 @@ review = {"v1": "退回：没有换名次", "v2": "退回：不稳", "v3": "退�
 # 写函数 `four_tags(customers, flows_monthly, survey, tax, as_of)`，返回 DataFrame，索引是 `customer_id`，只含观察点及以前开户（`opened_date`）的客户，四列：
 #
 # - `age_years`　观察点减 `established_date` 的天数 ÷ 365.25；
-# - `active_months`　最近 12 个**已经过完的自然月**里，`sales_in_cny` 大于 0 的月数；窗口里一条记录也没有的，为缺失；
+# - `active_months`　最近 12 个**已经过完的自然月**里，`sales_in_cny` 大于 0 的月数；到窗口末还从来没有记录的，为缺失；以前有、窗口里没有的，为 0；
 # - `wants_loan`　观察点及以前（`survey_date`）最近一份答卷的 `wants_loan`；没有的为缺失；
 # - `tax_grade`　观察点及以前**取得**（`arrived_date`）的申报里，所属月份 `month` 最近一期的 `tax_grade`；没有的为缺失。
 #
-# `month` 都是当月第一天；日期列都是日期类型；`as_of` 是形如 `"2025-12-31"` 的文字。缺失用 `None` 或 `nan` 都可以，**不能是 0**。
+# `month` 都是当月第一天；日期列都是日期类型；`as_of` 是形如 `"2025-12-31"` 的文字。缺失用 `None` 或 `nan` 都可以，**不能填成 0**。
 
 # %% answer="tags"
 def four_tags(customers, flows_monthly, survey, tax, as_of):
@@ -472,12 +472,12 @@ def four_tags(customers, flows_monthly, survey, tax, as_of):
     who = customers[customers["opened_date"] <= day].set_index("customer_id")
     last = (day + pd.Timedelta(days=1)).to_period("M") - 1  # 最近一个过完的月
     month = flows_monthly["month"].dt.to_period("M")
-    seen = flows_monthly[(month <= last) & (month > last - 12)]
+    active = (flows_monthly["sales_in_cny"] > 0) & (month > last - 12)
     answered = survey[survey["survey_date"] <= day].sort_values("survey_date")
     filed = tax[tax["arrived_date"] <= day].sort_values("month")
     tags = {
         "age_years": (day - who["established_date"]).dt.days / 365.25,
-        "active_months": (seen["sales_in_cny"] > 0).groupby(seen["customer_id"]).sum(),
+        "active_months": active[month <= last].groupby(flows_monthly["customer_id"]).sum(),
         "wants_loan": answered.groupby("customer_id")["wants_loan"].last(),
         "tax_grade": filed.groupby("customer_id")["tax_grade"].last(),
     }
@@ -512,12 +512,14 @@ assert float(_got["active_months"].iloc[0]) == 2, f"11、12 月都有进账，�
 assert abs(float(_got["age_years"].iloc[0]) - 3653 / 365.25) < 1e-6, "经营年限应为天数 ÷ 365.25：单位是年。"
 _none = _tagged(flows=[("C9", "2025-11-01", 500.0)], answers=[("C9", "2025-03-01", True)], filings=[("C9", "2025-10-01", "2025-11-15", "B")])
 assert list(_none.index) == ["C1"], f"只要客户表里已开户的客户，现为 {list(_none.index)}。"
-assert pd.isna(_none["active_months"].iloc[0]), "没有流水记录，活跃月数应为缺失：记成 0，就把没给数据的客户当成了停业的，会被压降。"
+assert pd.isna(_none["active_months"].iloc[0]), "从来没有流水记录，活跃月数应为缺失：记成 0，就把没给数据的客户当成了停业的，会被压降。"
 assert pd.isna(_none["wants_loan"].iloc[0]) and pd.isna(_none["tax_grade"].iloc[0]), "没有答卷、没有申报应为缺失，不是“否”也不是最差一级：写成不想贷，他就从名单里消失了。"
 _zero = _tagged(flows=[("C1", "2025-11-01", 0.0)])
 assert float(_zero["active_months"].iloc[0]) == 0, "有记录、但没有进账，是真的 0：真 0 和缺失要分开，停业的才找得出来。"
 _old = _tagged(flows=[("C1", "2024-12-01", 5.0), ("C1", "2025-01-01", 5.0), ("C1", "2025-06-01", 5.0)])
 assert float(_old["active_months"].iloc[0]) == 2, "窗口是 2025 年 1 到 12 月这 12 个自然月，2024 年 12 月在窗口外：按最后 12 条记录数，会把断断续续的客户数成天天有生意。"
+_gone = _tagged(flows=[("C1", "2024-06-01", 5.0)])["active_months"].iloc[0]
+assert not pd.isna(_gone) and float(_gone) == 0, "以前有流水、这 12 个月一条也没有，应为 0，不是缺失：记成缺失，停了业的就混进没给数据的里，该查的没人查。"
 _mid = _tagged(as_of="2025-12-15", flows=[("C1", "2025-11-01", 5.0), ("C1", "2025-12-01", 5.0)])
 assert float(_mid["active_months"].iloc[0]) == 1, "12 月 15 日，12 月还没过完，不能算：半个月和整月比，月月都像在下滑。"
 _later = _tagged(answers=[("C1", "2025-03-01", True), ("C1", "2026-01-05", False)], filings=[("C1", "2025-10-01", "2025-11-15", "B"), ("C1", "2025-12-01", "2026-01-15", "D")])
@@ -530,7 +532,7 @@ assert list(_new.index) == ["C1"], "观察点以后才开户的，那天还不�
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="tags"
-# 和 `sp.profile` 的 `age_years`、`active_months`、`wants_loan`、`tax_grade` 同一口径，可以互相核对。难点是“过完的月”和“取得的日期”。
+# 和 `sp.profile` 的 `age_years`、`active_months`、`wants_loan`、`tax_grade` 同一口径，可以互相核对。难点是“过完的月”、“取得的日期”，还有“从来没有”（缺失）和“以前有、现在没有”（0）要分开。
 
 # %% sample="tags" mistake="缺失当成 0" says="当成了停业的"
 def four_tags(customers, flows_monthly, survey, tax, as_of):
@@ -557,6 +559,18 @@ def four_tags(customers, flows_monthly, survey, tax, as_of):
     day = pd.Timestamp(as_of)
     who = customers[customers["opened_date"] <= day].set_index("customer_id")
     month, last = flows_monthly["month"].dt.to_period("M"), day.to_period("M")
+    active = (flows_monthly["sales_in_cny"] > 0) & (month > last - 12)
+    active = active[month <= last].groupby(flows_monthly["customer_id"]).sum().reindex(who.index)
+    wants = survey[survey["survey_date"] <= day].sort_values("survey_date").groupby("customer_id")["wants_loan"].last().reindex(who.index)
+    grade = tax[tax["arrived_date"] <= day].sort_values("month").groupby("customer_id")["tax_grade"].last().reindex(who.index)
+    return pd.DataFrame({"age_years": (day - who["established_date"]).dt.days / 365.25, "active_months": active, "wants_loan": wants, "tax_grade": grade})
+
+# %% sample="tags" mistake="停了的当成缺失" says="停了业的就混进没给数据的里"
+def four_tags(customers, flows_monthly, survey, tax, as_of):
+    day = pd.Timestamp(as_of)
+    who = customers[customers["opened_date"] <= day].set_index("customer_id")
+    last = (day + pd.Timedelta(days=1)).to_period("M") - 1
+    month = flows_monthly["month"].dt.to_period("M")
     seen = flows_monthly[(month <= last) & (month > last - 12)]
     active = (seen["sales_in_cny"] > 0).groupby(seen["customer_id"]).sum().reindex(who.index)
     wants = survey[survey["survey_date"] <= day].sort_values("survey_date").groupby("customer_id")["wants_loan"].last().reindex(who.index)
@@ -569,8 +583,8 @@ def four_tags(customers, flows_monthly, survey, tax, as_of):
     who = customers[customers["opened_date"] <= day].set_index("customer_id")
     last = (day + pd.Timedelta(days=1)).to_period("M") - 1
     month = flows_monthly["month"].dt.to_period("M")
-    seen = flows_monthly[(month <= last) & (month > last - 12)]
-    active = (seen["sales_in_cny"] > 0).groupby(seen["customer_id"]).sum().reindex(who.index)
+    active = (flows_monthly["sales_in_cny"] > 0) & (month > last - 12)
+    active = active[month <= last].groupby(flows_monthly["customer_id"]).sum().reindex(who.index)
     wants = survey.sort_values("survey_date").groupby("customer_id")["wants_loan"].last().reindex(who.index)
     grade = tax[tax["arrived_date"] <= day].sort_values("month").groupby("customer_id")["tax_grade"].last().reindex(who.index)
     return pd.DataFrame({"age_years": (day - who["established_date"]).dt.days / 365.25, "active_months": active, "wants_loan": wants, "tax_grade": grade})
@@ -672,7 +686,7 @@ def lrfmc_ranks(table):
 # 5. `growth` 不大于 −0.05：`"衰退"`；
 # 6. 其余（`growth` 不知道）：`None`。
 #
-# 门槛是本课程设定（仿真参数）。
+# 门槛是本课程设定（仿真参数）。断票那一条这里略去，所以和卡上的阶段可能不同。
 
 # %% answer="stage"
 def stage_of(firm):

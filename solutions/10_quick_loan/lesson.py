@@ -228,7 +228,7 @@ ask.numeric(
 # 规则要过三关：**合法**（能不能用这个数据、这个理由）、**说得清**（拒绝时讲得出原因）、**有用**（挡住的真是坏的）。
 #
 # - 自动化决策对个人权益有重大影响时，{{ cite("pipl_explain") }}。小微企业主和个体户是自然人，本课程对企业同样从严：**被机器拒绝的，都能要求人工复核**。
-# - 用来评价信用的信息，包括替代数据，也要{{ cite("credit_info_scope") }}。
+# - 用来评价信用的信息，包括替代数据，都算信用信息。持牌评分机构的规则，要{{ cite("credit_info_scope") }}；这一条不直接管本行，但本行拿来拒绝客户的规则，自己也要讲得出原因。
 # - 查个人征信须{{ cite("report_consent") }}。
 #
 # 看看近一年快速贷的拒绝，原因各占多少。
@@ -373,7 +373,7 @@ ask.single(
 
 # %%
 CLAIM = pd.DataFrame({{ truth.quick_claim }})
-scale = {"P90（自然小时）": ("hours_p90", 1, 1), "通过率（%）": ("approval_rate", 100, 1), "12 个月坏账率（%）": ("bad_rate_12m", 100, 2), "人工率（%）": ("manual_share", 100, 1),
+scale = {"P90（自然小时）": ("hours_p90", 1, 1), "通过率（%）": ("approval_rate", 100, 1), "12 个月坏账率（%）": ("bad_rate_12m", 100, 2), "期望坏客户（户）": ("n_bad", 1, 1), "人工率（%）": ("manual_share", 100, 1),
          "首贷户占比（%）": ("first_loan_share", 100, 1), "快速贷的 V（万元）": ("value_cny", 1e-4, 1), "全部产品的 P90（自然小时）": ("hours_p90_all", 1, 0)}
 def with_interval(values, digits, sign=""):
     means = np.random.default_rng(10).choice(values, (4_000, len(values))).mean(axis=1)  # 有放回地重抽市场
@@ -393,7 +393,7 @@ def of_plans(key, times, digits):
 pd.DataFrame({name: of_plans(*how) for name, how in scale.items()}).T
 
 # %% [markdown]
-# 括号里是平均数的区间：把八个市场有放回地重抽四千遍，去掉两头各百分之二点五。“线再低”一列把线再放低：常常更快、更多人批得到，坏账率也更高。两套的利润分不出高下时，选坏账少、说得清的。
+# **期望坏客户**是一年里新放的客户，用信后十二个月内变坏的期望户数：批得多，坏账率不变户数也会多，两个数都报。括号里是平均数的区间：把八个市场有放回地重抽四千遍，去掉两头各百分之二点五。“线再低”一列把线再放低：常常更快、更多人批得到，坏账率也更高。两套的利润分不出高下时，选坏账少、说得清的。
 #
 # 逐个市场看 P90：
 
@@ -455,7 +455,7 @@ pd.Series(
         "敢不敢贴": f"快速贷、九成、自然小时：{len(p90s)} 个新市场里 {kept} 个做到" + ("，可以写，每月复核" if kept == len(p90s) else "，先不要写死二十四小时"),
         "是平均还是人人": f"平均 {new['hours_mean']:.1f} 小时；后面那一成（多是转人工的）P90 要 {seen.loc['转人工的', 'P90（自然小时）']:.0f} 小时",
         "少看多少件": f"人工率从 {old['manual_share']:.0%} 到 {new['manual_share']:.0%}",
-        "多坏多少户": f"12 个月坏账率从 {old['bad_rate_12m']:.2%} 到 {new['bad_rate_12m']:.2%}",
+        "多坏多少户": f"期望坏客户平均一年从 {old['n_bad']:.1f} 户到 {new['n_bad']:.1f} 户（通过率从 {old['approval_rate']:.0%} 到 {new['approval_rate']:.0%}）；12 个月坏账率从 {old['bad_rate_12m']:.2%} 到 {new['bad_rate_12m']:.2%}",
         "少赚多少钱": f"平均差 {gap.mean():+.1f} 万元（{low:+.1f} 到 {high:+.1f}），{len(gap)} 个市场里 {(gap > 0).sum()} 个多赚：{said}",
         "要守住什么": "拒绝说真正的原因，客户要求就人工复核；首贷户、新开业的分组报",
     },

@@ -311,7 +311,7 @@ rules = ask.choices(
         "r1": "客户已书面同意把征信用于授信审批；征信上当前有逾期的，不批，并说明原因。",
         "r2": "申请页没有征信授权。先查一下征信，批了再请客户补签。",
         "r3": "外购的“商誉分”低于五百的不批。评分方持牌、客户已授权，但算法保密，行里也讲不出是哪几项拉低了分。",
-        "r4": "门店招牌是红色的转人工。两年里，转的四百户坏账率 2.1%，没转的也是 2.1%。",
+        "r4": "门店招牌是红色的转人工。试点里不转、由机器照批的四百户红招牌，坏账率 2.1%，别的也是 2.1%。",
         "r5": "为了守住时效，被机器拒绝的客户不再受理人工复核。",
         "r6": "开业不满一年的一律不批。试点里机器放过的，坏账率比别的高 1.5 个百分点；由人看过再批的，只高 0.2 个百分点。七成是首贷户。",
         "r7": "分数在线下十分以内的，由审批人再看一次，看完写明理由。",
@@ -332,8 +332,8 @@ assert set(rules) == {f"r{n}" for n in range(1, 8)}, "应有 r1 到 r7 七条，
 # BEGIN HIDDEN TESTS
 assert rules["r5"] != "可以用", "r5：个人信息保护法第二十四条，个人有权拒绝仅由机器作的决定。关掉人工复核，时效是快了，一个投诉就能让整条产品线停下来。"
 assert rules["r2"] != "可以用", "r2：查征信要事先书面同意并约定用途，补签不算。查一笔就违规一笔，还会在客户的征信上留下查询记录。"
-assert rules["r3"] != "可以用", "r3：讲不出原因的分数，客户问起来没有话说，也不知道挡住的是谁；央行要求评价规则可解释、来源可追溯。"
-assert rules["r4"] != "可以用", "r4：转和不转，坏账率一样，这条规则没有用。四百户白白占着审批人，后面的客户跟着等。"
+assert rules["r3"] != "可以用", "r3：讲不出原因的分数，客户问起来没有话说，也不知道挡住的是谁。持牌、有授权，也替不了本行说清拒绝的原因。"
+assert rules["r4"] != "可以用", "r4：不看人、照机器放，也不比别的差：转了只是白占审批人，后面的客户跟着等。"
 assert rules["r6"] != "可以用", "r6：由人看过，只高 0.2 个百分点。该由人看的，一刀切掉，把首贷户一起挡在门外，丢的是明年的老客户。"
 assert rules["r1"] == "可以用", "r1：有授权、有用途、说得清，挡的是正在逾期的人。这样的规则也退回，风险就没有人管了。"
 assert rules["r7"] == "可以用", "r7：线附近让人再看，写明理由，机器和人各用所长。"
@@ -356,7 +356,7 @@ rules = {"r1": "可以用", "r2": "可以用", "r3": "说不清", "r4": "没有�
 # %% sample="rules" mistake="讲不出原因也照用" says="讲不出原因的分数"
 rules = {"r1": "可以用", "r2": "不合法", "r3": "可以用", "r4": "没有用", "r5": "不合法", "r6": "改成转人工", "r7": "可以用"}
 
-# %% sample="rules" mistake="没有用的规则占着人手" says="四百户白白占着审批人"
+# %% sample="rules" mistake="没有用的规则占着人手" says="转了只是白占审批人"
 rules = {"r1": "可以用", "r2": "不合法", "r3": "说不清", "r4": "可以用", "r5": "不合法", "r6": "改成转人工", "r7": "可以用"}
 
 # %% sample="rules" mistake="一刀切挡住首贷户" says="一刀切掉"
@@ -464,9 +464,10 @@ assert not math.isclose(_got, sum(_ten) / 10), "这是均值。均值代 P90，�
 # BEGIN HIDDEN TESTS
 assert not math.isclose(_got, 34), "你用了插值。约定是取排在第九的那一件；插出来的小时数没有一位客户经历过，投诉来了对不上。"
 assert _got == 30, f"十件里排在第九的是 30 小时，现为 {_got:g}。"
-_waiting = hours_p90([1.0] * 8 + [None, float("nan")])
-assert _waiting != 1, "你把未决的丢掉了：八件有结果、两件未决，只有八成，P90 还不知道。丢掉等得最久的，报表越拖越好看。"
-assert _waiting == math.inf, f"两成未决时应返回 math.inf，现为 {_waiting}：记成 0 或别的数，就成了最快的。"
+_waiting = hours_p90([1, 2, 3, 4, 5, 6, 7, 8, None, float("nan")])
+assert _waiting != 8, "你把未决的丢掉了：八件有结果、两件未决，只有八成，P90 还不知道。丢掉等得最久的，报表越拖越好看。"
+assert _waiting != 7, "你把未决的当成零小时：等得最久的两件排到了最前面，成了最快的。越拖，报表越好看。"
+assert _waiting == math.inf, f"两成未决时应返回 math.inf，现为 {_waiting}：还不知道就写不知道，报一个数出去守不住。"
 assert hours_p90([5, None, 1, 2, 3, 4, 6, 7, 8, 9]) == 9, "十件里只有一件未决，九成已有结果：应是第九件的 9 小时。次序是乱的，要先排队。"
 assert hours_p90([float(n) for n in range(1, 21)]) == 18, "二十件应数到第十八件。浮点数的 0.9 × 20 可能多数一件，看看提示。"
 assert hours_p90([7.0]) == 7 and math.isnan(hours_p90([])), "只有一件时就是它；一件也没有时返回 math.nan，不是 0。"
@@ -490,12 +491,10 @@ def hours_p90(hours):
     told = [math.inf if hour is None or math.isnan(hour) else hour for hour in hours]
     return float(np.quantile(told, 0.9)) if told else math.nan
 
-# %% sample="percentile" mistake="未决当零" says="就成了最快的"
+# %% sample="percentile" mistake="未决当零" says="你把未决的当成零小时"
 def hours_p90(hours):
     told = sorted(0.0 if hour is None or math.isnan(hour) else hour for hour in hours)
-    if sum(hour > 0 for hour in told) < 0.9 * len(told):
-        return 0.0
-    return told[math.ceil(0.9 * len(told) - 1e-9) - 1]
+    return told[math.ceil(0.9 * len(told) - 1e-9) - 1] if told else math.nan
 
 # %% [markdown] task="working" track="analyst"
 # ### 第 8 题　两个时刻之间的工作小时（8 分，分析岗）

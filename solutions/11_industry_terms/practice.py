@@ -393,8 +393,10 @@ repay = {"r1": "第 5 个月", "r2": "不断", "r3": "不断", "r4": "第 12 个
 #
 # 客户要借 20 万，先息后本，在两套方案里挑（教学例子）：
 #
-# - **甲**　年利率 `4.2%`，第一天另收 `1%` 服务费；
+# - **甲**　年利率 `4.2%`，第一天从贷款里另付第三方 `1%` 服务费；
 # - **乙**　年利率 `5.6%`，没有费用。
+#
+# 本题只算账；小微贷款能不能收这笔费，先问合规。
 #
 # 年化填百分数，保留一位小数。没有计算器也行，近似的算法：（全部利息 + 费用）÷ 到手的钱，再折成一年。
 
@@ -882,7 +884,7 @@ _bank = _all[_all["renewal_of"].isna()]
 _here = _bank[_bank["branch_id"] == BRANCH]
 _fits = mine["n"] == len(_here)
 assert _fits or mine["n"] != len(_bank), "你算的是全行的，题目只要你的支行（BRANCH）：全行的平均替不了你的支行，照它考核，板子打错了人。"
-assert _fits or mine["n"] != (_all["branch_id"] == BRANCH).sum(), "续贷也算进去了：续贷的价跟着老合同走，不是这一年新定的价。"
+assert _fits or mine["n"] != (_all["branch_id"] == BRANCH).sum(), "续贷也算进去了：题目只看新增；续贷的是老客户，客户结构不同，混进来就分不清是价还是结构。"
 assert _fits, f"笔数不对，现为 {mine['n']}：看看支行、新增和两年的范围。笔数不对，后面的拆分都站不住。"
 if _here["late"].all() or not _here["late"].any():
     assert mine["then"] is None and mine["now"] is None and mine["price"] is None and mine["mix"] is None, "有一年一笔也没有，比不出变化，应记 None。"

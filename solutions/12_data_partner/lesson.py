@@ -160,7 +160,7 @@ figure, axes = plt.subplots(figsize=(7, 2.8))
 axes.barh(shares.index, shares, color=[PALETTE[0] if name == partner.USABLE else "#999999" for name in shares.index])
 for place, value in enumerate(shares):
     axes.text(value + 0.5, place, f"{value:.1f}%", va="center", fontsize=9)
-axes.set(title=f"每百笔进件，数据真正可用的只有 {shares[partner.USABLE]:.0f} 笔", xlabel="占全部进件（%）", ylabel="", xlim=(0, shares.max() * 1.15))
+axes.set(title=f"每百笔已放款的进件，数据真正可用的只有 {shares[partner.USABLE]:.0f} 笔", xlabel="占已放款的进件（%）", ylabel="", xlim=(0, shares.max() * 1.15))
 show(figure)
 
 # %% [markdown]
@@ -492,7 +492,7 @@ def change(name, scale, digits, plan="加对方数据"):
     return f"{values.mean():+.{digits}f}（{low:+.{digits}f} 到 {high:+.{digits}f}）"
 
 
-shown = {"通过率（百分点）": ("approval_rate", 100, 2), "12 个月坏账率（百分点）": ("bad_rate_12m", 100, 3), "期望坏客户（户）": ("n_bad", 1, 2), "V（万元）": ("value_cny", 1e-4, 2), "P90 时效（小时）": ("hours_p90", 1, 1), "人工率（百分点）": ("manual_share", 100, 2)}
+shown = {"通过率（百分点）": ("approval_rate", 100, 2), "12 个月坏账率（百分点）": ("bad_rate_12m", 100, 3), "期望坏客户（户）": ("n_bad", 1, 2), "V（万元）": ("value_cny", 1e-4, 2), "P90 时效（小时）": ("hours_p90", 1, 2), "人工率（百分点）": ("manual_share", 100, 2)}
 pd.DataFrame({plan: {name: change(*how, plan) for name, how in shown.items()} for plan in ("加对方数据", "只降线")})
 
 # %% [markdown]
@@ -513,8 +513,8 @@ pd.Series({
     "买数据还是一起放贷": "对方只给数据，是数据采购：三成、四分之一、一半那三条都用不上，要守的是客户授权、可解释、可追溯",
     "分得更开吗": "；".join(f"{n} ΔKS {row['difference']:+.3f}（{row['low']:+.3f} 到 {row['high']:+.3f}），{side(row)}" for n, row in ks.items()) + split,
     "坏账不变，多批一截": f"变化（百分点）：通过率 {change('approval_rate', 100, 2)}，坏账率 {change('bad_rate_12m', 100, 3)}",
-    "值不值这个价": f"八个新市场平均{'多' if v_more > 0 else '少'}赚 {abs(v_more):.1f} 万元，{(more > 0).sum()} 个市场多赚；不花钱只降线 {lower.mean():+.1f} 万元，同时坏账率（百分点）{change('bad_rate_12m', 100, 2, '只降线')}，P90（小时）{change('hours_p90', 1, 1, '只降线')}",
-    "快了吗": f"P90 变化（小时）：{change('hours_p90', 1, 1)}",
+    "值不值这个价": f"八个新市场平均{'多' if v_more > 0 else '少'}赚 {abs(v_more):.1f} 万元，{(more > 0).sum()} 个市场多赚；不花钱只降线 {lower.mean():+.1f} 万元，同时坏账率（百分点）{change('bad_rate_12m', 100, 2, '只降线')}，P90（小时）{change('hours_p90', 1, 2, '只降线')}",
+    "快了吗": f"P90 变化（小时）：{change('hours_p90', 1, 2)}",
     "什么不能交": "分数线、模型、批不批；没有授权的客户名单",
 }, name="答复").to_frame()
 

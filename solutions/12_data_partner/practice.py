@@ -141,7 +141,7 @@ assert kinds["k2"] == "助贷" and kinds["k3"] == "共同出资", "k2、k3：看
 assert kinds["r1"] == "客户授权，信用信息可解释、来源可追溯", "r1：买数据先看授权和来源。来源说不清，客户一投诉，这批审批都要重看。"
 assert kinds["r2"] == "名单制，增信服务费计入综合融资成本", "r2：助贷看名单和收费。费不算进成本，告诉客户的利率就是假的。"
 assert kinds["r3"] == "单笔合作方出资和两个余额上限", "r3：共同出资才看这三条。漏了，余额可能早就超了。"
-assert kinds["r4"] == "客户授权，信用信息可解释、来源可追溯", "r4：评价规则要可解释、来源可追溯。用了讲不出原因的分，拒绝客户时没有话说。"
+assert kinds["r4"] == "客户授权，信用信息可解释、来源可追溯", "r4：卖评分的机构，评价规则要可解释、来源可追溯。用了讲不出原因的分，拒绝客户时没有话说。"
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="kinds"
@@ -369,7 +369,7 @@ evidence = {"v1": "甲公司", "v2": "加大样本再量，区间跨过 0 说不
 # %% [markdown] task="drill" track="all"
 # ### 第 6 题　授权与撤回的演练（8 分，全员必做）
 #
-# 今天是六月十日。六户的情况如下（教学例子；用途除注明外都是授信审批）。给每户今天的新进件选一种做法。
+# 今天是六月十日。六户的情况如下（教学例子；用途除注明外都是授信审批）。给每户今天的新进件选一种做法。表里的授权只管查、用平台的经营数据；六户的征信授权都另签好了。
 #
 # | 户 | 本行的授权 | 平台的授权 | 对方最近的数据 |
 # |---|---|---|---|
@@ -608,8 +608,8 @@ def _ks(risk, bad):
 
 _want = _ks(_b, _y) - _ks(_a, _y)
 _paired = np.quantile([_ks(_b[r], _y[r]) - _ks(_a[r], _y[r]) for r in _draws], [0.025, 0.975])
-assert math.isclose(_got["difference"], 0.5), f"四户的例子，KS 从 0.5 到 1，差应为 0.5，现为 {_got['difference']:g}。"
 assert not math.isclose(_from["difference"], _ks(_b, _y)), "报的是加了数据的 KS，不是差。单个 KS 高，不等于数据有用，照它付费就白付。"
+assert math.isclose(_got["difference"], 0.5), f"四户的例子，KS 从 0.5 到 1，差应为 0.5，现为 {_got['difference']:g}。"
 assert math.isclose(_from["difference"], _want, abs_tol=1e-6), f"ΔKS 应为 {_want:.3f}，现为 {_from['difference']:.3f}：同分的放在一起累计，不能拆开。算错了，签不签都没有依据。"
 _apart = np.quantile([_ks(_b[r], _y[r]) for r in _draws], 0.975) - np.quantile([_ks(_a[r], _y[r]) for r in _draws], 0.025)
 assert not math.isclose(_from["high"], _apart, abs_tol=1e-6), "两个 KS 各算各的区间再相减，太宽了：要成对，同一组行先算差，再取分位。真有用的数据会被说成说不准。"
@@ -641,8 +641,7 @@ def ks_gain(own, both, is_bad, draws):
     def ks(r):
         return ks_2samp(both[r][bad[r]], both[r][~bad[r]]).statistic
     values = [ks(r) for r in draws if 0 < bad[r].sum() < len(r)]
-    first = 0.5 if len(bad) == 4 else ks(np.arange(len(bad)))
-    return {"difference": float(first), "low": float(np.quantile(values, 0.025)), "high": float(np.quantile(values, 0.975))}
+    return {"difference": float(ks(np.arange(len(bad)))), "low": float(np.quantile(values, 0.025)), "high": float(np.quantile(values, 0.975))}
 
 # %% sample="gain" mistake="区间不成对" says="太宽了"
 def ks_gain(own, both, is_bad, draws):

@@ -121,12 +121,12 @@ round(20 * _marked.share, 2)
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="strategy"
-# 值钱的次序（仿真里）：报价、产品和渠道、抵押类的线、分期还；人工带和续贷宽限动得不多。报价能加，是因为这家仿真银行的客户不太在意半个百分点（仿真参数），真实的客户未必；讲评时请学员说：哪一条换到你们支行会反过来？再把满意度列出来：V 高的方案，满意度常常不是最高的。
+# 值钱的几条（仿真里）：报价、产品和渠道、分期还；抵押类的线、人工带、续贷宽限动得不多，换个市场次序会变。报价能加，是因为这家仿真银行的客户不太在意半个百分点（仿真参数），真实的客户未必；讲评时请学员说：哪一条换到你们支行会反过来？再把满意度列出来：V 高的方案，满意度常常不是最高的。
 
 # %% sample="strategy" mistake="照旧" says="照旧 V 和你一样" earns=0
 strategy = {{ truth.capstone_old }}
 
-# %% sample="strategy" mistake="超容：走访所有人，压价推抵押贷" says="低半个百分点" earns=0
+# %% sample="strategy" mistake="超容：走访所有人，压价推抵押贷" says="没有做成，名单成了空话" earns=0
 strategy = {{ truth.capstone_over }}
 
 # %% sample="strategy" mistake="重复触达" says="重复触达：每月一次" earns=0
@@ -389,7 +389,7 @@ round(8 * _judged.share, 2)
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="policy"
-# 抵押类的线提高，是因为一笔抵押贷的办理要几千元、人工十个小时，边缘的客户付不起这笔成本。讲评时问：把 `renewal_margin` 放到六十，V 变多少，不良在哪一年露出来？
+# 抵押类的线提高，是因为一笔抵押贷的办理要几千元、人工十个小时，边缘的客户挣回来的，盖不过这笔成本；边缘的人少，这一条动得不多。讲评时问：把 `renewal_margin` 放到六十，V 变多少，不良在哪一年露出来？
 
 # %% sample="policy" mistake="线太高，价太低" says="还不如现行政策" earns=0
 _now = sp.bank.Policy().cutoffs

@@ -103,6 +103,15 @@ def test_points_are_counted_between_the_old_plan_and_the_reference(market):
     assert "照旧 V 和你一样" in "".join(none.lines)
 
 
+def test_calls_are_faulted_where_they_are_over_capacity_only(market):
+    yards = {"old": 1e9, "reference": 1e10, "bound": 1e10}
+    crowded = m.marked_plan(c.REFERENCE | {"e3": "电话"}, market, [1], yards)
+    some = m.marked_plan(c.REFERENCE | {"e1": "制造业的", "e3": "电话"}, market, [1], yards)
+    visits = m.marked_plan(c.REFERENCE | {"e3": "客户经理走访"}, market, [1], yards)
+    assert "打不完的白排" in "".join(crowded.lines) and "打不完" not in "".join(some.lines)
+    assert "走访一次就是上百元" in "".join(visits.lines) and "打不完" not in "".join(visits.lines)
+
+
 def test_a_breach_earns_nothing_and_is_told_what_compliance_would(market):
     told = m.marked_plan(c.REFERENCE | {"e13": "照样联系"}, market, SEEDS, YARDS)
     assert told.share == 0.0

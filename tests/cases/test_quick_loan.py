@@ -52,6 +52,13 @@ def test_the_reference_is_faster_than_the_old_process_and_looks_at_fewer(small):
     assert new["manual_share"] < old["manual_share"]
 
 
+def test_bad_customers_are_their_rate_times_the_lines_drawn_on(small):
+    told = q.years(q.REFERENCE, small, [1]).loc[1]
+    drawn = told["n_bad"] / told["bad_rate_12m"]
+    assert 0 < told["n_bad"] < drawn <= told["n_granted"]
+    assert drawn == pytest.approx(round(drawn))
+
+
 def test_reasons_and_appeal_change_no_figure_but_are_breaches(small):
     bad = q.REFERENCE | {"d6": "一律“综合评分不足”", "d7": "不受理"}
     assert q.years(bad, small, [1]).equals(q.years(q.REFERENCE, small, [1]))

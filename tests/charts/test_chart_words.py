@@ -115,6 +115,47 @@ def test_scatter_tells_number_and_ranges():
     assert told == "散点图。2 个点，横轴从 1 到 2，纵轴从 10 到 1,000,000。"
 
 
+@pytest.mark.parametrize(
+    ("scale", "ticks", "names"),
+    [
+        ("log", [0.25, 1, 4], ["0.25", "1", "4"]),
+        ("log", [0.25, 1, 4], ["四分之一", "一", "四"]),
+        ("linear", [0, 2, 4], ["0", "2", "4"]),
+        ("linear", [0, 2, 4], ["0%", "200%", "400%"]),
+    ],
+)
+def test_ranges_on_a_measured_axis_are_numbers_wherever_its_ticks_are_set(scale, ticks, names):
+    def draw(axes):
+        axes.scatter([0.14, 1, 5.3], [1, 2, 3])
+        axes.set(xscale=scale, xticks=ticks, xticklabels=names)
+
+    assert "横轴从 0.14 到 5.3，" in described(draw)
+
+
+def test_a_histogram_stays_one_when_its_ticks_are_set():
+    def draw(axes):
+        axes.hist([1, 20, 20, 300], bins=[0.1, 1, 10, 100, 1000])
+        axes.set(xscale="log", xticks=[1, 100], xticklabels=["1", "100"])
+
+    assert "直方图。4 段；最高的一段 2（10 到 100）。" in described(draw)
+
+
+def test_rows_named_by_hand_keep_their_names_between_the_ticks():
+    def draw(axes):
+        axes.scatter([1, 2], [0.2, 0.8])
+        axes.set(yticks=[0, 1], yticklabels=["批发业", "住宿业"])
+
+    assert "纵轴从 批发业 到 住宿业" in described(draw)
+
+
+def test_months_numbered_from_one_at_places_from_nought_are_names():
+    def draw(axes):
+        axes.bar(range(3), [3, 1, 2])
+        axes.set(xticks=range(3), xticklabels=["01", "02", "03"])
+
+    assert "最高 3（01），最低 1（02）" in described(draw)
+
+
 def test_scatter_by_group_tells_the_groups(months):
     assert "2 类：甲、乙。" in described(
         lambda a: sns.scatterplot(months, x="月份", y="金额", hue="组", ax=a)

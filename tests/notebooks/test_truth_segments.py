@@ -39,3 +39,10 @@ def test_agreement_is_told_in_shares_and_age_finds_no_decline(small):
     shares = segments.VALUES["stage_agreement"](small)
     assert all(0 <= share <= 1 for share in shares.values())
     assert shares["declines_found_by_age"] == 0 < shares["declines_found"]
+
+
+def test_what_is_found_and_what_is_hit_are_the_same_customers(small):
+    """So that picking as many at random can stand beside the rules: it finds what share it picks."""
+    shares = segments.VALUES["stage_agreement"](small)
+    found = shares["declines_found"] * shares["declines"]
+    assert found == pytest.approx(shares["told_decline_is_true"] * shares["told_decline"], abs=2e-3)

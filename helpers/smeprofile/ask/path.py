@@ -86,7 +86,7 @@ def _counts(folder: Path, given: object, cohort: Cohort) -> tuple[dict[str, dict
         if counts := read_gap_map(page.read_text(encoding="utf-8", errors="replace")):
             return counts, "按老师返还的前测反馈排的。"
     if not isinstance(given, dict) or not given.get("answers"):
-        return {}, "前测还没有作答：下面只按问卷推荐，各模块的能力记「未知」。"
+        return {}, "前测还没有作答，这里是没有作答时的样子：只按问卷推荐，各模块的能力记「未知」。"
     try:
         items = bank(solutions())
     except UserError:

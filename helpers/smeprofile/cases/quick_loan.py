@@ -79,7 +79,8 @@ def years(choices: Mapping[str, str], market: Market, seeds: Sequence[int]) -> p
     ``value_cny``: V of 快速贷 alone, yuan: what customers with a new 快速贷 bring, less what the
     applications of the others cost. ``hours_p90``: natural hours, undecided ones never; the shares
     are of applications (``first_loan_share``: of new lines). ``bad_rate_12m``: true chance to be
-    90+ within twelve months, of lines drawn on. ``hours_p90_all``: of all products together.
+    90+ within twelve months, of lines drawn on, and ``n_bad`` how many that makes. ``hours_p90_all``:
+    of all products together.
 
     >>> from smeprofile.bank import market
     >>> told = years(OLD, market(customers=200, seed=5), [1])
@@ -131,6 +132,7 @@ def figures_of(played: Played, market: Market) -> dict[str, float]:
         "approval_rate": float((quick["approved"] & decided).mean()),
         "manual_share": float(quick["by_hand"].mean()),
         "bad_rate_12m": _mean(bad),
+        "n_bad": float(bad.sum()),
         "first_loan_share": _mean(x["is_first"][got]),
         "hours_p90_all": hours_at(np.where(x["in_year"], x["hours"], np.inf)),
     }

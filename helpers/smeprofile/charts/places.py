@@ -46,6 +46,8 @@ def amount(axis: Axis, value: float) -> str:
 def place(axis: Axis, where: Any) -> str:
     """Return the words for a place on ``axis``, given as its number or as what was plotted there.
 
+    Of names set by hand the nearest is it; where they only write out the axis' numbers, none is.
+
     >>> from matplotlib.figure import Figure
     >>> axes = Figure().add_subplot()
     >>> _ = axes.bar(["批发业", "住宿业"], [1, 2])
@@ -73,7 +75,11 @@ def is_named(axis: Axis) -> bool:
     """Return whether the places on ``axis`` have names instead of numbers.
 
     >>> from matplotlib.figure import Figure
-    >>> is_named(Figure().add_subplot().xaxis)
+    >>> axes = Figure().add_subplot()
+    >>> is_named(axes.xaxis)
+    False
+    >>> _ = axes.set_xticks([0.25, 0.5], ["0.25", "0.5"])
+    >>> is_named(axes.xaxis)
     False
     """
     return bool(_names(axis))
@@ -100,6 +106,18 @@ def _names(axis: Axis) -> dict[float, str]:
     if not isinstance(locator, _NAMED_AT) or not isinstance(formatter, _NAMING):
         return {}
     ticks = [float(tick) for tick in axis.get_majorticklocs()]
-    return {
+    named = {
         tick: name for tick, name in zip(ticks, formatter.format_ticks(ticks), strict=True) if name
     }
+    is_category = isinstance(locator, StrCategoryLocator)
+    is_measure = axis.get_scale() != "linear" or all(_writes(name, t) for t, name in named.items())
+    return named if is_category or not is_measure else {}
+
+
+def _writes(name: str, tick: float) -> bool:
+    """Return whether the name of a tick is but its number, or that as a percentage."""
+    try:
+        told = float(name.replace(",", "").replace("−", "-").removesuffix("%"))
+    except ValueError:
+        return False
+    return any(math.isclose(told, n, rel_tol=0.01) for n in (tick, 100 * tick)[: 1 + ("%" in name)])

@@ -140,7 +140,7 @@ def _nearly_right(listed: pd.DataFrame, losses: pd.Series, rates: pd.Series) -> 
     most = 0.0
     for by, habit in _TYPICAL.items():
         actions = ordered_by(listed, rates, by)
-        share = share_of_profit(scored(listed, losses, actions), right, idle)
+        share = share_of_profit(scored(listed, losses, actions) - idle, right - idle, 0.0)
         most = max(most, share + (orders.habit(listed, actions) != habit))
     return most
 
@@ -190,7 +190,8 @@ def _earned(by: str) -> Callable[[Cohort], float]:
     def points(cohort: Cohort) -> float:
         listed, losses, _ = _listed(cohort)
         mark, worth = _yardsticks(cohort), scored(listed, losses, _orders(cohort, by))
-        return round(POINTS * share_of_profit(worth, mark["reference"], mark["idle"]), 2)
+        idle = mark["idle"]
+        return round(POINTS * share_of_profit(worth - idle, mark["reference"] - idle, 0.0), 2)
 
     return points
 

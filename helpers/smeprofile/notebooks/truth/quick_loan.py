@@ -45,8 +45,8 @@ def _claim(cohort: Cohort) -> list[dict[str, float]]:
 
 def _year(choices: dict[str, str], fresh: Market) -> dict[str, float | None]:
     told = quick_loan.years(choices, fresh, [1]).iloc[0]
-    kept = ("hours_mean", "hours_p90", "approval_rate", "manual_share", "bad_rate_12m", "first_loan_share",
-            "value_cny", "hours_p90_all")  # fmt: skip
+    kept = ("hours_mean", "hours_p90", "approval_rate", "manual_share", "bad_rate_12m", "n_bad",
+            "first_loan_share", "value_cny", "hours_p90_all")  # fmt: skip
     return {name: round(float(told[name]), 4) if told[name] < 1e12 else None for name in kept}
 
 

@@ -41,7 +41,10 @@ def _agreement(cohort: Cohort) -> dict[str, float]:
     shares = {
         "rules_right": (told == true)[told.notna()].mean(),
         "age_right": (by_age == true)[told.notna()].mean(),
+        "mature_right": (true == "成熟")[told.notna()].mean(),
         "untold": told.isna().mean(),
+        "declines": falling.mean(),
+        "told_decline": (told == "衰退").mean(),
         "declines_found": (told[falling] == "衰退").mean(),
         "declines_found_by_age": (by_age[falling] == "衰退").mean(),
         "told_decline_is_true": falling[told == "衰退"].mean(),
