@@ -11,7 +11,10 @@ import time
 from datetime import date
 from hashlib import sha256
 
+import duckdb
 import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -171,6 +174,63 @@ def test_a_missing_extra_is_named_with_how_to_install_it(tmp_path, monkeypatch, 
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 1 and ".[cluster]" in capsys.readouterr().err
+
+
+def failing(arguments, monkeypatch, capsys):
+    """Run a command that fails; return what it says."""
+    monkeypatch.setattr(sys, "argv", ["smeprofile", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr()
+    done = subprocess.CompletedProcess(arguments, ended.value.code, said.out, said.err)
+    assert one_chinese_line(done), (done.stdout, done.stderr)
+    return said.err
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("sqlite:////no/such/folder/g.db", "sqlite:////no/such/folder/g.db"),
+        ("postgresql+psycopg2://ann:hidden@127.0.0.1:1/x?password=hidden", "ann:***@127.0.0.1:1/x"),
+        ("g.db", "nbgrader_config.py"),
+    ],
+)
+def test_a_gradebook_that_cannot_be_opened_is_named_without_its_password(
+    tmp_path, monkeypatch, capsys, url, shown
+):
+    where = f"c = get_config()\nc.CourseDirectory.db_url = {url!r}\n"
+    (tmp_path / "nbgrader_config.py").write_text(where)
+    monkeypatch.setattr("nbgrader.api.create_engine", refusing)
+    said = failing(["overview", "--root", str(tmp_path)], monkeypatch, capsys)
+    assert shown in said and "hidden" not in said
+
+
+def refusing(url, **_):
+    """Fail as a server does that is not there; other addresses as they do."""
+    if url.startswith("postgresql"):
+        raise OperationalError("SELECT 1", {}, Exception(f"connection to {url} failed"))
+    return create_engine(url)
+
+
+def test_a_gradebook_that_is_damaged_says_how_to_get_it_back(tmp_path, monkeypatch, capsys):
+    (tmp_path / "gradebook.db").write_bytes(b"no database" * 1000)
+    said = failing(["overview", "--root", str(tmp_path)], monkeypatch, capsys)
+    assert "gradebook.db" in said and "gradebook --restore" in said
+
+
+def test_damaged_data_are_named(tmp_path, monkeypatch, capsys):
+    (tmp_path / "flows.parquet").write_bytes(b"no parquet" * 10)
+    query = f"FROM '{tmp_path / 'flows.parquet'}'"
+    monkeypatch.setattr("smeprofile.card.run", lambda *_, **__: duckdb.sql(query))
+    call = ["profile", str(tmp_path), "--as-of", "2025-12-31", "--out", str(tmp_path / "out")]
+    assert "flows.parquet" in failing(call, monkeypatch, capsys)
+
+
+def test_any_other_error_is_not_hidden(tmp_path, monkeypatch):
+    monkeypatch.setattr("smeprofile.grading.backup", lambda _: 1 / 0)
+    monkeypatch.setattr(sys, "argv", ["smeprofile", "gradebook", "--backup", "a.zip"])
+    with pytest.raises(ZeroDivisionError):
+        main()
 
 
 @pytest.mark.parametrize(("said", "left"), [("\n", "没有删除"), ("是\n", "")])

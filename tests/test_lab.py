@@ -18,7 +18,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from smeprofile.cells import fingerprint
 from smeprofile.errors import UserError
-from smeprofile.lab import launch, news, prepare
+from smeprofile.lab import launch, news, prepare, run, said_who
+from smeprofile.learner import LEARNER_VARIABLE
 from smeprofile.params import load_cohort
 from smeprofile.paths import home
 
@@ -172,6 +173,21 @@ def test_an_unusable_exchange_is_told_and_does_not_keep_anyone_from_learning(bas
     monkeypatch.setenv("SMEPROFILE_EXCHANGE", "/proc/没有")
     setup = prepare(base, base / "workspace", load_cohort(root=base))
     assert "--zip" in news(setup)[-1]
+
+
+def test_it_says_who_learns_and_refuses_an_id_that_can_not_be(monkeypatch, tmp_path):
+    monkeypatch.setenv(LEARNER_VARIABLE, "A-01")
+    assert said_who().startswith("学员编号：A-01。")
+    monkeypatch.setenv(LEARNER_VARIABLE, "张三")
+    with pytest.raises(UserError, match=r"删掉 learner\.txt"):
+        run(tmp_path / "workspace", None, False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_login_name_that_is_no_id_keeps_nobody_from_learning(monkeypatch):
+    monkeypatch.delenv(LEARNER_VARIABLE, raising=False)
+    monkeypatch.setattr("getpass.getuser", lambda: "张三")
+    assert said_who().startswith("注意：学员编号“张三”不能用")
 
 
 @pytest.mark.full

@@ -5,14 +5,20 @@ from copy import deepcopy
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
 from conftest import ROOT
+from smeprofile.bank import grading_seeds
+from smeprofile.cli import app
 from smeprofile.errors import UserError
+from smeprofile.grading import release
+from smeprofile.grading.pseudonyms import pseudonyms
 from smeprofile.notebooks.build import build
-from smeprofile.params import Cohort, load_cohort, with_secret
-from smeprofile.simulate import class_tables
+from smeprofile.params import Cohort, load_cohort, variant_key, with_secret
+from smeprofile.simulate import class_tables, manifest
 from smeprofile.simulate.exported import setting
 from smeprofile.simulate.terms import OURS
+from tiny_course import write_tiny_course
 
 
 def overlay(tmp_path, text):
@@ -225,6 +231,84 @@ def test_short_secret_is_refused(monkeypatch, cohort):
 def test_without_a_secret_the_public_seed_counts(monkeypatch, cohort):
     monkeypatch.delenv("SMEPROFILE_SECRET", raising=False)
     assert with_secret(cohort) == cohort
+
+
+@pytest.fixture
+def edition(tmp_path, monkeypatch):
+    """Our course, as built with SECRET; the variable is no longer set."""
+    write_tiny_course(tmp_path)
+    monkeypatch.setenv("SMEPROFILE_HOME", str(tmp_path))
+    monkeypatch.setenv("SMEPROFILE_SECRET", SECRET)
+    manifest.write(tmp_path / "datasets", {}, is_secret=True)
+    monkeypatch.delenv("SMEPROFILE_SECRET")
+    return tmp_path
+
+
+SECRET = "sixteen characters"
+NEED_IT = {
+    "seed": lambda: with_secret(load_cohort()),
+    "own branches": lambda: variant_key(load_cohort()),
+    "release": lambda: release("02"),
+    "pseudonyms": lambda: pseudonyms({}, "tiny"),
+    "markets": lambda: grading_seeds("14:market"),
+}
+
+
+@pytest.mark.parametrize("what", NEED_IT)
+@pytest.mark.parametrize(
+    ("secret", "says"), [("", "现在没有设"), ("another-secret-of-16", "另一个密钥")]
+)
+def test_what_needs_a_secret_editions_seed_is_refused_without_its_secret(
+    edition, monkeypatch, what, secret, says
+):
+    monkeypatch.setenv("SMEPROFILE_SECRET", secret)
+    with pytest.raises(UserError, match=rf"{says}.*SMEPROFILE_SECRET"):
+        NEED_IT[what]()
+
+
+def test_a_secret_edition_has_its_seed_with_its_secret(edition, monkeypatch):
+    monkeypatch.setenv("SMEPROFILE_SECRET", SECRET)
+    assert with_secret(load_cohort()).seed != load_cohort().seed
+
+
+def test_an_edition_of_before_fingerprints_wants_some_secret(edition, monkeypatch):
+    (edition / "datasets" / "manifest.json").write_text('{"is_secret": true}', encoding="utf-8")
+    with pytest.raises(UserError, match="SMEPROFILE_SECRET"):
+        with_secret(load_cohort())
+    monkeypatch.setenv("SMEPROFILE_SECRET", SECRET)
+    assert with_secret(load_cohort()).seed != load_cohort().seed
+
+
+def test_the_manifest_tells_neither_secret_nor_seed(edition, monkeypatch):
+    monkeypatch.setenv("SMEPROFILE_SECRET", SECRET)
+    text = (edition / "datasets" / "manifest.json").read_text(encoding="utf-8")
+    assert SECRET not in text and str(with_secret(load_cohort()).seed) not in text
+    monkeypatch.setenv("SMEPROFILE_SECRET", f"{SECRET}!")
+    manifest.write(edition / "datasets", {}, is_secret=True)
+    assert text != (edition / "datasets" / "manifest.json").read_text(encoding="utf-8")
+    manifest.write(edition / "datasets", {}, is_secret=False)
+    assert 'secret": "' not in (edition / "datasets" / "manifest.json").read_text(encoding="utf-8")
+
+
+def test_another_cohort_and_one_without_its_manifest_are_built_as_they_say(edition):
+    other = load_cohort().model_copy(update={"cohort_id": "other"})
+    assert with_secret(other) == other
+    (edition / "datasets" / "manifest.json").unlink()
+    assert with_secret(load_cohort()) == load_cohort()
+
+
+def test_an_edition_elsewhere_is_not_built_over_with_another_seed(
+    edition, tmp_path_factory, monkeypatch
+):
+    def built(*_, **__):
+        raise AssertionError("built")
+
+    other = tmp_path_factory.mktemp("public")
+    write_tiny_course(other)
+    monkeypatch.setenv("SMEPROFILE_HOME", str(other))
+    monkeypatch.setattr("smeprofile.notebooks.build.build", built)
+    done = CliRunner().invoke(app, ["build", "--out", str(edition)])
+    assert isinstance(done.exception, UserError) and "现在没有设" in str(done.exception)
 
 
 def test_the_courses_own_bank_is_what_simulate_makes_without_a_cohort(cohort):

@@ -319,6 +319,17 @@ def test_inside_a_workspace_that_workspace_is_meant(base, practice, monkeypatch)
     assert base / "另一处" == locate(base)
 
 
+def test_where_the_instructor_marks_is_nobodys_workspace(base, practice, monkeypatch):
+    (base / "datasets").mkdir()
+    (base / "datasets" / "cohort.yml").touch()
+    desk = base / "grading"
+    (desk / ".smeprofile" / "jupyter").mkdir(parents=True)  # as `smeprofile mark` leaves it
+    monkeypatch.chdir(desk)
+    assert locate(base) == base / "workspace"
+    with pytest.raises(UserError, match="--workspace"):
+        locate(base, desk)
+
+
 def test_elsewhere_the_default_workspace_is_meant(base, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     assert base / "workspace" == locate(base)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from smeprofile.disk import in_words, write_file
 from smeprofile.errors import UserError
+from smeprofile.learner import LEARNER_VARIABLE, learner_name
 from smeprofile.params import Cohort, load_cohort
 from smeprofile.paths import HOME_VARIABLE, home
 from smeprofile.submit import exchange_root, nbgrader_settings
@@ -65,9 +66,9 @@ def run(workspace: Path | None, port: int | None, open_browser: bool) -> None:
     ...
     smeprofile.errors.UserError: ...course 是课程本身，不能当工作区。...
     """
-    base = home()
+    base, who = home(), said_who()
     setup = prepare(base, locate(base, workspace), load_cohort(root=base))
-    for line in news(setup):
+    for line in (who, *news(setup)):
         print(line, flush=True)
     launch(setup, port=port, open_browser=open_browser)
 
@@ -130,6 +131,22 @@ def news(setup: LabSetup) -> list[str]:
     if not setup.has_exchange:
         lines.append("这台电脑上没有作业交换区；交作业请用 smeprofile submit 模块 --zip 文件夹。")
     return lines
+
+
+def said_who() -> str:
+    """Return who learns here, in Chinese: a wrong id is seen before anything is done under it.
+
+    Raises ``UserError`` where the id that was set can't be one; a login name that can't is only told.
+
+    >>> said_who().partition("：")[0] in ("学员编号", "注意")
+    True
+    """
+    try:
+        return f"学员编号：{learner_name()}。不对，就先退出，改好再来（学员包：删掉 learner.txt）。"
+    except UserError as error:
+        if os.environ.get(LEARNER_VARIABLE):
+            raise
+        return f"注意：{error}"
 
 
 def launch(setup: LabSetup, *, port: int | None, open_browser: bool) -> None:

@@ -13,6 +13,7 @@ from smeprofile.answers import FILE as ANSWERS  # the trainee's, whatever the co
 from smeprofile.cells import is_changed, merge, read_notebook
 from smeprofile.disk import in_words, write_file
 from smeprofile.errors import UserError
+from smeprofile.paths import MARKER
 
 PRIVATE = ".smeprofile"  # settings, logs and backups; hidden in JupyterLab
 _BACKUPS_KEPT = 5
@@ -57,19 +58,25 @@ class _Update:
 def locate(home: Path, named: Path | None = None) -> Path:
     """Return the workspace: the one named, else the one we are in, else ``home/workspace``.
 
-    Raises ``UserError`` if it would be the course itself.
+    Raises ``UserError`` if it would be the course itself, or its gradebook's folder.
 
     >>> locate(Path("/tmp/课程"), Path("/tmp/我的练习")).name
     '我的练习'
     """
     here = Path.cwd()
-    inside = (folder for folder in (here, *here.parents) if (folder / PRIVATE).is_dir())
+    inside = filter(_is_workspace, (here, *here.parents))
     workspace = (named or next(inside, home / "workspace")).absolute()
-    if workspace == home or workspace.is_relative_to(home / "course"):
+    if workspace in (home, home / "grading") or workspace.is_relative_to(home / "course"):
         raise UserError(
             f"{workspace} 是课程本身，不能当工作区。请用 --workspace 指定另一个文件夹。"
         )
     return workspace
+
+
+def _is_workspace(folder: Path) -> bool:
+    """Return whether a folder is a trainee's; `smeprofile mark` has its settings in ``grading``."""
+    is_grading = folder.name == "grading" and (folder.parent / MARKER).is_file()
+    return (folder / PRIVATE).is_dir() and not is_grading
 
 
 def sync(home: Path, workspace: Path, *, released: Path | None) -> list[Change]:

@@ -389,18 +389,16 @@ free = real & ~customers["do_not_contact"]
 agreed = consents.query("data_item == '联系方式' and purpose == '营销' and granted_date <= @end and not (withdrawn_date <= @end)")
 approving = seen[seen["reason"] == "贷款审批"]
 fresh = approving[approving["inquired_at"] > end - pd.Timedelta(days=30)]
-pd.Series(
-    {
-        "客户号": len(core),
-        "真的：企业（并掉旧号、观察点前已开户）": len(customers),
-        "真的：其中信用代码合规": int(real.sum()),
-        "敢打电话的：没有要求免打扰（企业公开电话可打）": int(free.sum()),
-        "敢打电话的：其中联系方式有营销授权（可打企业主个人）": int((free & customers["customer_id"].isin(agreed["customer_id"])).sum()),
-        "授信另算：信用代码合规、有可用的审批类征信报告": int((real & customers["customer_id"].isin(approving["customer_id"])).sum()),
-        "授信另算：其中报告在三十天以内": int((real & customers["customer_id"].isin(fresh["customer_id"])).sum()),
-    },
-    name="户数",
-).to_frame()
+steps = {
+    "客户号": len(core),
+    "真的：企业（并掉旧号、观察点前已开户）": len(customers),
+    "真的：其中信用代码合规": int(real.sum()),
+    "敢打电话的：没有要求免打扰（企业公开电话可打）": int(free.sum()),
+    "敢打电话的：其中联系方式有营销授权（可打企业主个人）": int((free & customers["customer_id"].isin(agreed["customer_id"])).sum()),
+    "授信另算：信用代码合规、有可用的审批类征信报告": int((real & customers["customer_id"].isin(approving["customer_id"])).sum()),
+    "授信另算：其中报告在三十天以内": int((real & customers["customer_id"].isin(fresh["customer_id"])).sum()),
+}
+pd.Series(steps, name="户数").to_frame()
 
 # %% [markdown]
 # 打企业公开的电话，剔除免打扰就可以；打企业主个人的，还要有他对营销的授权。这里还没有筛首贷户：在任何机构有过授信的都要剔除，本行的查得到，他行的要等客户来申请、签了授权再核。

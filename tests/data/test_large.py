@@ -152,6 +152,20 @@ def test_an_edition_made_with_a_secret_is_not_made_without_it(secret, tmp_path, 
     assert not (root / "datasets" / "large").exists()
 
 
+def test_a_trainee_of_a_secret_edition_is_sent_to_the_teacher(secret, tmp_path, monkeypatch):
+    monkeypatch.delenv("SMEPROFILE_SECRET", raising=False)
+    root = without_large(secret, tmp_path)
+    monkeypatch.setenv("SMEPROFILE_HOME", str(root))
+    assert "请向老师要 datasets/large" in complaint("tax", root)
+    assert len(load("customers")) == COHORT.n_customers
+
+
+def test_another_secret_is_told_before_any_waiting(secret, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("SMEPROFILE_SECRET", "another-secret-of-16")
+    assert "另一个密钥" in complaint("tax", without_large(secret, tmp_path))
+    assert capsys.readouterr().err == ""
+
+
 def test_an_edition_made_with_a_secret_is_made_with_it(secret, tmp_path, monkeypatch):
     monkeypatch.setenv("SMEPROFILE_SECRET", SECRET)
     root = without_large(secret, tmp_path)

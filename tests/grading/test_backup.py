@@ -16,14 +16,15 @@ from sqlalchemy import create_engine, text
 from conftest import missing
 from smeprofile.errors import UserError
 from smeprofile.grading import backup, deadline, feedback, grade, release, restore
-from smeprofile.grading.course import Course, open_course
+from smeprofile.grading.course import CONFIG_FILE, Course, open_course
 from smeprofile.grading.roster import Learner, keep
 from smeprofile.grading.tables import connection
 from tiny_course import zip_of
 
 made_restore = sys.modules["smeprofile.grading.restore"]
 DUE = datetime(2026, 1, 5, 10, tzinfo=UTC)  # 18:00 in Shanghai
-EVERYTHING = ("source", "submitted", "autograded", "feedback", "roster.csv", "released.json")
+EVERYTHING = ("source", "submitted", "autograded", "feedback", "roster.csv", "released.json",
+              "comments.csv")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,7 @@ def full(tiny):
     for learner, hours in (("ann", 0), ("ben", 30)):
         zip_of(tiny / "zips", learner, DUE + timedelta(hours=hours))
     collect(tiny / "zips")
+    (course.root / "comments.csv").write_text("题目,评语\n,写得清楚\n", encoding="utf-8")
     keep(course, [Learner(who, "安", "一支行", "", "analyst") for who in ("ann", "ben")])
     grade()
     deadline("02", "2026-01-06 08:00", learner="ben")
@@ -70,10 +72,11 @@ def at(folder, **config):
 
 
 def state(course, folder):
-    """All that a course knows, as a backup of it says."""
+    """All that a course knows, as a backup of it says; the settings are each course's own."""
     path = folder / f"{course.root.name}-{len(list(folder.iterdir()))}.zip"
     with zipfile.ZipFile(backup(path, course=course).path) as archive:
-        return {n: archive.read(n) for n in archive.namelist() if n != "manifest.json"}
+        names = set(archive.namelist()) - {"manifest.json", f"files/{CONFIG_FILE}"}
+        return {name: archive.read(name) for name in names}
 
 
 def files(root):
@@ -102,6 +105,32 @@ def test_a_backup_comes_back_into_an_empty_course(full, packed, tmp_path):
     with connection(other) as database:
         rows = database.execute(text("SELECT id, note, x FROM notes ORDER BY id")).all()
         assert [tuple(row) for row in rows] == [(1, "好", 0.1), (2, None, 3.0)]
+
+
+def test_settings_that_differ_are_put_beside_and_what_is_there_stays(full, packed, tmp_path):
+    other = at(tmp_path / "other")
+    (other.root / CONFIG_FILE).write_text("# db_url of now", encoding="utf-8")
+    said = restore(packed, course=other)
+    assert (other.root / CONFIG_FILE).read_text(encoding="utf-8") == "# db_url of now"
+    assert said.settings.read_bytes() == (full.root / CONFIG_FILE).read_bytes()
+    assert said.settings.name in str(said)
+
+
+def test_the_same_settings_are_not_put_beside(full, packed, tmp_path):
+    other = at(tmp_path / "other")
+    shutil.copy(full.root / CONFIG_FILE, other.root)
+    said = restore(packed, course=other)
+    assert said.settings is None and not [*other.root.glob("*.restored")]
+
+
+def test_comments_stay_where_the_backup_has_none(full, tmp_path):
+    comments = full.root / "comments.csv"
+    kept = comments.read_bytes()
+    comments.unlink()
+    path = backup(tmp_path / "without.zip", course=full).path
+    comments.write_bytes(kept)
+    restore(path, course=full)
+    assert comments.read_bytes() == kept
 
 
 def test_nothing_needs_grading_again_after_a_restore(packed, full, tiny):
@@ -238,7 +267,8 @@ def rewritten(packed, path, *, manifest=None, change=None, add=None, drop=""):
         ({"drop": "tables/grade.jsonl"}, "列出的不一致"),
         ({"add": {"files/../../evil.py": b""}}, "不该有 files/../../evil.py"),
         ({"add": {"files/submitted/../evil.py": b""}}, "不该有"),
-        ({"add": {"files/nbgrader_config.py": b""}}, "不该有 files/nbgrader_config.py"),
+        ({"add": {"files/nbgrader_config.py/x": b""}}, "不该有 files/nbgrader_config.py/x"),
+        ({"add": {"files/gradebook.db": b""}}, "不该有 files/gradebook.db"),
         ({"add": {"/etc/evil": b""}}, "不该有 /etc/evil"),
         ({"add": {"tables/course.jsonl": b'["a", "b"]\n'}}, "列数不对"),
         ({"add": {"tables/grade.jsonl": b""}}, "行数和 manifest.json 写的不一致"),

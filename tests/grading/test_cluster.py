@@ -1,8 +1,10 @@
 """Graded by Dask's workers: the same scores and notes as here, and refusals that say why."""
 
 import os
+import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -109,6 +111,13 @@ def test_a_cluster_grades_as_one_machine_does(address, tmp_path):
     again = grade(root=there, cluster=address, feedback=True)
     assert [r.status for r in again.rows] == ["unchanged"] * 12 + ["failed"]
     assert again.returned.by_hand == []
+
+
+def test_without_dask_it_says_how_to_get_it(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "dask.distributed", None)
+    write_class(tmp_path)
+    with pytest.raises(UserError, match=re.escape("-c requirements.lock -e '.[cluster]'")):
+        grade(root=tmp_path, cluster="tcp://127.0.0.1:1")
 
 
 def test_nobody_at_the_address_is_said(tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,6 +27,9 @@ from smeprofile.grading.rows import Check, Row
 from smeprofile.notebooks import as_trainee, master, read_source, solved_with
 from smeprofile.packet import pack
 from smeprofile.params import load_cohort
+from smeprofile.start.choices import Choices
+from smeprofile.start.progress import course_progress
+from smeprofile.start.transcript import shortfalls
 from tiny_course import CANARY, edition
 
 RIGHT = {"double": "def double(x):\n    return 2 * x", "stage": 'stage = "成长期"'}
@@ -283,6 +287,30 @@ def test_feedback_asks_for_nothing_from_the_network(class_round, learner):
 
 def test_zip_learners_pages_are_to_be_sent_by_hand(class_round):
     assert [p.parts[-3] for p in class_round.returned.by_hand] == ["zipper"]
+
+
+def test_a_zip_learners_page_unpacks_to_where_the_start_page_looks(class_round, tmp_path):
+    """Unpacked into the workspace it was handed in from, it counts as on that very hand-in."""
+    (packed,) = class_round.returned.packed
+    assert f"workspace 文件夹，首页就有成绩：\n{packed}" in str(class_round.returned)
+    assert packed.name == "zipper+02_tiny+feedback.zip"
+    handed_in = tmp_path / ".smeprofile/handed_in/tiny/zipper+02_tiny+20260105T090000Z"
+    for folder in (tmp_path / "02_tiny", handed_in):
+        folder.mkdir(parents=True)
+        nbformat.write(solved_with(edition(), RIGHT), folder / "practice.ipynb")
+    with zipfile.ZipFile(packed) as archive:
+        archive.extractall(tmp_path)
+    (module,) = course_progress(class_round.root, tmp_path, load_cohort(), Choices())
+    assert module.returned.page.read_text("utf-8") == page(class_round, "zipper")
+    assert module.is_judged and (module.score, module.points) == (5, 5)
+    assert shortfalls([module], 0.6) == []
+
+
+def test_the_same_page_is_packed_to_the_same_bytes(class_round):
+    (packed,) = class_round.returned.packed
+    before = packed.read_bytes()
+    assert feedback().packed == [packed]
+    assert packed.read_bytes() == before
 
 
 def test_exchange_learners_can_fetch_their_page(class_round):

@@ -10,9 +10,9 @@ import yaml
 
 from smeprofile.answers import read_answers
 from smeprofile.errors import UserError
-from smeprofile.grading import erase, export, grade, needs
+from smeprofile.grading import backup, erase, export, grade, needs, release, restore
 from smeprofile.grading.checks import checks_of
-from smeprofile.grading.course import Course, nbgrader_config
+from smeprofile.grading.course import Course, nbgrader_config, open_course
 from smeprofile.grading.followup import follow_up
 from smeprofile.grading.lessonfeedback import lesson_feedback
 from smeprofile.grading.responses import item_responses, needs_survey
@@ -20,7 +20,7 @@ from smeprofile.items import read_gap_map
 from smeprofile.notebooks import read_module
 from smeprofile.notebooks.build import build
 from smeprofile.params import load_cohort
-from smeprofile.paths import solutions
+from smeprofile.paths import HOME_VARIABLE, home, solutions
 from smeprofile.rehearse import rehearse, simulate_class
 from smeprofile.start.returned import read_returned
 
@@ -172,6 +172,33 @@ def test_report_and_overlay_come_from_the_class(course, tmp_path):
 def test_the_overlay_is_read_as_the_classs_modules(course, tmp_path):
     found = needs(tmp_path, course=course)
     assert [m.slug for m in load_cohort(found.overlay).modules] == found.kept
+
+
+def test_the_class_goes_on_in_its_edition_by_the_steps_that_are_told(course, tmp_path, monkeypatch):
+    """Told in this order, and the gradebook that is carried over lets its modules be released again."""
+    found = needs(tmp_path, course=course)
+    steps = [
+        "--backup",
+        f"build --params {found.overlay} --out",
+        HOME_VARIABLE,
+        "--restore",
+        "release",
+    ]
+    places = [str(found).index(step) for step in steps]
+    assert places == sorted(places)
+    before = item_responses(course)
+    packed = backup(tmp_path / "换版.zip", course=course).path
+    edition = tmp_path / "edition"
+    (edition / "datasets").mkdir(parents=True)
+    for path in (home() / "datasets").iterdir():
+        if path.name != "cohort.yml":
+            (edition / "datasets" / path.name).symlink_to(path)
+    made = load_cohort(found.overlay).to_yaml()  # as build --params --out writes it
+    (edition / "datasets" / "cohort.yml").write_text(made, "utf-8")
+    monkeypatch.setenv(HOME_VARIABLE, str(edition))
+    restore(packed)
+    assert item_responses(open_course()).equals(before)
+    assert release("00").exchange == edition / "grading" / "exchange"
 
 
 @pytest.mark.full

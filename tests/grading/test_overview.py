@@ -141,6 +141,12 @@ def test_page_needs_nothing_from_elsewhere(page):
     assert not re.search(r"https?://|<link|url\(|src=", page)
 
 
+def test_a_table_of_pseudonyms_is_not_in_the_class_lists_order(graded, tmp_path):
+    made = overview(["02"], out=tmp_path, export=tmp_path / "s.csv", hide_names=True)
+    names = [row[0] for row in table(made.export)[1:]]
+    assert len(names) > len(ROSTER) and names == sorted(names)
+
+
 def test_pseudonyms_hide_everybody_everywhere_and_stay_the_same(graded, tmp_path):
     made = [
         overview(["02"], out=tmp_path / n, export=tmp_path / n / "s.csv", hide_names=True)

@@ -20,6 +20,7 @@ def root(tmp_path_factory):
     done = grade(root=root, feedback=True)
     assert done.ok, str(done)
     assert "已写好 2 份反馈" in str(done)
+    assert "请把这些网页发还学员" in str(done) and done.returned.packed == []  # no workspace there
     return root
 
 

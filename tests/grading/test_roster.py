@@ -6,7 +6,15 @@ from openpyxl import Workbook
 from smeprofile.errors import UserError
 from smeprofile.grading import import_roster
 from smeprofile.grading.course import open_course
-from smeprofile.grading.roster import listed, read_roster, unlisted
+from smeprofile.grading.roster import (
+    BEFORE,
+    Learner,
+    keep,
+    listed,
+    read_roster,
+    refuse_dropped,
+    unlisted,
+)
 
 HEADER = ("工号", "姓名", "支行", "邮箱", "轨道")
 ZHANG = ("a001", "张三", "城南支行", "zhang@example.com", "客户经理")
@@ -84,15 +92,55 @@ def test_import_fills_gradebook_and_list(tiny, tmp_path):
     assert listed(course)["a001"].track == "rm"
 
 
+@pytest.fixture
+def both(tiny):
+    """The class of 张三 and 李四, as its course."""
+    course = open_course()
+    learners = [
+        Learner("a001", "张三", "城南支行", "", "rm"),
+        Learner("20002", "李四", "总行", "", "rm"),
+    ]
+    keep(course, learners)
+    return course
+
+
+def test_a_list_of_only_some_is_refused_and_names_who_would_go(both, tmp_path):
+    with pytest.raises(UserError, match=r"少了现有名单上的 1 名学员：20002。.*--drop"):
+        import_roster(write(tmp_path / "新来的.xlsx", HEADER, ZHANG, ("c3", "王五", *ZHANG[2:])))
+    assert list(listed(both)) == ["a001", "20002"]
+    with both.gradebook() as gradebook:
+        assert "c3" not in {student.id for student in gradebook.students}
+
+
+def test_who_goes_is_told_and_the_list_before_is_kept(both, tmp_path):
+    said = str(import_roster(write(tmp_path / "名单.xlsx", HEADER, ZHANG), drop=True))
+    assert "去掉了 1 名（20002）" in said and BEFORE in said
+    assert list(listed(both)) == ["a001"]
+    assert list(listed(both, name=BEFORE)) == ["a001", "20002"]
+
+
+def test_a_list_with_more_replaces_the_one_before_unasked(both, tmp_path):
+    said = import_roster(
+        write(tmp_path / "名单.xlsx", HEADER, LI, ("c3", "王五", *ZHANG[2:]), ZHANG)
+    )
+    assert list(listed(both)) == ["20002", "c3", "a001"]
+    assert "\n" not in str(said)
+
+
+def test_of_many_who_would_go_only_the_first_are_named():
+    with pytest.raises(UserError, match=r"少了现有名单上的 9 名学员：p1、p2、p3、p4、p5等。"):
+        refuse_dropped([f"p{n}" for n in range(1, 10)], ["new"])
+
+
 def test_a_bad_list_changes_nothing(tiny, tmp_path):
-    import_roster(write(tmp_path / "名单.xlsx", HEADER, ZHANG))
+    import_roster(write(tmp_path / "名单.xlsx", HEADER, ZHANG), drop=True)
     with pytest.raises(UserError):
         import_roster(write(tmp_path / "名单2.xlsx", HEADER, LI, LI))
     assert list(listed(open_course())) == ["a001"]
 
 
 def test_learners_outside_the_list_are_named(tiny, tmp_path):
-    import_roster(write(tmp_path / "名单.xlsx", HEADER, ZHANG))
+    import_roster(write(tmp_path / "名单.xlsx", HEADER, ZHANG), drop=True)
     assert unlisted(open_course(), {"a001", "b002"}) == ["b002"]
 
 

@@ -2,19 +2,25 @@
 
 import os
 import re
+import socket
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from jinja2 import Environment, FileSystemLoader
-from traitlets.config import PyFileConfigLoader
+from openpyxl import Workbook
+from traitlets.config import Config, PyFileConfigLoader
 
 from conftest import ROOT
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
-from smeprofile.grading.roster import Learner
+from smeprofile.grading.course import Course
+from smeprofile.grading.roster import Learner, keep
 from smeprofile.hub import Place, accounts, install, launch, plan, run
 from smeprofile.hub.place import VARIABLE, noted, open_to_all
-from smeprofile.hub.spawner import memory_group
+from smeprofile.hub.spawner import ClassLogin, memory_group
+from smeprofile.params import load_cohort
 
 HUB = ROOT / "grading" / "hub"
 
@@ -145,6 +151,12 @@ def test_only_the_class_comes_in_and_only_instructors_to_the_desk(settings):
     assert not any("admin" in s for role in roles.values() for s in role["scopes"])
 
 
+def test_who_is_off_the_list_is_kept_out_though_the_hub_knew_them(settings, monkeypatch):
+    there = ["root", "sme-1001", "sme-1002", "sme-teacher", "sme2-1001"]
+    monkeypatch.setattr("pwd.getpwall", lambda: [SimpleNamespace(pw_name=name) for name in there])
+    assert ClassLogin(config=settings).blocked_users == {"sme-1002"}
+
+
 def test_without_a_certificate_the_door_is_for_this_machine_only(settings, place):
     assert settings.JupyterHub.bind_url == "http://127.0.0.1:8100"
 
@@ -222,6 +234,63 @@ def test_one_place_is_for_one_class(place, monkeypatch):
     as_root(monkeypatch)
     with pytest.raises(UserError, match="里是班次 c1"):
         run(None, root=place.root)
+
+
+class Made(Exception):
+    """Accounts would be made now: nothing was refused."""
+
+
+def made_now(of_class, **_):
+    raise Made([account.login for account in of_class])
+
+
+@pytest.fixture
+def opened(tmp_path, monkeypatch):
+    """A class of two that was opened before, and a class list that names one of them."""
+    as_root(monkeypatch)
+    made = Place(tmp_path / "class", load_cohort().cohort_id, port=8100, teachers=["sme-teacher"])
+    made.note()
+    course = Course(made.staff / "grading", Config())
+    keep(course, [learner("1001"), learner("1002")])
+    book = Workbook()
+    for row in (["工号", "姓名", "支行", "邮箱", "轨道"], ["1001", "安", "总行", "", "客户经理"]):
+        book.active.append(row)
+    book.save(tmp_path / "part.xlsx")
+    return made
+
+
+def test_a_hub_that_runs_is_not_started_again(opened, monkeypatch):
+    """A second one would end the running proxy before it finds its own port taken."""
+    monkeypatch.setattr(launch.accounts, "make", made_now)
+    with socket.create_server(("127.0.0.1", 0)) as hub:
+        replace(opened, port=hub.getsockname()[1] - 2).note()
+        with pytest.raises(UserError, match=r"正在运行.*Ctrl-C"):
+            run(
+                None, root=opened.root, port=9000
+            )  # another door doesn't help: it is the same class
+        with pytest.raises(Made):
+            run(None, root=opened.root, start=False)
+    with pytest.raises(Made):
+        run(None, root=opened.root)
+
+
+def test_a_list_of_part_of_the_class_locks_nobody_out_unasked(opened, tmp_path, monkeypatch):
+    monkeypatch.setattr(launch.accounts, "make", made_now)
+    with pytest.raises(UserError, match=r"1002.*smeprofile hub 花名册\.xlsx --drop"):
+        run(tmp_path / "part.xlsx", root=opened.root)
+    with pytest.raises(Made, match=re.escape("['teacher', '1001']")):
+        run(tmp_path / "part.xlsx", root=opened.root, drop=True)
+
+
+def test_the_desks_own_list_drops_them_too(opened, tmp_path, monkeypatch):
+    said = []
+    monkeypatch.setattr(install, "install", lambda *_: None)
+    monkeypatch.setattr(install, "as_owner", lambda place, *words: said.append(words) or "")
+    monkeypatch.setattr(launch.shutil, "chown", lambda *_: None)
+    for drop in (False, True):
+        launch._prepare(opened, tmp_path / "part.xlsx", drop=drop)
+    copy = str(opened.staff / "roster.xlsx")
+    assert said == [("roster", copy), ("roster", copy, "--drop")]
 
 
 def test_what_everybody_can_read_is_known(tmp_path):

@@ -1,6 +1,7 @@
 """The committed course is what its sources make; the bundle gives nothing away."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -158,6 +159,30 @@ def test_a_new_module_passes_its_tests(tiny):
     assert all(exercise.samples for exercise in exercises)
 
 
+@pytest.mark.parametrize(
+    "title",
+    ["走访", "走访: 怎么问", "走访 # 第一次", '"走访"', "'走访", "- 走访", "2026", "a | b\\c"],
+)
+def test_a_title_is_read_back_as_it_was_given(tiny, title):
+    (tiny / "README.md").write_text("| 02 | 小练习 | | |\n", encoding="utf-8")
+    new_module("03_visits", title)
+    assert load_cohort().module("03").title == title
+    row = (tiny / "README.md").read_text(encoding="utf-8").splitlines()[1]
+    assert len(re.split(r"(?<!\\)\|", row)) == 6
+    plain = f"title: {title}\n" in (tiny / "datasets" / "cohort.yml").read_text(encoding="utf-8")
+    assert plain == (title in ("走访", "a | b\\c"))
+
+
+@pytest.mark.parametrize(
+    ("title", "says"), [("长" * 61, "至多 60 个字"), ("", "一行"), ("走访\nimport os", "一行")]
+)
+def test_a_title_that_can_not_be_is_refused_and_nothing_is_written(tiny, title, says):
+    before = tree(tiny)
+    with pytest.raises(UserError, match=says):
+        new_module("03_visits", title)
+    assert tree(tiny) == before
+
+
 def test_building_one_module_computes_no_truth_of_another(tiny):
     """Truth takes minutes for a bank seen the first time: who writes a module shouldn't wait for it."""
     new_module("03_other", "另一个")
@@ -276,11 +301,19 @@ def test_bundle_holds_course_data_wheel_and_how_to(bundle):
     assert [n for n in names if n.endswith(".whl")]
 
 
-def test_the_bundle_asks_once_who_learns_and_knows_it_ever_after(bundle, tmp_path):
+def test_the_how_to_says_where_the_zip_that_comes_back_goes(bundle):
+    with zipfile.ZipFile(bundle) as archive:
+        told = archive.read("使用说明.txt").decode("utf-8-sig")
+    _, _, feedback = told.partition("看成绩和反馈")
+    assert "feedback.zip" in feedback and "解压到 workspace 文件夹" in feedback
+
+
+@pytest.fixture
+def unpacked(bundle, tmp_path):
+    """The bundle's scripts in a folder, and programs that only say what they are asked."""
     with zipfile.ZipFile(bundle) as archive:
         for name in ("start.sh", "submit.sh"):
             archive.extract(name, tmp_path)
-        windows = [archive.read(name).decode() for name in ("start.bat", "submit.bat")]
     for name, does in (
         ("pip", ":"),
         ("python", ":"),
@@ -290,17 +323,57 @@ def test_the_bundle_asks_once_who_learns_and_knows_it_ever_after(bundle, tmp_pat
         program.parent.mkdir(parents=True, exist_ok=True)
         program.write_text(f"#!/bin/sh\n{does}\n")
         program.chmod(0o755)
+    return tmp_path
 
-    def run(script, typed):
-        done = subprocess.run(
-            ["sh", script], cwd=tmp_path, input=typed, text=True, capture_output=True
-        )
-        return done.stdout.replace("工号：", "").replace("模块编号（如 02）：", "").strip()
 
-    assert run("start.sh", "A-01\n") == "A-01 lab"
-    assert run("start.sh", "") == "A-01 lab"
-    assert run("submit.sh", "02\n") == "A-01 submit 02 --zip ."
-    assert all("learner.txt" in text and text.count("\n") == text.count("\r\n") for text in windows)
+def started_by(folder, script, typed):
+    """Return what the script says but for its questions, and how often it asked who learns."""
+    done = subprocess.run(["sh", script], cwd=folder, input=typed, text=True, capture_output=True)
+    return re.sub(r"(工号|模块编号)（.*?）：", "", done.stdout).strip(), done.stdout.count("工号（")
+
+
+def test_the_bundle_asks_once_who_learns_and_knows_it_ever_after(unpacked):
+    assert started_by(unpacked, "start.sh", "A-01\n") == ("A-01 lab", 1)
+    assert started_by(unpacked, "start.sh", "") == ("A-01 lab", 0)
+    assert started_by(unpacked, "submit.sh", "02\n") == ("A-01 submit 02 --zip .", 0)
+
+
+def test_the_bundle_asks_again_until_it_can_be_an_id(unpacked):
+    typed = f"\n张三\n.a\n-a b\n{'x' * 41}\n  B_02 \n"
+    assert started_by(unpacked, "start.sh", typed) == ("B_02 lab", 6)
+    assert (unpacked / "learner.txt").read_text() == "B_02\n"
+    (unpacked / "learner.txt").write_text(
+        "ECHO 处于关闭状态。\r\n", "utf-8"
+    )  # by an older start.bat
+    assert started_by(unpacked, "submit.sh", "B_02\n02\n") == ("B_02 submit 02 --zip .", 1)
+    (unpacked / "learner.txt").write_text("\n")
+    assert started_by(unpacked, "start.sh", "")[0] == ""  # nobody to ask: nothing is begun
+
+
+def test_on_windows_too_it_asks_again_until_it_can_be_an_id(bundle):
+    """As text only: no id, one of other characters or too long a one leads to the question."""
+    with zipfile.ZipFile(bundle) as archive:
+        texts = [archive.read(name).decode() for name in ("start.bat", "submit.bat")]
+    for text in texts:
+        assert text.count("\n") == text.count("\r\n")
+        (loose,) = re.findall(r'findstr /r /x /c:"(.*?)" >nul \|\| goto ask\r', text)
+        fits = [
+            re.fullmatch(loose, f"SMEPROFILE_LEARNER={who}") for who in ("A.1-_", "", ".a", "a b")
+        ]
+        assert [bool(found) for found in fits] == [True, False, False, False]
+        lines = text.split("\r\n")[3:14]
+        assert [line.partition("工号")[0] for line in lines if "findstr" not in line] == [
+            "set SMEPROFILE_LEARNER=",
+            "if exist learner.txt set /p SMEPROFILE_LEARNER=<learner.txt",
+            ":check",
+            'if "%SMEPROFILE_LEARNER:~40%"=="" goto known',
+            ":ask",
+            "set SMEPROFILE_LEARNER=",
+            "set /p SMEPROFILE_LEARNER=",
+            "goto check",
+            ":known",
+            ">learner.txt echo(%SMEPROFILE_LEARNER%",
+        ]
 
 
 def test_bundle_gives_no_answer_hidden_test_or_truth_away(bundle, cohort):

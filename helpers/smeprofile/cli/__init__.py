@@ -1,5 +1,6 @@
 """The command line: thin wrappers, Chinese messages, exit code 0 only when all went well."""
 
+import re
 import sys
 from importlib import import_module
 
@@ -32,7 +33,42 @@ def main() -> None:
         code = _fail(f"{in_words(error)}。请检查路径和权限。", 1)
     except (KeyboardInterrupt, typer.Abort):
         code = _fail("已取消。", 130)
+    except Exception as error:
+        says = _DATABASES.get(_library(error))
+        if says is None:
+            raise
+        code = _fail(says.format(where=_where(error), why=_why(error)), 1)
     sys.exit(code or 0)
+
+
+# What raised is known by name: importing either library takes longer than most commands do.
+_DATABASES = {
+    "sqlalchemy": (
+        "成绩册{where}读不了或写不了（{why}）。请检查路径、权限、磁盘空间，用数据库服务器的检查网络和 "
+        "nbgrader_config.py 里的 db_url；别的批改正在运行的，等它结束再试。"
+        "文件坏了的，把它改名，再运行 smeprofile gradebook --restore 备份.zip。"
+    ),
+    "duckdb": (
+        "数据读不了或算不完（{why}）。文件坏了的请重新导出或重新生成；"
+        "磁盘满了的请腾出空间；内存不够的请关掉别的程序或少给一些数据。"
+    ),
+}
+
+
+def _library(error: Exception) -> str:
+    """Return the database library that an error is of, if any."""
+    tops = (kind.__module__.lstrip("_").partition(".")[0] for kind in type(error).__mro__)
+    return next((top for top in tops if top in _DATABASES), "")
+
+
+def _where(error: Exception) -> str:
+    return "".join(f" {note} " for note in getattr(error, "__notes__", [])[:1])
+
+
+def _why(error: Exception) -> str:
+    """Return the first line of what the database itself said, never with a password."""
+    said = str(getattr(error, "orig", None) or error).strip().splitlines() or [""]
+    return re.sub(r"(?<=://)[^@\s]*(?=@)|(?<=password=)[^\s&]*", "***", said[0])
 
 
 def _what_to_install(error: ModuleNotFoundError) -> str:

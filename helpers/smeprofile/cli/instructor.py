@@ -13,11 +13,14 @@ from smeprofile.errors import UserError
 
 
 @app.command()
-def roster(file: Annotated[Path, typer.Argument(help="花名册 xlsx")]) -> None:
+def roster(
+    file: Annotated[Path, typer.Argument(help="花名册 xlsx，写全班")],
+    drop: Annotated[bool, typer.Option("--drop", help="去掉名单上有、花名册里没有的学员")] = False,
+) -> None:
     """导入花名册（工号、姓名、支行、邮箱、轨道）。"""
     from smeprofile import grading
 
-    typer.echo(str(grading.import_roster(file)))
+    typer.echo(str(grading.import_roster(file, drop=drop)))
 
 
 @app.command()
@@ -29,8 +32,10 @@ def release(module: Annotated[str, typer.Argument(help="模块编号或全名")]
 
 
 @app.command()
-def collect(what: Annotated[str, typer.Argument(help="模块，或放着 zip 的文件夹")]) -> None:
-    """收作业：从交换区，或从一个文件夹里的 zip。"""
+def collect(
+    what: Annotated[str, typer.Argument(help="模块、放着 zip 的文件夹，或一个 zip")],
+) -> None:
+    """收作业：从交换区，或收一个文件夹里的 zip；写一个 zip 就收那一个，旧的也收。"""
     from smeprofile import grading
 
     report(grading.collect(what))
@@ -239,11 +244,15 @@ def hub(
     prefix: Annotated[str, typer.Option(help="系统账号的前缀；起初是 sme-")] = "",
     port: Annotated[int, typer.Option(help="端口，后面三个也用；起初是 8000")] = 0,
     prepare: Annotated[bool, typer.Option("--prepare", help="备好账号和目录，不启动")] = False,
+    drop: Annotated[bool, typer.Option("--drop", help="花名册里没有的学员，不再让登录")] = False,
 ) -> None:
     """给全班开课：按花名册建账号和目录，启动 JupyterHub（Linux，root）。"""
     from smeprofile import hub
 
-    hub.run(roster, root=place, teachers=teacher or (), prefix=prefix, port=port, start=not prepare)
+    hub.run(
+        roster, root=place, teachers=teacher or (), prefix=prefix, port=port, start=not prepare,
+        drop=drop,
+    )  # fmt: skip
 
 
 def _slugs(names: list[str] | None, root: Path | None) -> list[str]:

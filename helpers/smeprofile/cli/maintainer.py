@@ -70,7 +70,10 @@ def _build(
 ) -> "Built":
     from smeprofile.notebooks import build as builder
     from smeprofile.notebooks.bundle import write_bundle
+    from smeprofile.params import load_cohort, refuse_other_secret
 
+    if out is not None:  # of the course itself, the build sees to it
+        refuse_other_secret(load_cohort(params), out)
     if check:
         found = builder.check(chosen)
         for name in found.files:

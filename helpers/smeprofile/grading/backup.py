@@ -13,7 +13,8 @@ import sqlalchemy
 
 from smeprofile.disk import in_words
 from smeprofile.errors import UserError
-from smeprofile.grading.course import Course, open_course
+from smeprofile.grading.course import CONFIG_FILE, Course, open_course
+from smeprofile.grading.desk import COMMENT_BANK
 from smeprofile.grading.roster import ROSTER
 from smeprofile.grading.tablefile import lines_of, schema_of, tables_of
 from smeprofile.grading.tables import connection
@@ -22,7 +23,7 @@ from smeprofile.params import load_cohort
 FORMAT = 1
 MANIFEST = "manifest.json"
 FOLDERS = ("source", "submitted", "autograded", "feedback")
-FILES = (ROSTER, "released.json")
+FILES = (ROSTER, "released.json", COMMENT_BANK)
 REVISION = "alembic_version"  # nbgrader's own table: how its tables are laid out
 _PIECE = 2**20
 
@@ -42,7 +43,7 @@ class Backup:
 
 
 def backup(path: Path, *, course: Course | None = None) -> Backup:
-    """Write gradebook, sources, hand-ins, graded work and class list into the zip ``path``.
+    """Write gradebook, sources, hand-ins, graded work, class list and settings into the zip ``path``.
 
     The same state gives the same bytes. Raises ``UserError`` when ``path`` exists already, is no
     ``.zip``, lies in what is packed, or can't be written; there is no file then. What lies in the
@@ -98,7 +99,7 @@ def _pack(archive: zipfile.ZipFile, course: Course, path: Path) -> Backup:
 
 def _files(root: Path) -> tuple[list[str], list[str]]:
     """Return the names of the files to pack, and of what isn't a file."""
-    paths = [root / name for name in FILES]
+    paths = [root / name for name in (*FILES, CONFIG_FILE)]
     for folder in FOLDERS:
         paths += (root / folder).rglob("*")
     names = {path.relative_to(root).as_posix(): path for path in paths}

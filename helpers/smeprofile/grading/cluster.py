@@ -51,7 +51,7 @@ def _client(address: str) -> "Client":
         from dask.distributed import Client
     except ImportError:
         raise UserError(
-            "--cluster 要用 Dask。请先运行 pip install 'smeprofile[cluster]'。"
+            "--cluster 要用 Dask。请先运行 pip install -c requirements.lock -e '.[cluster]'。"
         ) from None
     try:
         return Client(address, timeout=_SECONDS)

@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +26,8 @@ from smeprofile.grading.attempts import (
     owner_of,
 )
 from smeprofile.grading.course import LOG, Course, StepFailed, open_course, said_by
-from smeprofile.grading.roster import unlisted
+from smeprofile.grading.roster import Learner, listed, unlisted
+from smeprofile.learner import LEARNER_PATTERN
 from smeprofile.packet import Submission, read_submission
 from smeprofile.params import Cohort, load_cohort
 
@@ -56,21 +58,24 @@ class Collected:
 
 
 def collect(what: str | Path, *, course: Course | None = None) -> Collected:
-    """Take in one module's work from the exchange, or all hand-in zips found in a folder.
+    """Take in one module's work from the exchange, all hand-in zips found in a folder, or one zip.
 
     The newest hand-in of a learner wins, of the first so many that the cohort's rule lets count;
-    who made more is told. A bad zip is listed and skipped; ``ok`` is then False.
-    Raises ``UserError`` when ``what`` is neither a module nor a folder.
+    who made more is told. A single zip wins over a newer one: so an older one is taken.
+    A bad zip is listed and skipped; ``ok`` is then False.
+    Raises ``UserError`` when ``what`` is neither a module nor a folder nor a zip.
     """
     cohort, course = load_cohort(), course or open_course()
     slugs = {m.slug for m in cohort.modules} | {m.slug[:2] for m in cohort.modules}
     if str(what) in slugs:
         collected = _from_exchange(course, cohort, cohort.module(str(what)).slug)
     elif Path(what).is_dir():
-        collected = _from_zips(course, cohort, Path(what))
+        collected = _from_zips(course, cohort, _zips_in(Path(what)))
+    elif Path(what).suffix.lower() == ".zip" and Path(what).is_file():
+        collected = _from_zips(course, cohort, [Path(what)], anyway=True)
     else:
         known = "、".join(m.slug for m in cohort.modules)
-        raise UserError(f"{what} 既不是模块，也不是文件夹。现有模块：{known}。")
+        raise UserError(f"{what} 既不是模块，也不是文件夹或 zip。现有模块：{known}。")
     collected.unlisted = unlisted(course, {who for _, who in collected.new + collected.unchanged})
     return collected
 
@@ -139,12 +144,19 @@ def _flag(line: str) -> str | None:
     return found and f"请核对：{found[2]} 的提交属于系统用户 {found[3]}。"
 
 
-def _from_zips(course: Course, cohort: Cohort, folder: Path) -> Collected:
-    collected = Collected()
-    sent: dict[str, dict[str, dict[datetime, Path]]] = {}  # module → learner → when → where
+def _zips_in(folder: Path) -> list[Path]:
     paths = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".zip")
     if not paths:
         raise UserError(f"{folder} 里没有 zip 文件。")
+    return paths
+
+
+def _from_zips(
+    course: Course, cohort: Cohort, paths: Iterable[Path], *, anyway: bool = False
+) -> Collected:
+    """Take the zips in; ``anyway``: also in place of newer work."""
+    collected, known = Collected(), listed(course)
+    sent: dict[str, dict[str, dict[Path, datetime]]] = {}  # module → learner → where → when
     for path in paths:
         try:
             submission = read_submission(path, cohort)
@@ -152,31 +164,63 @@ def _from_zips(course: Course, cohort: Cohort, folder: Path) -> Collected:
             collected.bad.append((path.name, str(error)))
             continue
         about = submission.manifest
+        if other := _other_named(path.stem, about.module, about.learner_id, known):
+            collected.flags.append(
+                f"请核对：{path.name} 的文件名写的是 {other}，里面署名 {about.learner_id}（按署名收）。"
+            )
         of = sent.setdefault(about.module, {}).setdefault(about.learner_id, {})
-        of.setdefault(_handed_in(submission), path)
+        of[path] = _handed_in(submission)
     for slug, of in sorted(sent.items()):
-        last, told = _attempts(course, cohort, slug, of)
+        times = {who: zips.values() for who, zips in of.items()}
+        last, told = _attempts(course, cohort, slug, times)
         collected.flags += [told[who] for who in sorted(told.keys() & of.keys())]
         for learner, zips in sorted(of.items()):
-            counted = {at: zips[at] for at in zips if at <= last.get(learner, at)}
-            _take(course, cohort, (slug, learner), counted, collected)
+            counted = {p: at for p, at in zips.items() if at <= last.get(learner, at)}
+            _take(course, cohort, (slug, learner), counted, collected, anyway=anyway)
     return collected
+
+
+def _other_named(stem: str, slug: str, learner: str, known: Mapping[str, Learner]) -> str:
+    """Return which other learner a zip's name speaks of; "" where it speaks of none, or of its own.
+
+    >>> _other_named("ben+02_tiny", "02_tiny", "ann", {}), _other_named("作业 1", "02_tiny", "ann", {})
+    ('ben', '')
+    """
+    head, plus, _ = stem.partition("+")  # as smeprofile submit names it
+    words, text = {head} if plus else set(), stem.replace(slug, "")
+    words |= {*re.findall(r"[A-Za-z0-9_.-]+", text), *re.findall(r"[A-Za-z0-9]+", text)}
+    named = [w for w, one in known.items() if w in words or (one.name and one.name in text)]
+    if learner in (*words, *named):
+        return ""
+    is_id = plus and re.fullmatch(LEARNER_PATTERN, head)
+    return next(iter(named), head if is_id else "")
 
 
 def _take(
     course: Course,
     cohort: Cohort,
     of: tuple[str, str],
-    counted: dict[datetime, Path],
+    counted: dict[Path, datetime],
     collected: Collected,
+    *,
+    anyway: bool,
 ) -> None:
     """Put the newest of a learner's zips in its place, unless what is there is as new."""
-    at, there = max(counted, default=None), _time(course, *of)
-    if at is None or (there is not None and there >= at):
+    newest, there = max(counted, key=counted.get, default=None), _time(course, *of)
+    if newest is None or (not anyway and there is not None and there >= counted[newest]):
         collected.unchanged.append(of)
     else:
-        _import(course, of[0], read_submission(counted[at], cohort))
+        _import(course, of[0], read_submission(newest, cohort))
         collected.new.append(of)
+        if there is not None and there > counted[newest]:
+            collected.flags.append(
+                f"{of[1]}（{of[0]}）换成了较早的一份；以后再收整个文件夹或交换区，又会收最新的。"
+            )
+    if older := [path.name for path in counted if path != newest]:
+        collected.flags.append(
+            f"请核对：{of[1]}（{of[0]}）有 {len(counted)} 个 zip，只看最新的 {newest.name}，没有收 "
+            f"{'、'.join(older)}。要收其中一个，请运行 smeprofile collect 那个文件。"
+        )
 
 
 def _handed_in(submission: Submission) -> datetime:

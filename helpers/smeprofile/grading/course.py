@@ -6,7 +6,7 @@ import re
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +19,8 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import Exchange
 from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, ClearSolutions
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config, PyFileConfigLoader
 
 from smeprofile.errors import UserError
@@ -79,8 +81,14 @@ class Course:
     def gradebook(self) -> Iterator[Gradebook]:
         """Open the gradebook."""
         directory = self.directory()
-        with _own_programs(), Gradebook(directory.db_url, directory.course_id) as gradebook:
-            yield gradebook
+        try:
+            with _own_programs(), Gradebook(directory.db_url, directory.course_id) as gradebook:
+                yield gradebook
+        except SQLAlchemyError as error:
+            with suppress(SQLAlchemyError):  # what was written there may be no address
+                where = make_url(directory.db_url).set(query={})
+                error.add_note(where.render_as_string())  # without password
+            raise
 
     def run(self, step: type, assignment: str, learner: str = "*", **options: object) -> list[str]:
         """Run one step of nbgrader and return its warnings; all it says goes to ``grade.log``.

@@ -40,7 +40,7 @@ def check_export(path: Path) -> Path:
 
 
 def export_scores(book: Book, shown: Mapping[str, Learner], path: Path) -> Path:
-    """Write one row per learner into ``path`` (.csv or .xlsx), in the class list's order.
+    """Write one row per learner into ``path`` (.csv or .xlsx), in the order of ``shown``.
 
     Points are those of the learner's track, late penalty taken off; empty where nothing was handed
     in. ``shown``: under which name each learner goes. Text that a spreadsheet would take for a

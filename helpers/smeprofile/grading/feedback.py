@@ -2,9 +2,12 @@
 
 import re
 import sys
+import zipfile
 from collections.abc import Iterable
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 import bleach
@@ -18,11 +21,14 @@ from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat import NotebookNode
 from nbgrader.converters import GenerateFeedback
 from nbgrader.exchange.default import ExchangeReleaseFeedback
+from nbgrader.utils import parse_utc
 
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.grading.course import LOG, STAMP, Course, StepFailed, is_named, open_course
 from smeprofile.grading.late import settle
+from smeprofile.start.hand_in import PAGE
+from smeprofile.submit import ZIP_TIMESTAMP
 
 
 class PageExporter(HTMLExporter):
@@ -129,11 +135,15 @@ _NO_ALT = re.compile(r"<img\b(?![^>]*\balt=)")
 
 @dataclass(frozen=True)
 class Returned:
-    """Pages written: through the exchange for some learners, to be sent by hand to others."""
+    """Pages written: through the exchange for some learners, to be sent by hand to others.
+
+    ``packed``: zips of the latter that a workspace takes, each beside its pages.
+    """
 
     by_exchange: list[Path]
     by_hand: list[Path]
     failed: list[str]
+    packed: list[Path] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
@@ -144,9 +154,14 @@ class Returned:
         lines = [f"已写好 {len(self.by_exchange) + len(self.by_hand)} 份反馈。"]
         if self.by_exchange:
             lines.append(f"{len(self.by_exchange)} 份已放到交换区，学员在首页取回。")
-        if self.by_hand:
-            lines.append("以 zip 交的，请把这些网页发还学员：")
-            lines += [str(path) for path in self.by_hand]
+        if self.packed:
+            lines.append(
+                "以 zip 交的，请把这些 zip 发还本人；学员解压到自己的 workspace 文件夹，首页就有成绩："
+            )
+            lines += map(str, self.packed)
+        folders = {path.parent for path in self.packed}
+        if loose := [str(page) for page in self.by_hand if page.parent not in folders]:
+            lines += ["请把这些网页发还学员：", *loose]
         return "\n".join(lines + self.failed)
 
 
@@ -158,9 +173,10 @@ def together(parts: Iterable[Returned]) -> Returned:
             (kept.by_exchange, part.by_exchange),
             (kept.by_hand, part.by_hand),
             (kept.failed, part.failed),
+            (kept.packed, part.packed),
         ):
             into.extend(new)
-    for pages in (kept.by_exchange, kept.by_hand, kept.failed):
+    for pages in (kept.by_exchange, kept.by_hand, kept.failed, kept.packed):
         pages.sort()
     return kept
 
@@ -223,4 +239,35 @@ def return_one(course: Course, assignment: str, learner: str, returned: Returned
         returned.by_exchange.extend(pages)
     else:
         returned.by_hand.extend(pages)
+        returned.packed.extend(_pack(folder, assignment, learner))
     write_file(folder / _MARK, b"")  # last: what was cut short is returned next time
+
+
+def _pack(folder: Path, assignment: str, learner: str) -> list[Path]:
+    """Write a learner's page as a zip that unpacks to where a workspace looks for it, beside it.
+
+    There it is deleted, exported and backed up with the page. None for another course's hand-in, or
+    one that nobody knows the time of. The same page gives the same bytes.
+    """
+    at = _handed_in(folder)
+    if at is None or not (folder / PAGE).is_file():
+        return []
+    # The start page knows by the folder's name on which hand-in the feedback is.
+    name = f"{assignment}/feedback/{at.strftime(ZIP_TIMESTAMP)}/{PAGE}"
+    entry = zipfile.ZipInfo(name, at.timetuple()[:6])
+    entry.create_system, entry.external_attr = 3, 0o644 << 16  # wherever it is packed
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(entry, (folder / PAGE).read_bytes(), zipfile.ZIP_DEFLATED)
+    path = folder / f"{learner}+{assignment}+feedback.zip"
+    write_file(path, packed.getvalue())
+    return [path]
+
+
+def _handed_in(folder: Path) -> datetime | None:
+    """Return when the work was handed in (UTC), as nbgrader's file beside it says."""
+    try:
+        at = parse_utc((folder / "timestamp.txt").read_text(encoding="utf-8").strip())
+    except (OSError, ValueError, OverflowError):
+        return None
+    return at if 1980 <= at.year <= 2107 else None  # a zip has no other dates

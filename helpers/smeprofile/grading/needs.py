@@ -23,6 +23,13 @@ REPORT, OVERLAY = "needs.html", "needs.yml"
 _KEPT_SHARE, _DAY_SHARE = 0.2, 0.5  # of the learners who need a module: in the edition, in the day
 _COMMON_SHARE = 0.3  # of the learners who make a mistake: worth time in class
 Counts = dict[str, dict[str, int]]
+# An edition has a gradebook of its own: without the old one the class would begin anew.
+_CARRY = """生成本班版本，把成绩册、名单和延期带过去（先收齐、批完；班次不变）：
+  smeprofile gradebook --backup 换版.zip
+  smeprofile build --params {overlay} --out 目录
+  export SMEPROFILE_HOME=目录
+  smeprofile gradebook --restore 换版.zip
+然后把发放过的模块各发放一次，如 smeprofile release 00，再运行 smeprofile feedback。"""
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ class Needs:
         return (
             f"{len(self.paths)} 名学员的需求：{self.report}。\n"
             f"本班版本开 {len(self.kept)} 个模块{gone}，参数在 {self.overlay}。\n"
-            f"生成本班版本：smeprofile build --params {self.overlay} --out 目录"
+            + _CARRY.format(overlay=self.overlay)
         )
 
 

@@ -12,6 +12,8 @@ from smeprofile.params import load_cohort, with_secret
 def pseudonyms(people: dict[str, Learner], course_id: str) -> dict[str, Learner]:
     """Return ``people`` with pseudonyms in place of ids and names, and without branches.
 
+    In the pseudonyms' order: that of the class list would tell who is who.
+
     A pseudonym stays the same within a cohort: HMAC-SHA256(the cohort's seed, course and learner).
     Without a secret of the cohort, whoever knows the ids can work it out again.
 
@@ -19,7 +21,8 @@ def pseudonyms(people: dict[str, Learner], course_id: str) -> dict[str, Learner]
     '学员 2QY47F'
     """
     key = str(with_secret(load_cohort()).seed).encode()
-    return {who: _hidden(learner, key, course_id) for who, learner in people.items()}
+    hidden = {who: _hidden(learner, key, course_id) for who, learner in people.items()}
+    return dict(sorted(hidden.items(), key=lambda one: one[1].name))
 
 
 def _hidden(learner: Learner, key: bytes, course_id: str) -> Learner:

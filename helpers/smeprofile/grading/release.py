@@ -16,8 +16,8 @@ from smeprofile.grading.course import LOG, Course, StepFailed, open_course
 from smeprofile.grading.deadline import publish
 from smeprofile.notebooks import as_trainee, frozen, master, read_module
 from smeprofile.notebooks.papers import graded_keys
-from smeprofile.params import load_cohort
-from smeprofile.paths import solutions
+from smeprofile.params import load_cohort, refuse_other_secret
+from smeprofile.paths import home, solutions
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,12 @@ def release(module: str, *, course: Course | None = None) -> Released:
     """Hand out ``module``: its practice becomes the assignment, its lesson travels along.
 
     Raises ``UserError`` when the module is unknown, or when ids, points or expected answers are
-    not those released to this cohort before, or when its paper is of other items or another secret;
-    nothing is changed then.
+    not those released to this cohort before, or when the data or its paper are of another secret, or
+    the paper of other items; nothing is changed then.
     """
     cohort = load_cohort()
     slug = cohort.module(module).slug
+    refuse_other_secret(cohort, home())  # a lesson may need it that is added last
     course = course or open_course()
     source = read_module(solutions(), slug, "practice", cohort)
     frozen.refuse_changed(source, cohort, course.root)

@@ -19,12 +19,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from smeprofile.disk import in_words, write_file
 from smeprofile.errors import UserError
 from smeprofile.grading.backup import FILES, FOLDERS, FORMAT, MANIFEST, REVISION, backup
-from smeprofile.grading.course import CUT_SHORT, Course, open_course
+from smeprofile.grading.course import CONFIG_FILE, CUT_SHORT, Course, open_course
+from smeprofile.grading.desk import COMMENT_BANK
 from smeprofile.grading.tablefile import Schema, made, row_of
 from smeprofile.grading.tables import TABLES, connection
 from smeprofile.params import load_cohort
 
 _ROWS = 500  # inserted at once
+SETTINGS = f"{CONFIG_FILE}.restored"  # a program, and it may name another database: for a person
 
 
 class Manifest(BaseModel):
@@ -42,22 +44,29 @@ class Manifest(BaseModel):
 
 @dataclass(frozen=True)
 class Restored:
-    """What was put back, and the copy of what was there before; None where there was nothing."""
+    """What was put back, and the copy of what was there before; None where there was nothing.
+
+    ``settings``: the backup's, put beside those that are there; None where they are the same.
+    """
 
     path: Path
     n_rows: int
     n_files: int
     before: Path | None
+    settings: Path | None
 
     def __str__(self) -> str:
         kept = f"\n恢复前的样子在 {self.before}。" if self.before else ""
+        if self.settings:
+            kept += f"\n备份里的设置没有启用，放在 {self.settings}：看过以后，要用的抄进 {CONFIG_FILE}。"
         return f"已从 {self.path} 恢复：成绩册 {self.n_rows} 行，文件 {self.n_files} 个。{kept}"
 
 
 def restore(path: Path, *, course: Course | None = None) -> Restored:
     """Put the backup ``path`` back: all of it, in place of all that is there.
 
-    What is there is backed up first. The database may be another engine than the one backed up.
+    What is there is backed up first. The database may be another engine than the one backed up, so
+    the settings, which name it, stay as they are; those of the backup are put beside.
     Raises ``UserError`` when the zip is damaged, changed, of another cohort or layout, or when
     anything fails on the way; everything is as it was then.
     """
@@ -72,6 +81,7 @@ def restore(path: Path, *, course: Course | None = None) -> Restored:
     stage = course.root / f".restore-{os.getpid()}"
     try:
         _unpack(path, manifest, stage)
+        settings = _aside(stage, course.root)
         with connection(course) as database:  # rolls back when what follows raises
             _fill(database, path, manifest)
             with _swapped(course.root, stage, before):
@@ -88,7 +98,7 @@ def restore(path: Path, *, course: Course | None = None) -> Restored:
             for left in course.root.glob(".restore-*"):
                 shutil.rmtree(left, ignore_errors=True)
     n_files = sum(name.startswith("files/") for name in manifest.sha256)
-    return Restored(path, sum(manifest.rows.values()), n_files, before)
+    return Restored(path, sum(manifest.rows.values()), n_files, before, settings)
 
 
 def _is_empty(course: Course) -> bool:
@@ -156,7 +166,7 @@ def _is_safe(info: zipfile.ZipInfo, manifest: Manifest) -> bool:
     parts = rest.split("/")
     if top != "files" or "\\" in rest or {"", ".", ".."} & set(parts):
         return info.filename == MANIFEST
-    return rest in FILES or (parts[0] in FOLDERS and len(parts) > 1)
+    return rest in (*FILES, CONFIG_FILE) or (parts[0] in FOLDERS and len(parts) > 1)
 
 
 def _unpack(path: Path, manifest: Manifest, stage: Path) -> None:
@@ -172,6 +182,18 @@ def _unpack(path: Path, manifest: Manifest, stage: Path) -> None:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(name) as packed, target.open("wb") as file:
                     shutil.copyfileobj(packed, file)
+
+
+def _aside(stage: Path, root: Path) -> Path | None:
+    """Have the backup's settings put beside ours, not in their place; return where, if they differ."""
+    staged, ours = stage / CONFIG_FILE, root / CONFIG_FILE
+    if not staged.is_file():
+        return None
+    if ours.is_file() and ours.read_bytes() == staged.read_bytes():
+        staged.unlink()
+        return None
+    staged.rename(stage / SETTINGS)
+    return root / SETTINGS
 
 
 def _fill(database: Connection, path: Path, manifest: Manifest) -> None:
@@ -218,7 +240,9 @@ def _swapped(root: Path, stage: Path, before: Path | None) -> Iterator[None]:
     was_cut_short = (root / CUT_SHORT).is_file()
     write_file(root / CUT_SHORT, str(before or "").encode())
     try:
-        for name in (*FOLDERS, *FILES):
+        for name in (*FOLDERS, *FILES, SETTINGS):
+            if name in (COMMENT_BANK, SETTINGS) and not (stage / name).exists():
+                continue  # what is there stays: earlier backups hold neither
             for source, target in ((root / name, aside / name), (stage / name, root / name)):
                 if source.exists():
                     source.rename(target)

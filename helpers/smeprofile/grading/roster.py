@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from zipfile import BadZipFile
@@ -20,6 +20,8 @@ from smeprofile.learner import LEARNER_PATTERN
 from smeprofile.params import TRACK_NAMES, load_cohort
 
 ROSTER = "roster.csv"
+BEFORE = "roster.csv.bak"  # the list that lost learners
+_MOST_NAMED = 5
 TRACKS = {name: track for track, name in TRACK_NAMES.items()}
 _COLUMNS = {  # field → the headings it may stand under
     "learner_id": ("工号", "学员编号"),
@@ -43,27 +45,39 @@ class Learner:
 
 @dataclass(frozen=True)
 class Roster:
-    """The class list as read, and where it was kept."""
+    """The class list as read, where it was kept, and who was taken off it."""
 
     learners: list[Learner]
     path: Path
+    dropped: list[str]
 
     def __str__(self) -> str:
         n_analysts = sum(learner.track == "analyst" for learner in self.learners)
+        dropped = self.dropped and (
+            f"\n去掉了 {len(self.dropped)} 名（{_few(self.dropped)}），作业和成绩还在；"
+            f"原名单留在 {self.path.with_name(BEFORE)}，改名成 {ROSTER} 就恢复。"
+        )
         return (
             f"已导入 {len(self.learners)} 名学员（客户经理 {len(self.learners) - n_analysts}，"
-            f"分析岗 {n_analysts}），名单在 {self.path}。"
+            f"分析岗 {n_analysts}），名单在 {self.path}。{dropped or ''}"
         )
 
 
-def import_roster(xlsx: Path, *, course: Course | None = None) -> Roster:
+def import_roster(xlsx: Path, *, drop: bool = False, course: Course | None = None) -> Roster:
     """Read the class list and put its learners into gradebook and ``roster.csv``.
 
-    Title rows above the header and blank rows are skipped. Raises ``UserError`` naming file, row
-    and column of the first thing that cannot be right; nothing is written then.
+    Title rows above the header and blank rows are skipped. ``drop``: who was listed and isn't in
+    the file goes; the list before is kept beside. Raises ``UserError`` naming file, row and column
+    of the first thing that cannot be right, or who would go unasked; nothing is written then.
     """
     cohort, course = load_cohort(), course or open_course()
     learners = read_roster(Path(xlsx), tracks=cohort.tracks)
+    before, after = listed(course), [learner.learner_id for learner in learners]
+    if not drop:
+        refuse_dropped(before, after)
+    dropped = _dropped(before, after)
+    if dropped:
+        keep(course, list(before.values()), name=BEFORE)
     with course.gradebook() as gradebook:
         for learner in learners:
             gradebook.update_or_create_student(
@@ -72,22 +86,48 @@ def import_roster(xlsx: Path, *, course: Course | None = None) -> Roster:
                 email=learner.email or None,
                 lms_user_id=learner.learner_id,
             )
-    return Roster(learners, keep(course, learners))
+    return Roster(learners, keep(course, learners), dropped)
 
 
-def keep(course: Course, learners: list[Learner]) -> Path:
+def refuse_dropped(before: Iterable[str], after: Iterable[str]) -> None:
+    """Raise ``UserError``, with their number and the first of them, where learners would go.
+
+    ``before`` and ``after``: ids on the class list that is kept and on the one to replace it.
+
+    >>> refuse_dropped(["ann"], ["ann", "ben"])
+    >>> refuse_dropped(["ann", "ben"], ["ben"])
+    Traceback (most recent call last):
+    smeprofile.errors.UserError: 新花名册里少了现有名单上的 1 名学员：ann。...
+    """
+    if dropped := _dropped(before, after):
+        raise UserError(
+            f"新花名册里少了现有名单上的 {len(dropped)} 名学员：{_few(dropped)}。名单没有动。"
+            "只是加人的，请把全班写进一个文件再导入；确实要去掉他们，请运行 smeprofile roster 花名册.xlsx --drop。"
+        )
+
+
+def _dropped(before: Iterable[str], after: Iterable[str]) -> list[str]:
+    return sorted(set(before) - set(after))
+
+
+def _few(learners: list[str]) -> str:
+    more = "等" if len(learners) > _MOST_NAMED else ""
+    return "、".join(learners[:_MOST_NAMED]) + more
+
+
+def keep(course: Course, learners: list[Learner], *, name: str = ROSTER) -> Path:
     """Write ``roster.csv``, one row per learner, and return its path."""
     text = io.StringIO()
     writer = csv.DictWriter(text, [f.name for f in fields(Learner)], lineterminator="\n")
     writer.writeheader()
     writer.writerows(asdict(learner) for learner in learners)
-    write_file(course.root / ROSTER, text.getvalue().encode())
-    return course.root / ROSTER
+    write_file(course.root / name, text.getvalue().encode())
+    return course.root / name
 
 
-def listed(course: Course) -> dict[str, Learner]:
+def listed(course: Course, *, name: str = ROSTER) -> dict[str, Learner]:
     """Return learner_id → learner of the class list; empty when none was imported."""
-    path = course.root / ROSTER
+    path = course.root / name
     if not path.is_file():
         return {}
     with path.open(encoding="utf-8", newline="") as file:

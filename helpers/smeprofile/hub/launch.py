@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import socket
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -14,7 +15,7 @@ from traitlets.config import Config
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.grading.course import Course
-from smeprofile.grading.roster import Learner, listed, read_roster
+from smeprofile.grading.roster import Learner, listed, read_roster, refuse_dropped
 from smeprofile.hub import accounts
 from smeprofile.hub.place import VARIABLE, Place, noted, open_to_all
 from smeprofile.notebooks.bundle import CHECKOUT
@@ -35,11 +36,13 @@ def run(
     prefix: str = "",
     port: int = 0,
     start: bool = True,
+    drop: bool = False,
 ) -> None:
     """Make everything ready in ``root`` and become JupyterHub; again and again to the same end.
 
-    ``roster``: the class list. What isn't given is as before: class list, instructors, prefix, port.
-    Raises ``UserError`` where it can't be.
+    ``roster``: the class list, whole unless ``drop``: who isn't on it any more can't log in then.
+    What isn't given is as before: class list, instructors, prefix, port.
+    Raises ``UserError`` where it can't be, or while the class's Hub runs; nothing is changed then.
 
     >>> run(None, root=Path("relative"))
     Traceback (most recent call last):
@@ -54,9 +57,11 @@ def run(
     port = port or (before.port if before else 8000)
     known = [name.removeprefix(prefix) for name in before.teachers] if before else ["teacher"]
     _refuse_other_class(before, cohort.cohort_id, prefix)
+    if start and before:
+        _refuse_running(before)
     if not 1024 <= port <= _LAST_PORT:
         raise UserError(f"端口要在 1024–{_LAST_PORT} 之间，现为 {port}。")
-    learners = _learners(roster, root, cohort)
+    learners = _learners(roster, root, cohort, drop=drop)
     of_class = accounts.plan(learners, teachers or known, prefix)
     place = Place(
         root, cohort.cohort_id, prefix, port,
@@ -66,7 +71,7 @@ def run(
     root.mkdir(parents=True, exist_ok=True)
     new = accounts.make(of_class, prefix=prefix, passwords=place.passwords)
     place.open()
-    _prepare(place, roster)
+    _prepare(place, roster, drop=drop)
     place.note()
     typer.echo(
         f"班级目录 {root}：学员 {len(place.learners)} 名，老师 {len(place.teachers)} 名，"
@@ -120,13 +125,31 @@ def _require_machine() -> None:
         )
 
 
-def _learners(roster: Path | None, root: Path, cohort: Cohort) -> list[Learner]:
-    if roster is not None:
-        return read_roster(roster, tracks=cohort.tracks)
-    known = list(listed(Course(root / "staff" / "grading", Config())).values())
-    if not known:
-        raise UserError("第一次要给出花名册：smeprofile hub 花名册.xlsx。")
-    return known
+def _learners(roster: Path | None, root: Path, cohort: Cohort, *, drop: bool) -> list[Learner]:
+    known = listed(Course(root / "staff" / "grading", Config()))
+    if roster is None:
+        if not known:
+            raise UserError("第一次要给出花名册：smeprofile hub 花名册.xlsx。")
+        return list(known.values())
+    learners = read_roster(roster, tracks=cohort.tracks)
+    if not drop:
+        try:
+            refuse_dropped(known, [learner.learner_id for learner in learners])
+        except UserError as error:  # its words are those of another command
+            raise UserError(f"{error}这里是 smeprofile hub 花名册.xlsx --drop。") from None
+    return learners
+
+
+def _refuse_running(place: Place) -> None:
+    """Raise ``UserError`` where the Hub answers: a second one would end its proxy, then itself.
+
+    The door doesn't tell: the proxy of a Hub that was killed still stands there.
+    """
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", place.port + 2)) == 0:
+            raise UserError(
+                f"课程服务器正在运行（{place.root}）。请先在原来的窗口按 Ctrl-C，再运行一次：学员开着的课程不会停。"
+            )
 
 
 def _refuse_other_class(before: Place | None, cohort_id: str, prefix: str) -> None:
@@ -137,7 +160,7 @@ def _refuse_other_class(before: Place | None, cohort_id: str, prefix: str) -> No
         )
 
 
-def _prepare(place: Place, roster: Path | None) -> None:
+def _prepare(place: Place, roster: Path | None, *, drop: bool) -> None:
     from smeprofile.hub.install import as_owner, install
 
     install(place, home())
@@ -145,5 +168,5 @@ def _prepare(place: Place, roster: Path | None) -> None:
         copy = place.staff / "roster.xlsx"
         shutil.copyfile(roster, copy)
         shutil.chown(copy, place.owner)
-        typer.echo(as_owner(place, "roster", str(copy)))
+        typer.echo(as_owner(place, "roster", str(copy), *["--drop"] * drop))
         copy.unlink()

@@ -1,6 +1,7 @@
 """JupyterHub's two parts that know our accounts: who logs in, and how a learner's server starts."""
 
 import os
+import pwd
 import resource
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -9,7 +10,7 @@ from typing import Any
 
 from jupyterhub.auth import PAMAuthenticator
 from jupyterhub.spawner import LocalProcessSpawner
-from traitlets import Unicode
+from traitlets import Unicode, default
 
 from smeprofile.learner import account_of
 
@@ -21,6 +22,12 @@ class ClassLogin(PAMAuthenticator):
     """The system's own passwords; what is typed is the number on the class list."""
 
     prefix = Unicode(help="Account names begin with it.").tag(config=True)
+
+    @default("blocked_users")
+    def _off_the_list(self) -> set[str]:
+        """The class's accounts that the list names no more: the Hub lets in whom it ever knew."""
+        ours = {user.pw_name for user in pwd.getpwall() if user.pw_name.startswith(self.prefix)}
+        return ours - self.allowed_users
 
     def authenticate(self, handler: Any, data: Mapping[str, str]) -> Any:
         """Ask PAM about the account of whoever is typed; return the account's name or None."""

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from smeprofile.disk import in_words, write_file
 from smeprofile.errors import UserError
+from smeprofile.learner import LEARNER_PATTERN
 from smeprofile.simulate import LARGE, manifest
 
 CHECKOUT = Path(__file__).resolve().parents[3]  # an edition built with --out has no sources
@@ -27,19 +28,36 @@ _HOW_TO = """小微企业客户画像实训 · 学员包
 四、提交
   在课程首页点“交作业”；或双击 submit.bat（运行 sh submit.sh），按提示输入模块编号，如 02。
   把生成的 zip 交给老师。
-五、更新课程
+五、看成绩和反馈
+  老师批改后发还一个名字以 feedback.zip 结尾的压缩包。把它解压到 workspace 文件夹：
+  右键选“全部解压缩”，目标就选 workspace 文件夹，后面不要多出一层文件夹名。
+  再打开课程首页（已经开着的，刷新），成绩、待复盘和反馈就有了。
+六、更新课程
   把新的学员包解压到同一个文件夹，选择“替换”。你改过的单元格不会被覆盖。
 """
 # Whose work this is decides the own branch, the seat of a paper and the name on a hand-in: asked
-# once, before anything is opened, and the same ever after.
-_WHO_BAT = """if exist learner.txt goto known\r
-set /p SMEPROFILE_LEARNER=工号：\r
->learner.txt echo %SMEPROFILE_LEARNER%\r
+# before anything is opened until it can be an id, and the same ever after.
+_RULE = "工号（1–40 个英文字母、数字和 _ . -，不以 . 开头）："
+_LOOSE = LEARNER_PATTERN.partition("{")[0] + "*"  # findstr can't count
+# `set NAME` prints what was typed as it is: echo would run what follows an &.
+_WHO_BAT = f"""set SMEPROFILE_LEARNER=\r
+if exist learner.txt set /p SMEPROFILE_LEARNER=<learner.txt\r
+:check\r
+set SMEPROFILE_LEARNER 2>nul | findstr /r /x /c:"SMEPROFILE_LEARNER={_LOOSE}" >nul || goto ask\r
+if "%SMEPROFILE_LEARNER:~40%"=="" goto known\r
+:ask\r
+set SMEPROFILE_LEARNER=\r
+set /p SMEPROFILE_LEARNER={_RULE}\r
+goto check\r
 :known\r
-set /p SMEPROFILE_LEARNER=<learner.txt\r
+>learner.txt echo(%SMEPROFILE_LEARNER%\r
 """
-_WHO_SH = """[ -s learner.txt ] || { printf '工号：'; read -r who; printf '%s\\n' "$who" >learner.txt; }
-SMEPROFILE_LEARNER=$(cat learner.txt); export SMEPROFILE_LEARNER
+_WHO_SH = f"""fits() {{ printf '%s\\n' "$1" | LC_ALL=C grep -Eqx '{LEARNER_PATTERN}'; }}
+SMEPROFILE_LEARNER=$(head -n 1 learner.txt 2>/dev/null | tr -d '\\r')
+until fits "$SMEPROFILE_LEARNER"; do
+  printf '{_RULE}'; read -r SMEPROFILE_LEARNER || exit 1
+done
+printf '%s\\n' "$SMEPROFILE_LEARNER" >learner.txt; export SMEPROFILE_LEARNER
 """
 # pip takes a new bundle's wheel of the same version for the old one, unless forced.
 _START_BAT = """@echo off\r

@@ -1,7 +1,14 @@
 """``datasets/cohort.yml``: read, overlaid, validated."""
 
 from smeprofile.params.cohort import TRACK_NAMES, Bank, Cohort, Late, ModuleInfo, Slug
-from smeprofile.params.load import class_secret, load_cohort, variant_key, with_secret
+from smeprofile.params.load import (
+    class_secret,
+    load_cohort,
+    refuse_other_secret,
+    secret_fingerprint,
+    variant_key,
+    with_secret,
+)
 from smeprofile.params.words import in_words
 
 __all__ = [
@@ -14,6 +21,8 @@ __all__ = [
     "class_secret",
     "in_words",
     "load_cohort",
+    "refuse_other_secret",
+    "secret_fingerprint",
     "variant_key",
     "with_secret",
 ]

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from smeprofile.errors import UserError
 from smeprofile.params.cohort import Cohort
 from smeprofile.params.words import in_words
 from smeprofile.paths import MARKER, home
+
+MANIFEST = Path("datasets") / "manifest.json"  # of what a build made
 
 
 def load_cohort(params: Path | None = None, *, root: Path | None = None) -> Cohort:
@@ -34,15 +37,17 @@ def load_cohort(params: Path | None = None, *, root: Path | None = None) -> Coho
         raise UserError(in_words(error, params or base)) from None
 
 
-def with_secret(cohort: Cohort) -> Cohort:
+def with_secret(cohort: Cohort, *, root: Path | None = None) -> Cohort:
     """Return ``cohort`` with its seed drawn from the cohort's secret, when one is set.
 
     The secret comes by ``SMEPROFILE_SECRET`` or the file ``SMEPROFILE_SECRET_FILE``; it is never
     written. The public seed stays in ``cohort.yml``, and alone can't remake a graded cohort's
     data: the new seed is 128 bits of HMAC-SHA256(secret, cohort id and public seed).
 
-    Raises ``UserError`` when the file can't be read or the secret is shorter than 16 characters.
+    Raises ``UserError`` when the file can't be read, the secret is shorter than 16 characters, or
+    the course in ``root`` (ours by default) was built with another one.
     """
+    refuse_other_secret(cohort, root or home())
     secret = class_secret()
     if not secret:
         return cohort
@@ -62,6 +67,39 @@ def class_secret() -> str:
     ''
     """
     return os.environ.get("SMEPROFILE_SECRET") or _secret_file()
+
+
+def secret_fingerprint() -> str:
+    """Return what tells the secret that is set from any other, and nothing of it; "" without one.
+
+    >>> secret_fingerprint()
+    ''
+    """
+    secret = class_secret()
+    return secret and hmac.new(secret.encode(), b"manifest", hashlib.sha256).hexdigest()[:16]
+
+
+def refuse_other_secret(cohort: Cohort, root: Path) -> None:
+    """Raise ``UserError`` where ``root`` holds this cohort's data, made with another secret than is set.
+
+    ``datasets/manifest.json`` says so: who deletes it gives the cohort another secret, or none.
+
+    >>> refuse_other_secret(load_cohort(), home())
+    """
+    try:
+        made = json.loads((root / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return
+    now = secret_fingerprint()
+    if not made.get("is_secret") or (now and (made.get("secret") or now) == now):
+        return
+    if _read(root / MARKER).get("cohort_id") == cohort.cohort_id:
+        found = "现在设的是另一个密钥" if now else "现在没有设"
+        raise UserError(
+            f"班次 {cohort.cohort_id} 是用班次密钥生成的，{found}。请先把环境变量 SMEPROFILE_SECRET"
+            "（或 SMEPROFILE_SECRET_FILE）设成生成时的那个密钥。要换密钥或改成公开的班次，"
+            f"先删掉 {root / MANIFEST}，再运行 smeprofile build。"
+        )
 
 
 def variant_key(cohort: Cohort) -> str:

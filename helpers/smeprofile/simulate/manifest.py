@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
+from smeprofile.params import secret_fingerprint
 from smeprofile.simulate.files import json_text
 from smeprofile.simulate.writer import sha256_of
 
@@ -23,12 +24,14 @@ class Manifest:
     """What a build made: per table its ``file`` under datasets/, ``rows`` and ``sha256``.
 
     ``pyarrow`` wrote it: another version writes other bytes. ``is_secret``: the seed isn't the
-    public one of ``cohort.yml``, so nobody without the secret can make these tables again.
+    public one of ``cohort.yml``, so nobody without the secret can make these tables again;
+    ``secret`` tells it from others (:func:`smeprofile.params.secret_fingerprint`).
     """
 
     pyarrow: str
     is_secret: bool
     tables: dict[str, Entry]
+    secret: str = ""
 
 
 def read(datasets: Path) -> Manifest:
@@ -43,6 +46,8 @@ def read(datasets: Path) -> Manifest:
 def write(datasets: Path, tables: Mapping[str, Entry], *, is_secret: bool) -> str:
     """Write the manifest of ``tables`` and return its SHA-256."""
     content = {"pyarrow": pa.__version__, "is_secret": is_secret, "tables": dict(tables)}
+    if is_secret:
+        content["secret"] = secret_fingerprint()
     write_file(datasets / NAME, json_text(content))
     return sha256_of(datasets / NAME)
 
