@@ -139,3 +139,9 @@ def test_two_rows_of_one_branch_and_month_are_refused():
         did.effect(pd.concat([told, told.head(1)]), "y")
     with pytest.raises(UserError, match="每个月都要有数"):
         did.effect(told.iloc[1:], "y")
+
+
+def test_without_two_months_before_there_is_no_slope_to_tell():
+    early = [2] * 6 + [np.nan] * 6
+    with pytest.raises(UserError, match="不足两个月"):
+        did.pre_trend(panel(noise(np.random.default_rng(1)), early), "y")

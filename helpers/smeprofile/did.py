@@ -214,6 +214,8 @@ def _slope(y: np.ndarray, start: np.ndarray) -> float:
         slopes, ours = y[:, : g - 1] @ lean, start == g
         total += ours.sum() * (slopes[ours].mean() - slopes[start > g].mean())
         weight += ours.sum()
+    if not weight:
+        raise UserError("各批推行前都不足两个月，看不出走势。")
     return total / weight
 
 

@@ -13,6 +13,8 @@ from smeprofile.credit import (
     Scorecard,
     bad_within,
     fit,
+    gini,
+    ks,
     migration_matrix,
     psi,
     report,
@@ -180,3 +182,28 @@ def test_a_pd_that_is_right_lies_on_the_diagonal_and_one_doubled_does_not():
     assert report(doubled, sample, sample, "is_bad").loc["训练", "slope"] == pytest.approx(
         0.5, abs=0.01
     )
+
+
+def test_two_buckets_in_a_month_of_31_days_have_rolled():
+    rows = [row("S", "2025-12-31", 0, dpd=30), row("S", "2026-01-31", 1, dpd=61)]
+    rows += [row("T", "2025-12-31", 0, dpd=30), row("T", "2026-01-31", 1)]
+    assert roll_rates(pd.DataFrame(rows))["M1→M2"].iloc[0] == 0.5
+
+
+def test_measures_refuse_an_outcome_that_is_not_known():
+    score, unknown = pd.Series([1.0, 2.0, 3.0]), pd.Series([1.0, 0.0, np.nan])
+    for measure in (ks, gini):
+        with pytest.raises(ValueError, match="1 行缺失"):
+            measure(score, unknown)
+        with pytest.raises(ValueError, match="只有一种结果"):
+            measure(score, pd.Series([1, 1, 1]))
+
+
+def test_rare_missing_values_of_a_text_are_a_bin_of_their_own_in_table_and_score():
+    values = pd.Series(["A"] * 97 + [None] * 3)
+    bad = pd.Series([1] * 5 + [0] * 92 + [1] * 3)
+    assert woe_table(values, bad)["n"].to_dict() == {"A": 97, "缺失": 3}
+    card = fit(pd.DataFrame({"grade": values}), bad)
+    points = card.points().set_index("bin")["points"]
+    assert points["缺失"] < points["A"]
+    assert card.score(pd.DataFrame({"grade": [None, "A"]})).diff().iloc[1] > 0

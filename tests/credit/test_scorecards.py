@@ -100,3 +100,12 @@ def test_distances_between_samples_keep_their_bounds(values, seed):
     assert 0 <= ks(x, bad) <= 1
     assert psi(x, x) == 0 and psi(x, x.sample(frac=0.5, random_state=1)) >= 0
     assert ks(x.sample(frac=1, random_state=2), bad) == ks(x.sample(frac=1, random_state=2), bad)
+
+
+def test_a_report_refuses_quarters_whose_outcome_is_not_known(card):
+    rows = FEATURES.assign(is_bad=BAD.astype("boolean"))
+    late = rows.assign(is_bad=rows["is_bad"].mask(rows.index < 3))
+    with pytest.raises(UserError, match="3 行还不知道好坏"):
+        report(card, rows, late, "is_bad")
+    with pytest.raises(UserError, match="只有一种结果"):
+        report(card, rows, rows[rows["is_bad"]], "is_bad")

@@ -226,6 +226,11 @@ def test_a_change_that_is_the_same_for_all_is_not_called_beyond_sampling_error(d
     assert "平均多对 3.0（没有区间：大家都一样，没有区间）题" in text
 
 
+def test_of_a_fall_no_cautious_gain_is_told(data):
+    text, _ = paged(scored(data, lambda who: 12 + who % 9, lambda who: 9 + who % 7))
+    assert "没有考后测" in text and "就算离开的人" not in text
+
+
 def test_one_learner_is_told_to_be_too_few(data):
     _, headline = paged(replace(data, responses=data.responses.query("learner_id == 'u00'")))
     assert headline == "说不出学到多少：不足 2 人，没有区间。"
@@ -294,6 +299,18 @@ def test_an_item_is_surely_too_hard_or_too_easy_only_where_the_whole_interval_is
         return {i.strength for i in found if i.id == item and re.search("没有人|人人", i.finding)}
 
     assert [strengths(n) for n in (0, 2, 40)] == [{"sure"}, {"watch"}, {"watch"}]
+
+
+def test_an_item_that_few_reached_is_not_judged(data):
+    item = load_paper("pre").items[-1].name
+    mine = (data.responses["form"] == "pre") & (data.responses["item"] == item)
+    reached = data.responses["learner_id"].isin(["u00", "u01", "u02"])
+    answers = data.responses.assign(
+        points=data.responses["points"].mask(mine, 0.0),
+        state=data.responses["state"].mask(mine, np.where(reached, "wrong", "not_reached")),
+    )
+    found = improvements(replace(data, responses=answers))
+    assert not [i for i in found if i.id == item and i.finding.startswith("前测")]
 
 
 def test_what_evidence_enough_means_is_said_of_the_correlation(page):

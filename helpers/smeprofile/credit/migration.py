@@ -10,10 +10,11 @@ EXITS = ("结清", "核销")
 
 
 def roll_rates(months: pd.DataFrame, *, weight: str = "balance") -> pd.DataFrame:
-    """Return one row per month end t: the share of M_k at t that is M_{k+1} at t + 1, k = 0 … 6.
+    """Return one row per month end t: the share of M_k at t that is M_{k+1} or worse at t + 1, k = 0 … 6.
 
     By balance at t, or by number of loans (``weight``: balance, count). Missing where M_k is empty
-    and for the last month end, whose next isn't known. What is written off in between has rolled.
+    and for the last month end, whose next isn't known. What is written off in between has rolled;
+    so has what a month of 31 days takes two buckets on.
 
     >>> rows = pd.DataFrame({"loan_id": ["L", "L", "K", "K"], "bucket": ["M0", "M1", "M0", "M0"],
     ...     "month_end": pd.to_datetime(["2025-01-31", "2025-02-28"] * 2), "status": "在账",
@@ -25,7 +26,7 @@ def roll_rates(months: pd.DataFrame, *, weight: str = "balance") -> pd.DataFrame
     out = pd.DataFrame(index=pd.Index(sorted(months["month_end"].unique()), name="month_end"))
     for k, name in enumerate(BUCKETS[:-1]):
         here = pairs[pairs["bucket"] == name]
-        rolled = here["next"].isin([BUCKETS[k + 1], "核销"])
+        rolled = here["next"].isin([*BUCKETS[k + 1 :], "核销"])
         share = here["weight"].where(rolled, 0.0).groupby(here["month_end"]).sum()
         out[f"{name}→{BUCKETS[k + 1]}"] = share / here.groupby("month_end")["weight"].sum()
     return out

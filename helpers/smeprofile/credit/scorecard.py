@@ -154,6 +154,10 @@ def _check(features: pd.DataFrame, is_bad: pd.Series) -> None:
             raise UserError(f"{name} 是编号，不能当特征。")
         if pd.api.types.is_datetime64_any_dtype(features[name]):
             raise UserError(f"{name} 是日期，不能当特征。请换成到观察点的天数或月数。")
+    _refuse_unclear(is_bad)
+
+
+def _refuse_unclear(is_bad: pd.Series) -> None:
     if is_bad.isna().any():
         raise UserError(
             f"有 {int(is_bad.isna().sum())} 行还不知道好坏（表现期没满）。请先去掉，别当作好。"
@@ -168,8 +172,10 @@ def report(card: Scorecard, train: pd.DataFrame, test: pd.DataFrame, bad: str) -
     ``train`` and ``test`` hold the features and the outcome column ``bad``. A good AUC doesn't make
     a PD right: compare mean PD with the bad rate, and look at the calibration, the regression of
     the outcome on the PD's log odds: ``slope`` 1 and ``intercept`` 0 when right, a slope under 1
-    when PDs lie too far apart (overfitted).
+    when PDs lie too far apart (overfitted). Raises ``UserError`` for unknown outcomes, or one alone.
     """
+    for sample in (train, test):
+        _refuse_unclear(sample[bad])
     base, rows = card.score(train), []
     for name, sample in (("训练", train), ("时间外", test)):
         score, p, y = card.score(sample), card.pd_12m(sample), sample[bad].astype(int)

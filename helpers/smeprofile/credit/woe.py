@@ -86,7 +86,7 @@ def _outcomes(values: pd.Series, is_bad: pd.Series) -> pd.Series:
         raise ValueError(f"is_bad 有 {gaps} 行缺失（表现期没满）。请先去掉，别当作好。")
     outcomes = pd.Series(np.asarray(is_bad).astype(int), index=values.index)
     if outcomes.nunique() < 2:
-        raise ValueError("样本里只有一种结果，算不了 WOE。")
+        raise ValueError("样本里只有一种结果，分不出好坏。")
     return outcomes
 
 
@@ -111,8 +111,8 @@ def assign_bins(
     """
     if edges is None:
         text = values.astype("object").where(values.notna(), MISSING).astype(str)
-        share = text.value_counts(normalize=True)
-        return text.where(text.map(share.to_dict()) >= min_share, OTHER).astype("category")
+        share = text.map(text.value_counts(normalize=True).to_dict())
+        return text.where((share >= min_share) | (text == MISSING), OTHER).astype("category")
     cuts = [-np.inf, *edges, np.inf]
     names = [_span(low, high) for low, high in pairwise(cuts)]
     place = np.searchsorted(edges, values.to_numpy(dtype=float), side="left")
@@ -159,19 +159,21 @@ def psi(expected: pd.Series, actual: pd.Series, *, bins: int = 10) -> float:
 def ks(score: pd.Series, is_bad: pd.Series) -> float:
     """Return the greatest distance between the score distributions of bad and good, 0–1.
 
+    Raises ``ValueError``, in Chinese, for an outcome that is missing, or only one.
+
     >>> ks(pd.Series([1, 2, 3, 4]), pd.Series([1, 1, 0, 0]))
     1.0
     """
     from scipy.stats import ks_2samp
 
-    bad = is_bad.astype(bool)
+    bad = _outcomes(score, is_bad).astype(bool)
     return float(ks_2samp(score[bad], score[~bad]).statistic)
 
 
 def gini(score: pd.Series, is_bad: pd.Series) -> float:
-    """Return 2·AUC − 1 of a score that is high for the safe.
+    """Return 2·AUC − 1 of a score that is high for the safe; errors as ``ks``.
 
     >>> gini(pd.Series([1, 2, 3, 4]), pd.Series([1, 1, 0, 0]))
     1.0
     """
-    return float(2 * roc_auc_score(1 - is_bad.astype(int), score) - 1)
+    return float(2 * roc_auc_score(1 - _outcomes(score, is_bad), score) - 1)

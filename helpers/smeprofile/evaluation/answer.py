@@ -115,7 +115,7 @@ def _left(learning: Learning) -> str:
         text += f"留下的人前测比离开的人高 {number(left.pre_difference, 1)}题。"
     else:
         text += f"留下的和离开的前测差多少说不准：{left.pre_difference.why_not}。"
-    if left.cautious_change is not None:
+    if left.cautious_change is not None and left.cautious_change > 0:  # of a fall it isn't cautious
         text += f"就算离开的人什么也没学到，平均也多对 {left.cautious_change:.1f} 题。"
     return text
 

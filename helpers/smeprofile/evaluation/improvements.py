@@ -78,7 +78,7 @@ def _items(data: ClassData) -> Iterator[Improvement]:
             continue
         table = item_analysis(mine)
         notes = distractors(mine).query("note != ''").groupby("item")["note"].agg("；".join)
-        for name, row in table.iterrows():
+        for name, row in table[table["n_answered"] >= LEAST_LEARNERS].iterrows():
             for finding, action, is_sure in _faults(row):
                 n = int(row["n_answered"])
                 evidence = _told(row) + (f"；{notes[name]}" if name in notes else "")
