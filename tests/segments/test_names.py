@@ -16,6 +16,13 @@ def test_traits_are_the_side_the_mean_rank_lies_on():
     assert traits(RANKS, LABELS) == {1: ["关系短", "流入大"], 2: ["关系长", "流入小"]}
 
 
+def test_columns_without_a_word_are_named_by_their_titles():
+    ranks = RANKS.assign(age_years=[0.8, 1.0, 0.2, 0.0])
+    titles = {"length_months": "关系月数", "age_years": "经营年限"}
+    assert traits(ranks, LABELS, titles)[2] == ["关系长", "流入小", "经营年限低"]
+    assert traits(ranks, LABELS) == traits(RANKS, LABELS)
+
+
 def test_customers_without_a_label_are_left_out():
     labels = pd.Series([1, 1, 2, None], dtype="Int64")
     assert offsets(RANKS, labels).index.tolist() == [1, 2]

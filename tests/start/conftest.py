@@ -74,6 +74,7 @@ class Trainee:
                 "title": titles.get(slug, f"模块{slug[:2]}"),
                 "lesson_minutes": 30,
                 "practice_minutes": 45,
+                "is_diagnostic": slug.startswith("00"),
             }
             | ({"day_minutes": 20} if slug in day else {})
             for slug in slugs

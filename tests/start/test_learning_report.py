@@ -1,7 +1,10 @@
 """The trainee's own report: made of what came back, and saying so where nothing has."""
 
+import pytest
+
 from smeprofile.items import STATES
 from smeprofile.items.mark import gap_map_html
+from smeprofile.start.choices import Choices, read_choices, save_choices
 from smeprofile.start.report import report_html
 
 
@@ -46,6 +49,29 @@ def test_exercises_that_lost_points_are_named_with_what_was_said(trainee):
     said = report(trainee)
     assert "7 / 10 分" in said
     assert "02 red 题：再想想" in said and "code 题：" not in said
+
+
+@pytest.mark.parametrize(
+    ("survey", "way", "points"),
+    [
+        ({"needs_role": "rm"}, "full", "5 / 5 分"),
+        ({"needs_role": "rm"}, "own", "5 / 5 分"),
+        ({}, "day", "5 / 5 分"),
+        ({"needs_role": "analyst", "needs_coding": 4}, "full", "5 / 15 分"),
+        ({}, "full", "5 / 15 分"),
+    ],
+)
+def test_points_count_as_on_the_start_page(trainee, survey, way, points):
+    trainee.takes("00_needs_survey", "02_tiny", day=["00_needs_survey"])
+    trainee.gets("02_tiny")
+    trainee.receives(red=(5, "all"), code=(0, "analyst"), more=(0, "analyst"))
+    trainee.path("00_needs_survey", "").mkdir()
+    trainee.answers("00_needs_survey", **survey)
+    save_choices(trainee.workspace, Choices(way))
+    is_for_all = read_choices(trainee.workspace, trainee.cohort).is_for_all
+    said = report(trainee)
+    assert points in said
+    assert is_for_all == ("练习没有及格" not in said) == ("code 题" not in said)
 
 
 def test_what_a_page_says_is_text_only(trainee):

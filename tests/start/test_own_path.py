@@ -16,7 +16,8 @@ from smeprofile.start.choices import (
     save_choices,
 )
 from smeprofile.start.page import start_page
-from smeprofile.start.progress import course_progress
+from smeprofile.start.progress import Progress, course_progress
+from smeprofile.start.work import Check, Exercise, Work
 
 COHORT = load_cohort(root=ROOT)
 MODULE = "00_needs_survey"
@@ -59,6 +60,26 @@ def test_start_page_says_track_and_reason_on_the_own_way(workspace):
     assert "轨道：客户经理（全员必做）" in html
     assert "还不知道会不会；人人必学" in html
     assert choices.is_for_all
+
+
+def test_next_step_skips_the_lesson_only_where_the_own_path_does(workspace):
+    own = own_path(workspace, COHORT)
+    drilled = replace(own, stops=[replace(stop, how="practice") for stop in own.stops])
+    info = COHORT.module("01")
+    work = Work(
+        lesson=True,
+        practice=True,
+        checks=(Check("q", "一节", "ask-q", None),),
+        exercises=(Exercise("e", "一题", "task-e", "all", "", is_passed=False),),
+    )
+
+    def page(way, path):
+        course = [Progress(info, "here", work=work)]
+        return start_page(course, COHORT, Choices(way, own=path), workspace, "/x")
+
+    assert "只做练习" in page("own", drilled) and "开始 01 练习" in page("own", drilled)
+    assert "开始 01 课程" in page("own", own)
+    assert "开始 01 课程" in page("full", drilled)
 
 
 def test_a_client_manager_can_pass_the_full_way_without_code(workspace):

@@ -127,6 +127,18 @@ def test_when_nothing_is_left_the_page_says_what_it_waits_for(course, why):
     assert why in next_step(course, 0.6).why
 
 
+@pytest.mark.parametrize(
+    ("progress", "label"),
+    [
+        (module(checks="..", exercises=".."), "开始 02 练习：甲（0/2 题）"),
+        (module(checks="r.", exercises="pa"), "交 02 的作业：甲"),
+        (module(place="released"), "领取 02 甲"),
+    ],
+)
+def test_a_module_to_practise_only_is_not_begun_with_its_lesson(progress, label):
+    assert next_step([progress], 0.6, ["02"]).label == label
+
+
 # --- the page --------------------------------------------------------------------------------
 
 

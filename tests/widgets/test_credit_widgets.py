@@ -59,6 +59,20 @@ def test_each_convention_is_told_and_what_it_was_before(months):
     assert "累计坏账率 <b>33.33%</b>（改之前 60.00%）" in words(view)
 
 
+def test_a_share_from_before_the_last_step_is_not_the_one_before():
+    """By month only the latest cohorts are shown: none of them has reached month 24."""
+    old = loan("L0", "2022-01-31", 48, late_from=3)
+    starts = pd.date_range("2024-01-31", periods=24, freq="ME")
+    young = [loan(f"N{n}", first, 24 - n) for n, first in enumerate(starts)]
+    view = vintage_map(pd.concat([old, *young], ignore_index=True))
+    told = "账龄满 24 个月的批次合起来，累计坏账率 <b>100.00%</b>"
+    assert told in words(view)
+    control(view, "批次").value = "month"
+    assert told not in words(view)
+    control(view, "批次").value = "quarter"
+    assert told + "。" in words(view)
+
+
 def test_fewer_days_make_more_bad_loans(months):
     more = pd.concat([months, loan("L5", "2024-01-31", 18).assign(dpd=[0] * 17 + [40])])
     view = vintage_map(more)

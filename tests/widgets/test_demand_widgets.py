@@ -5,7 +5,7 @@ import pytest
 
 from smeprofile import charts
 from smeprofile.widgets import contact_threshold, credit_gap, line_of
-from smeprofile.widgets.line import _CONTROLS
+from smeprofile.widgets.line import _CONTROLS, line_html
 from widgets.test_rule_widgets import control, walk, words
 
 FIRM = {"revenue": 2400, "cost_share": 0.75, "growth": 10, "margin": 5, "receivable": 60, "advance": 15,
@@ -81,9 +81,12 @@ def test_a_few_visits_that_hit_nobody_are_not_put_down_to_a_low_threshold():
     assert "命中得太少" in words(view) and "阈值太低了" not in words(view)
 
 
-def test_money_at_hand_that_is_just_enough_is_told_so():
-    firm = FIRM | {"own": FIRM["own"] + round(line_of(FIRM)["gap_cny"])}
-    assert "已有的钱正好够" in words(credit_gap(firm))
+@pytest.mark.parametrize(("surplus", "is_short"), [(-0.3, False), (0.3, False), (0.7, True)])
+def test_money_at_hand_that_is_just_enough_is_told_so_in_words_and_picture(surplus, is_short):
+    firm = FIRM | {"own": FIRM["own"] + line_of(FIRM)["surplus"] - surplus}
+    said = line_html(firm, None, None)
+    assert is_short == ("已有的钱正好够" not in said)
+    assert is_short == ('新增额度 1 万元。"' in said) == ('没有缺口：已有的钱够用。"' not in said)
 
 
 def test_every_control_has_chinese_words():

@@ -118,7 +118,12 @@ def test_points_rise_with_the_profit_and_stop_at_enough():
     shares = [share_of_profit(profit, 100, 10) for profit in (-5, 10, 50, 95, 100)]
     assert shares == sorted(shares)
     assert (shares[0], shares[1], shares[-1]) == (0, 0, 1)
-    assert share_of_profit(0, 0, 0) == 1
+
+
+@pytest.mark.parametrize("best", [10, 10.5, -3])
+def test_a_best_that_is_no_better_than_idle_marks_nobody(best):
+    with pytest.raises(UserError, match="请换一个种子"):
+        share_of_profit(50, best, 10)
 
 
 def test_every_control_has_a_label(mover):

@@ -85,6 +85,13 @@ def test_age_alone_is_told_not_to_be_segments(view):
     assert "年龄不等于阶段" in words(view)
 
 
+def test_groups_far_apart_by_age_are_not_said_to_be_like_all(view):
+    keep_only(view, "经营年限")
+    control(view, "分成几群").value = 2
+    assert "经营年限高" in words(view) and "经营年限低" in words(view)
+    assert "和大家差不多" not in words(view)
+
+
 def test_nothing_ticked_asks_for_one(view):
     for name in START:
         control(view, name).value = False

@@ -1,5 +1,7 @@
 """What may be said of a segment: the traits its centre shows, and the names they bear out."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 CLEAR = 0.08  # from everyone's mean rank: less than that isn't worth a word (the course's own)
@@ -13,6 +15,7 @@ TRAITS = {
     "用额度多": ("credit", 1),
     "用额度少": ("credit", -1),
 }
+_WORDED = {column for column, _ in TRAITS.values()}
 NAMES = {  # name → the traits it claims; risk isn't in LRFMC, so no trait can bear that one out
     "正在用信的客户": ("用额度多",),
     "大额、还没用信的客户": ("流入大", "用额度少"),
@@ -24,18 +27,28 @@ NAMES = {  # name → the traits it claims; risk isn't in LRFMC, so no trait can
 }
 
 
-def traits(ranks: pd.DataFrame, labels: pd.Series) -> dict[int, list[str]]:
+def traits(
+    ranks: pd.DataFrame, labels: pd.Series, titles: Mapping[str, str] | None = None
+) -> dict[int, list[str]]:
     """Return cluster → the ``TRAITS`` that hold of it, the clearest first.
 
     A trait holds when the cluster's mean rank (``rank_transform``, 0–1) lies ``CLEAR`` or more to
     its side of the mean of all who have a label. Columns that ``ranks`` lacks are passed over.
+    ``titles``: column → what to call it, with 高 or 低, where ``TRAITS`` has no word; others are left out.
 
     >>> ranks = pd.DataFrame({"monetary_cny": [0.0, 0.2, 0.9, 1.0], "credit": [0.5, 0.5, 0.5, 0.5]})
     >>> traits(ranks, pd.Series([2, 2, 1, 1]))
     {1: ['流入大'], 2: ['流入小']}
     """
     off = offsets(ranks, labels)
-    signed = {trait: sign * off[col] for trait, (col, sign) in TRAITS.items() if col in off}
+    plain = {
+        f"{title}{side}": (col, sign)
+        for col, title in (titles or {}).items()
+        if col not in _WORDED
+        for side, sign in (("高", 1), ("低", -1))
+    }
+    words = TRAITS | plain
+    signed = {trait: sign * off[col] for trait, (col, sign) in words.items() if col in off}
     found = pd.DataFrame(signed, index=off.index).round(2)
     return {
         int(k): row[row >= CLEAR].sort_values(ascending=False, kind="stable").index.tolist()

@@ -1,5 +1,6 @@
 """The start page: what to do next, and how far every module is, as a fragment of HTML."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,8 @@ def start_page(
     >>> start_page([], load_cohort(), Choices(), Path("工作区"), "/x").count('href="/x"')
     2
     """
+    stops = {stop.number: stop for stop in choices.own.stops} if choices.way == "own" else {}
+    drilled = [number for number, stop in stops.items() if stop.how == "practice"]
     return TEMPLATES.get_template("start.html.j2").render(
         course=course,
         cohort=cohort,
@@ -54,9 +57,9 @@ def start_page(
             if modules_of(cohort, way, choices.own)
         ],
         own=choices.own,
-        stops={stop.number: stop for stop in choices.own.stops} if choices.way == "own" else {},
+        stops=stops,
         tracks=TRACKS,
-        step=next_step(course, cohort.pass_share),
+        step=next_step(course, cohort.pass_share, drilled),
         mistakes=[(progress, _mistakes(progress)) for progress in course],
         is_new=not any(_is_begun(progress) for progress in course),
         page_of=lambda progress: progress.returned.page.relative_to(workspace).as_posix(),
@@ -65,14 +68,16 @@ def start_page(
     )
 
 
-def next_step(course: list[Progress], pass_share: float) -> Step:
+def next_step(course: list[Progress], pass_share: float, drilled: Collection[str] = ()) -> Step:
     """Return the first thing left to do, module by module; in the end, the record.
+
+    ``drilled``: numbers of the modules whose lesson the path leaves out.
 
     >>> next_step([], 0.6).label
     '打印学习记录和结业证明'
     """
     for progress in course:
-        if step := _step(progress):
+        if step := _step(progress, learns=progress.number not in drilled):
             return step
     lacking = shortfalls(course, pass_share)
     if lacking:
@@ -102,7 +107,7 @@ def _is_begun(progress: Progress) -> bool:
     return progress.work.is_begun or progress.n_checked + progress.n_answered > 0
 
 
-def _step(progress: Progress) -> Step | None:
+def _step(progress: Progress, *, learns: bool) -> Step | None:
     number, slug = progress.number, progress.info.slug
     if progress.place == "released":
         return Step(
@@ -120,7 +125,7 @@ def _step(progress: Progress) -> Step | None:
         )
     if progress.hand_in or progress.returned:
         return _review(progress) or _hand_in_again(progress)
-    return _learn(progress) or _practise(progress) or _hand_in(progress)
+    return (learns and _learn(progress)) or _practise(progress) or _hand_in(progress)
 
 
 def _learn(progress: Progress) -> Step | None:

@@ -8,7 +8,7 @@ from typing import Literal
 from smeprofile.deadlines import told_before
 from smeprofile.packet import PRACTICE
 from smeprofile.params import Cohort, ModuleInfo
-from smeprofile.start.choices import Choices, modules_of
+from smeprofile.start.choices import Choices, Way, modules_of
 from smeprofile.start.hand_in import HandIn, is_waiting, last_hand_in
 from smeprofile.start.returned import Mark, Returned, newest_page, read_returned
 from smeprofile.start.work import LESSON, Check, Work, read, read_practice, read_work, touched
@@ -101,10 +101,11 @@ class Progress:
 
 
 def course_progress(
-    base: Path, workspace: Path, cohort: Cohort, choices: Choices
+    base: Path, workspace: Path, cohort: Cohort, choices: Choices, *, way: Way | None = None
 ) -> list[Progress]:
     """Return the modules of the chosen way, in order, each as far as the trainee is.
 
+    ``way``: take the modules of that way instead; what counts in them stays as chosen.
     A module with a file that can't be read names it in ``problem`` and tells nothing else.
 
     >>> from smeprofile.params import load_cohort
@@ -114,7 +115,7 @@ def course_progress(
     """
     exchange = exchange_root(base)
     found = []
-    for info in modules_of(cohort, choices.way, choices.own):
+    for info in modules_of(cohort, way or choices.way, choices.own):
         progress = _progress(info, workspace, cohort.cohort_id, exchange)
         told = told_before(*rules_of(base, workspace, cohort, info.slug), datetime.now(UTC))
         done_with = (

@@ -17,7 +17,7 @@ from smeprofile.disk import in_words
 from smeprofile.items import GAPS, blueprint, gap_of, read_gap_map
 from smeprofile.params import Cohort, load_cohort
 from smeprofile.paths import home
-from smeprofile.start.choices import Choices
+from smeprofile.start.choices import read_choices
 from smeprofile.start.progress import Progress, course_progress
 from smeprofile.start.returned import BLANK, newest_page
 from smeprofile.start.transcript import number
@@ -49,7 +49,8 @@ def report_html(workspace: Path, cohort: Cohort) -> str:
     True
     """
     try:
-        course = course_progress(home(), workspace, cohort, Choices())
+        choices = read_choices(workspace, cohort)
+        course = course_progress(home(), workspace, cohort, choices, way="full")
         tests = {form: _sat(workspace, course, form) for form in ("pre", "post")}
     except OSError as error:
         return f'<p role="alert">读不出工作区：{escape(in_words(error))}。</p>'

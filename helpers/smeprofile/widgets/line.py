@@ -11,6 +11,7 @@ from smeprofile.ask.controls import status
 from smeprofile.demand import working_capital
 from smeprofile.widgets.controls import ROW
 
+_EVEN = 0.5  # 万元: a surplus or shortage up to that prints as 0
 _WIDE = {"description_width": "11em"}
 # name → (title, unit, low, high, step, what proves it)
 _CONTROLS = {
@@ -100,7 +101,7 @@ def line_html(
 
 
 def _verdict(told: pd.Series) -> str:
-    if abs(told["surplus"]) < 0.5:
+    if abs(told["surplus"]) <= _EVEN:
         return "已有的钱正好够：<b>没有缺口</b>，再给就是多给。"
     if told["surplus"] > 0:
         return f"扣掉已有的钱，<b>新增额度 {told['gap_cny']:,.0f} 万元</b>。"
@@ -124,13 +125,14 @@ def _chart(case: Mapping[str, float], told: pd.Series) -> str:
     names = ["营运资金量", "自有资金", "现有流贷", "其他渠道资金", "新增额度"]
     taken = [case["own"], case["loans"], case["other"]]
     ends = [told["need_cny"] - sum(taken[:n]) for n in range(4)]
+    is_short = told["surplus"] > _EVEN
     figure, axes = plt.subplots(figsize=(7, 2.8))
     heights = [told["need_cny"], *taken, ends[-1]]
     bottoms = [0, *ends[1:], 0]
     colours = [
         charts.PALETTE[0],
         *[charts.PALETTE[1]] * 3,
-        charts.PALETTE[6 if ends[-1] > 0 else 2],
+        charts.PALETTE[6 if is_short else 2],
     ]
     axes.bar(names, heights, bottom=bottoms, color=colours)
     for place, (height, bottom) in enumerate(zip(heights, bottoms, strict=True)):
@@ -139,7 +141,7 @@ def _chart(case: Mapping[str, float], told: pd.Series) -> str:
             f"{sign}{height:,.0f}", (place, max(bottom + height, bottom)), ha="center", va="bottom"
         )
     axes.axhline(0, color="black", linewidth=0.8)
-    title = f"新增额度 {told['gap_cny']:,.0f} 万元" if ends[-1] > 0 else "没有缺口：已有的钱够用"
+    title = f"新增额度 {told['gap_cny']:,.0f} 万元" if is_short else "没有缺口：已有的钱够用"
     axes.set(title=title, xlabel="", ylabel="万元")
     axes.margins(y=0.2)
     alt = f"瀑布图：营运资金量 {told['need_cny']:,.0f} 万元，减自有资金 {taken[0]:,.0f}、现有流贷 {taken[1]:,.0f}、其他渠道资金 {taken[2]:,.0f} 万元。{title}。"

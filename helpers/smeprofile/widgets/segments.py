@@ -103,7 +103,7 @@ def segments_html(
     places = ranks.groupby(found.labels).mean().rename(columns=titles)
     places.index = [f"第 {k} 群" for k in places.index]
     counts = found.labels.value_counts().sort_index()
-    words = traits(ranks, found.labels)
+    words = traits(ranks, found.labels, titles)
     rows = "".join(
         f'<tr><th scope="row" {_ROOM}>第 {k} 群</th><td {_ROOM}>{n:,}</td>'
         f"<td {_ROOM}>{n / len(frame):.0%}</td>"

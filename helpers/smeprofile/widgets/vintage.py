@@ -37,6 +37,7 @@ def vintage_map(months: pd.DataFrame) -> w.Widget:
         table = vintage(months, by=by, unit=unit, weight=weight, bad_dpd=dpd).tail(_MOST[by])
         labels = [box.label for box in boxes.values()]
         view.value = vintage_html(table, labels, before)
+        before.clear()
         before.update(shares(table))
 
     for box in boxes.values():
