@@ -10,6 +10,7 @@ from html import escape
 import pandas as pd
 from IPython.display import HTML, display
 
+from smeprofile.errors import UserError
 from smeprofile.items.mark import TOLD
 
 Costs = Mapping[tuple[str, str], float]  # (truth, verdict) → cost; a right verdict costs nothing
@@ -63,13 +64,16 @@ def share_of_profit(profit: float, best: float, idle: float, *, enough: float = 
     """Return which share of the points a profit earns: all from ``enough`` of the best on.
 
     ``idle`` is what needs no thought (pass everybody, or nobody): it earns nothing, and in between
-    the points rise in step with the profit.
+    the points rise in step with the profit. ``UserError`` where ``enough`` of the best is no better
+    than that: every answer would earn all points. A build meets it before a class does.
 
     >>> share_of_profit(96, 100, 20), share_of_profit(20, 100, 20), share_of_profit(57.5, 100, 20)
     (1.0, 0.0, 0.5)
     """
     line = enough * best
-    return float(min(1.0, max(0.0, (profit - idle) / (line - idle)))) if line > idle else 1.0
+    if not line > idle:
+        raise UserError("这个种子下参考答案不比照旧好，请换一个种子。")
+    return float(min(1.0, max(0.0, (profit - idle) / (line - idle))))
 
 
 def tell_profit(profit: float, best: float, *, unit: str, why: str) -> None:

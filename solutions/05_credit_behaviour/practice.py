@@ -657,7 +657,7 @@ def vintage_table(chains, as_of):
 #
 # - `months` 一行一笔借据一个月末：`loan_id, month_end, bucket, balance_cny, status`；`status` 是 `在账`、`结清` 或 `核销`，离开的那个月也有一行（余额是 0，`bucket` 记 M0），以后就没有行了；
 # - `month_end` 是 `pd.Timestamp`，`stage` 是 `"M0"` 到 `"M6"`；
-# - **口径：分母是这个月末在账、在 `stage` 的全部余额；分子按同一笔借据跟踪，用这个月末的余额**：下个月末在下一段的、被核销的，都算滚下去；还清的不算，但留在分母；
+# - **口径：分母是这个月末在账、在 `stage` 的全部余额；分子按同一笔借据跟踪，用这个月末的余额**：下个月末在下一段或更差的、被核销的，都算滚下去；还清的不算，但留在分母；
 # - 分母是 0，或表里还没有下个月末，返回 `math.nan`。
 
 # %% answer="roll"
@@ -670,7 +670,7 @@ def roll_rate(months, month_end, stage):
     if later.empty or total == 0:
         return math.nan
     then = later.reindex(here.index)
-    below = (then["status"] == "在账") & (then["bucket"] == f"M{int(stage[1]) + 1}")
+    below = (then["status"] == "在账") & (then["bucket"] > stage)
     rolled = below | (then["status"] == "核销")
     return float(here.loc[rolled, "balance_cny"].sum() / total)
     # END SOLUTION
@@ -701,6 +701,8 @@ assert math.isnan(_last), f"六月末以后还没有数据，应为缺失，现�
 assert math.isnan(roll_rate(_plain, _may, "M3")), "M3 没有余额，份额没有意义，应为缺失。"
 _part = _ends(("L1", "2025-05-31", "M1", 100, "在账"), ("L1", "2025-06-30", "M2", 60, "在账"), ("L2", "2025-05-31", "M1", 100, "在账"), ("L2", "2025-06-30", "M1", 100, "在账"))
 assert math.isclose(roll_rate(_part, _may, "M1"), 0.5), "L1 还了一部分，仍滚了下去：分子用五月末的余额，100 ÷ 200 = 0.5。用六月末的余额，还款多的月份会显得没人滚。"
+_long = _ends(("L1", "2025-05-31", "M1", 40, "在账"), ("L1", "2025-06-30", "M3", 40, "在账"), ("L2", "2025-05-31", "M1", 60, "在账"), ("L2", "2025-06-30", "M1", 60, "在账"))
+assert math.isclose(roll_rate(_long, _may, "M1"), 0.4), "L1 一个月掉了两段（大月 31 天，M1 可以直接到 M3），也是滚下去：40 ÷ 100 = 0.4。漏掉它，掉得最快的反而不算。"
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="roll"
@@ -736,6 +738,16 @@ def roll_rate(months, month_end, stage):
     then = later.reindex(here.index)
     rolled = ((then["status"] == "在账") & (then["bucket"] == f"M{int(stage[1]) + 1}")) | (then["status"] == "核销")
     return float(rolled.mean())
+
+# %% sample="roll" mistake="掉两段的漏了" says="一个月掉了两段"
+def roll_rate(months, month_end, stage):
+    here = months[(months["month_end"] == month_end) & (months["bucket"] == stage) & (months["status"] == "在账")].set_index("loan_id")
+    later = months[months["month_end"] == month_end + pd.offsets.MonthEnd(1)].set_index("loan_id")
+    if later.empty or here["balance_cny"].sum() == 0:
+        return math.nan
+    then = later.reindex(here.index)
+    rolled = ((then["status"] == "在账") & (then["bucket"] == f"M{int(stage[1]) + 1}")) | (then["status"] == "核销")
+    return float(here.loc[rolled, "balance_cny"].sum() / here["balance_cny"].sum())
 
 # %% sample="roll" mistake="没有下个月当成 0" says="没有一笔滚下去"
 def roll_rate(months, month_end, stage):
@@ -995,4 +1007,4 @@ own = {"n": len(_ever), "n_bad": int(_ever.sum()), "n_bad_on_books": int(_ever[_
 #
 # 1. 菜单“内核 → 重启内核并运行所有单元格”，确认做了的题检查都通过。
 # 2. 回到首页（菜单“课程 → 首页”），点“交作业”。交了还能改、再交，以最后一次为准。
-# 3. 老师批改后，首页会出现“取回反馈”。
+# 3. 老师批改后，首页会出现“取回反馈”；以 zip 交的，把老师发还的 zip 解压到 `workspace`。

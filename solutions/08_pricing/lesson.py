@@ -245,7 +245,7 @@ for product_id, row in prices.iterrows():
 earned = pd.DataFrame(told).T
 asked = pricing.Costs().target_roe
 print(f"股东要求 {asked:.0%}。按同行报价，达到要求的产品有 {(earned['同行报价，免税时'] >= asked).sum()} 种，亏钱（RAROC 为负）的有 {(earned['同行报价，免税时'] < 0).sum()} 种。")
-earned.map("{:.1%}".format, na_action="ignore").fillna("—").rename_axis(index=None, columns="RAROC")
+earned.map(lambda v: "—" if pd.isna(v) else f"{v:.1%}").rename_axis(index=None, columns="RAROC")
 
 # %% [markdown]
 # **自测 3**　自己算一笔。

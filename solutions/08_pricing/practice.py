@@ -539,7 +539,8 @@ _table = {{ truth.pricing_table }}
 _mine, _best, _usual = (case.value_in(_table, v) / 1e4 for v in (offers, {{ truth.pricing_answer }}, case.usual()))
 _share = share_of_profit(_mine - _usual, _best - _usual, 0)
 remark(f"一年的期望利润，你的方案比照旧多 {_mine - _usual:,.1f} 万元，参考答案多 {_best - _usual:,.1f} 万元。")
-for _line in case.advice(offers, AS_OF) or ["分期、断崖、加点都放对了地方。"]:
+_praise = "分期、断崖、加点都放对了地方。" if _share == 1 else "哪一处都不离谱，合起来还差一点：回试算单元，一次只动一处。"
+for _line in case.advice(offers, AS_OF) or [_praise]:
     remark(_line)
 round(12 * _share, 2)
 # END HIDDEN TESTS
@@ -981,4 +982,4 @@ mine = {"n": len(_rows), "below_share": float(_below.mean()), "below_amount_shar
 #
 # 1. 菜单“内核 → 重启内核并运行所有单元格”，确认做了的题检查都通过。
 # 2. 回到首页（菜单“课程 → 首页”），点“交作业”。交了还能改、再交，以最后一次为准。
-# 3. 老师批改后，首页会出现“取回反馈”。
+# 3. 老师批改后，首页会出现“取回反馈”；以 zip 交的，把老师发还的 zip 解压到 `workspace`。

@@ -398,8 +398,8 @@ got = best.plan.sum().rename_axis("选择").reset_index(name="户")
 got[["产品", "渠道"]] = got["选择"].str.split("·", expand=True)
 table = got.pivot(index="产品", columns="渠道", values="户")[list(dict.fromkeys(channel_of.values()))]
 total, most = table.sum().map("{:,.0f}".format), room.reindex(table.columns)
-table = table.map("{:,.0f}".format, na_action="ignore").fillna("不排")
-table.loc["合计"], table.loc["容量"] = total, most.map("{:,.0f}".format, na_action="ignore").fillna("不限")
+table = table.map(lambda v: "不排" if pd.isna(v) else f"{v:,.0f}")
+table.loc["合计"], table.loc["容量"] = total, most.map(lambda v: "不限" if pd.isna(v) else f"{v:,.0f}")
 table
 
 # %% [markdown]

@@ -702,7 +702,7 @@ def _want(ref, new, bins=10):
 def _cut_by(side):
     edges = np.unique(np.quantile(side, np.linspace(0, 1, 11)[1:-1]))
     e, a = ((np.bincount(np.searchsorted(edges, x, side="left"), minlength=10) + 0.5) / (len(x) + 5) for x in (_ref, _now))
-    return float(((a - e) @ np.log(a / e)))
+    return float((a - e) @ np.log(a / e))
 
 
 assert math.isfinite(psi(_base, [500.0] * 50)), "有空箱就出了无穷大：户数没有各加 0.5。报表上一格“无穷大”，没有人知道漂了多少。"
@@ -940,4 +940,4 @@ mine = {"n_borrowers": len(_worst), "n_late": int((_worst > 0).sum()), "n_m1": i
 #
 # 1. 菜单“内核 → 重启内核并运行所有单元格”，确认做了的题检查都通过。
 # 2. 回到首页（菜单“课程 → 首页”），点“交作业”。交了还能改、再交，以最后一次为准。
-# 3. 老师批改后，首页会出现“取回反馈”。
+# 3. 老师批改后，首页会出现“取回反馈”；以 zip 交的，把老师发还的 zip 解压到 `workspace`。

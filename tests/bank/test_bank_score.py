@@ -6,6 +6,7 @@ from bank.markets import cutoffs, market, policy
 from smeprofile import bank
 from smeprofile.bank.evaluate import _Yardstick
 from smeprofile.bank.page import FILE, accounts_page
+from smeprofile.errors import UserError
 from smeprofile.paths import home
 
 
@@ -36,6 +37,16 @@ def test_the_average_over_seeds_is_that_of_single_years_and_runs_the_code_once()
     assert found.by_seed.loc[5].tolist() == [one.value_cny, one.baseline_cny, one.reference_cny]
     assert found.value_cny == pytest.approx(found.by_seed["value_cny"].mean())
     assert len(calls) == 2  # once for the average, once for the single year
+
+
+@pytest.mark.parametrize(
+    ("strategy", "seeds", "says"),
+    [({"appeal": True}, [1, 2], "要评的应为"), (bank.Strategy(), [1, -1], "seed 须为"), (bank.Strategy(), [1, "2"], "seed 须为"),
+     (bank.Strategy(), [1, 1], "不能重复")],
+)  # fmt: skip
+def test_what_can_t_be_averaged_is_named(strategy, seeds, says):
+    with pytest.raises(UserError, match=says):
+        bank.average(strategy, market(), seeds)
 
 
 def test_yardsticks_and_breaches_score_the_same_on_average():

@@ -62,7 +62,10 @@ def of_desk(seed: int, rates: pd.Series) -> dict[str, tuple[float, float]]:
 
 def _shared(worth: dict[str, float], idle: float, rates: pd.Series | None) -> dict:
     top = worth["参考"]
-    told = {name: (v, share_of_profit(v - idle, top - idle, 0.0)) for name, v in worth.items()}
+    told = {
+        name: (v, share_of_profit(v - idle, top - idle, 0.0) if top > idle else np.nan)
+        for name, v in worth.items()
+    }
     return told | {"_ahead": top > idle, "_rates": rates, "_idle": idle}
 
 
@@ -73,8 +76,8 @@ def tell(title: str, runs: list[dict]) -> None:
     half = 1.96 / np.sqrt(len(runs))
     for name in [name for name in runs[0] if not name.startswith("_")]:
         worth, share = np.array([run[name] for run in runs]).T
-        print(f"{name}｜{worth.mean():,.0f} ± {worth.std() * half:,.0f} 元｜分数占比 {share.mean():.2f} ± {share.std() * half:.2f}"
-              f"（中位数 {np.median(share):.2f}）｜参考不比它差 {sum(run['参考'][0] >= run[name][0] for run in runs)}/{len(runs)}")  # fmt: skip
+        print(f"{name}｜{worth.mean():,.0f} ± {worth.std() * half:,.0f} 元｜分数占比 {np.nanmean(share):.2f} ± {np.nanstd(share) * half:.2f}"
+              f"（中位数 {np.nanmedian(share):.2f}）｜参考不比它差 {sum(run['参考'][0] >= run[name][0] for run in runs)}/{len(runs)}")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -37,7 +37,8 @@ def main(n: int, customers: int, lucks: int) -> None:
             gain = year["value_cny"] - low
             rows.append(year.to_dict() | {
                 "k": k, "plan": name, "score": gain / (high - low),
-                "points": share_of_profit(gain, high - low, 0.0), "ahead": high > low,
+                "points": share_of_profit(gain, high - low, 0.0) if high > low else np.nan,
+                "ahead": high > low,
             })  # fmt: skip
         print(k, f"{low / 1e4:.1f} → {high / 1e4:.1f}", flush=True)
     table, half = pd.DataFrame(rows), 1.96 / np.sqrt(n)

@@ -130,9 +130,7 @@ def table(
         market = sp.bank.market(customers, secrets.randbits(128))
         rows.append(play(market, [secrets.randbits(128) for _ in range(lucks)]))
     gains, half = pd.DataFrame(rows), 1.96 / np.sqrt(n)
-    shares = gains.apply(
-        lambda row: row.map(lambda g: share_of_profit(g, row["参考"], 0.0)), axis=1
-    )
+    shares = gains.apply(_shares, axis=1)
     print(f"{title}：{n} 个新市场，各 {customers:,} 户、{lucks} 年运气")
     for name in gains:
         ahead = int((gains["参考"] > gains[name]).sum())
@@ -140,6 +138,12 @@ def table(
             f"{name}｜比空白多 {gains[name].mean() / 1e4:.1f} ± {gains[name].std() * half / 1e4:.1f} 万元｜"
             f"分数占比 {shares[name].mean():.2f} ± {shares[name].std() * half:.2f}｜参考高于它 {ahead}/{n}"
         )
+
+
+def _shares(row: pd.Series) -> pd.Series:
+    """Return each plan's share of the points; missing where the reference is no better than the blank."""
+    best = row["参考"]
+    return row.map(lambda gain: share_of_profit(gain, best, 0.0) if best > 0 else np.nan)
 
 
 if __name__ == "__main__":

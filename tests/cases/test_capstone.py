@@ -185,6 +185,34 @@ def test_what_is_expected_is_what_happens_on_average(market):
     assert abs(mean - expected_gain(offers, market).extra) < 3 * error
 
 
+def test_what_a_list_would_earn_is_of_its_lawful_rows(market, seen):
+    best = expected_gain(checked(quarterly(seen), market.ids), market).gain_cny
+    monthly = quarterly(seen, months=range(1, 13))
+    disturbed = bank.offers_of(seen[seen["do_not_contact"]], "F1", "H4", 1)
+    for table in (monthly, pd.concat([quarterly(seen), disturbed])):
+        told = m.marked_list(table, market, best)
+        assert told.share == 0 and told.lines[-1].endswith("只去掉违规的行，能得这道题的 100%。")
+
+
+def test_months_written_as_text_are_judged_like_numbers(market, seen):
+    best = expected_gain(checked(quarterly(seen), market.ids), market).gain_cny
+    for months in ((1, 4, 7, 10), (1, 2, 10)):
+        table = quarterly(seen, months=months)
+        text = table.assign(month=table["month"].astype(str))
+        assert m.marked_list(text, market, best) == m.marked_list(table, market, best)
+
+
+def test_of_contacts_too_close_together_the_earlier_stay(market, seen):
+    rows = [bank.offers_of(free(seen).head(1), "F1", "H4", k) for k in (12, 1, 3, 5, 4, 7)]
+    soon = c.too_soon(checked(pd.concat(rows), market.ids))
+    assert soon.tolist() == [False, False, True, True, False, False]
+
+
+def test_a_method_that_isn_t_there_is_not_called_the_truth(market, seen):
+    why, _ = m.tried(lambda profiles: profiles.filtered(), seen, market.ids)
+    assert "AttributeError" in why and "真值" not in why
+
+
 # --- policy and sources
 
 
@@ -192,7 +220,18 @@ def test_a_policy_is_marked_between_today_s_and_the_reference(market):
     good = m.marked_policy({"rate_addon": 0.005}, market, SEEDS, YARDS)
     deaf = m.marked_policy({"rate_addon": 0.005, "appeal": False}, market, SEEDS, YARDS)
     assert good.share == 1.0 and deaf.share == 0.0
-    assert "违规 R2" in deaf.lines[0] and "若合规，能得这道题的 100%" in deaf.lines[-1]
+    assert "违规 R2" in deaf.lines[0] and "能得这道题的 100%" in deaf.lines[-1]
+
+
+def test_what_a_policy_would_earn_is_of_the_lawful_one(market):
+    wrong = {"repayment": {"F1": "等额本金", "F3": "随借随还"}}
+    mine, lawful = (
+        float(c.years(bank.from_answers(v), market, SEEDS)["value_cny"].mean()) for v in (wrong, {})
+    )
+    told = m.marked_policy(wrong, market, SEEDS, {"today": lawful - 2e5, "policy": lawful + 2e5})
+    assert told.share == 0 and "违规 P3" in told.lines[0]
+    assert abs(mine - lawful) > 1e4
+    assert f"若合规：V 平均 {lawful / 1e4:,.1f} 万元，能得这道题的 53%" in told.lines[-1]
 
 
 @pytest.mark.parametrize(

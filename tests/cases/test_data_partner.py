@@ -7,6 +7,7 @@ from smeprofile.bank import market
 from smeprofile.bank.play import luck
 from smeprofile.bank.view import View
 from smeprofile.cases import data_partner as d
+from smeprofile.cases.expected import expected_year
 from smeprofile.errors import UserError
 from smeprofile.partner.model import BANK, PARTNER, Logit, Models
 from smeprofile.simulate import partner as platform
@@ -120,11 +121,14 @@ def test_what_would_not_mend_a_plan_is_not_told():
     assert "自己的分就丢了" in "".join(d.marked(theirs, table(), BUYS).lines)
     rich = table() | {d.key(theirs): table()[d.key(BUYS)] | {"value_cny": 1.08e6}}
     rich[d.key(BUYS)] = rich[d.key(theirs)] | {"value_cny": 1.07e6}
-    assert "自己的分就丢了" not in "".join(d.marked(theirs, rich, own_line | {"e1": d.BOTH}).lines)
+    lower = own_line | {"e1": d.BOTH}
+    rich[d.key(lower)] = rich[d.key(theirs)] | {"value_cny": 1.2e6}
+    told = d.marked(theirs, rich, lower)
+    assert 0 < told.share < 1 and "自己的分就丢了" not in "".join(told.lines)
 
 
 def test_who_beats_the_reference_is_told_so():
-    told = d.marked(BUYS, table(), BUYS | {"e2": "低 20 分"}).lines[-1]
+    told = d.marked(BUYS, table(), d.BASELINE | {"e2": "低 20 分"}).lines[-1]
     assert told.startswith("利润达到或超过参考答案")
 
 
@@ -137,3 +141,20 @@ def test_a_breach_earns_nothing_and_is_told_what_compliance_would():
 def test_the_reference_never_scores_by_the_supplier_alone():
     rich = table() | {d.key(BUYS | {"e1": d.THEIRS}): table()[d.key(BUYS)] | {"value_cny": 9e6}}
     assert d.best(rich)["e1"] == d.BOTH
+
+
+def test_the_line_moves_new_applications_only(small, monkeypatch):
+    runs = []
+    monkeypatch.setattr(d, "expected_year", lambda *year: runs.append(expected_year(*year)) or runs[-1])  # fmt: skip
+    told = [d.years(d.BASELINE | {"e2": line}, small, [1], MODELS).iloc[0] for line in d.LINES]
+    renewals = [
+        [run.counts[name] for name in ("due", "not_offered", "renewed", "unpaid")]
+        for _, run in runs
+    ]
+    assert renewals == renewals[:1] * len(d.LINES) and renewals[0][1] > 0
+    assert len({year["approval_rate"] for year in told}) == len(d.LINES)
+
+
+def test_a_ninth_decile_that_the_year_never_reaches_is_told_so():
+    never = {key: row | {"hours_p90": d.NEVER_HOURS} for key, row in table().items()}
+    assert "P90 年末还不到" in d.marked(BUYS, never, BUYS).lines[1]

@@ -144,6 +144,40 @@ def test_what_is_left_on_the_table_is_told(table):
     assert "制造的还款选了“到期还本”" in said and "制造让了利" in said
 
 
+def made_up(worth):
+    """Return a table in which a price and a method are worth what ``worth(points, method)`` says."""
+    one = {f"{a}|{m}": worth(i._POINTS[a], m) for a in i.ADDONS for m in i.METHODS}
+    return {name: dict(one) for name in i.INDUSTRIES}
+
+
+def test_nobody_is_told_to_break_the_rule_or_to_raise_at_a_loss():
+    def advice(plan, table):
+        return "".join(i._advice(i.UNIFORM | plan, table, 0.5))
+
+    dearer, cheaper = (made_up(lambda p, _, s=sign: s * p * 1e8) for sign in (1, -1))
+    paid_for = {"m1": "−0.25", "s1": "+0.50"}  # without its cut the mean is above 0
+    assert "让了利" not in advice(paid_for, dearer) and "让了利" not in advice(
+        {"m1": "−0.25"}, cheaper
+    )
+    assert "不让能多 25.0 万元" in advice({"m1": "−0.25"}, dearer)
+
+
+@pytest.mark.parametrize("method", i.METHODS)
+def test_principal_at_maturity_is_blamed_where_instalments_mend_it_only(method):
+    plan = i.UNIFORM | {"m2": method, "s2": method}
+    for best in set(i.METHODS) - {method}:
+        said = "".join(i._advice(plan, made_up(lambda _, m, b=best: 1e5 * (m == b)), 0.5))
+        assert f"比“{best}”少" in said
+        assert ("本金压在到期那一天" in said) == (best == "分期还本")
+
+
+def test_a_market_that_lends_nothing_has_a_panel_of_noughts():
+    tiny = bank.market(customers=1, seed=4)
+    assert not played(tiny, i.policy_of(i.UNIFORM)).loans.fac
+    panel = rollout.rolled_out(i.UNIFORM, tiny, rollout.lots(tiny, 1), 1)
+    assert (panel[["n_new", "lent_cny", "balance_cny", "n_bad"]] == 0).all(axis=None)
+
+
 def test_only_the_way_to_repay_moves_what_is_lent_by_much(market):
     plain, instalments, cheap = (
         i.years(v, market, [1, 2]).loc["合计"]

@@ -82,3 +82,8 @@ def test_advice_names_the_bullets_and_the_cliff():
     assert "乙、丙、丁组：本金压在到期那一天" in said
     assert "甲组用随借随还：仿真里除了提前还清的，都到期才还本金" in said
     assert "掉下增值税的断崖" in said
+
+
+def test_advice_says_how_much_may_still_be_added():
+    said = " ".join(case.advice(case.reference(AS_OF) | {"丁价": "−0.30"}, AS_OF))
+    assert "合计 -0.15 个百分点：还有 0.15 个百分点没用" in said

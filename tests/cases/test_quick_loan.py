@@ -83,6 +83,13 @@ def test_a_breach_earns_nothing_and_is_told_what_compliance_would(small):
     assert "能得这道题的 100%" in told.lines[-1]
 
 
+def test_interest_lost_is_told_as_the_share_that_was_chosen(small):
+    yards = {"old": 1e9, "reference": 2e9}
+    for share in ("五成", "七成"):
+        told = marked_desk(q.REFERENCE | {"d4": share}, small, [1], yards)
+        assert f"利息只收{share}" in "".join(told.lines)
+
+
 def test_a_market_without_an_application_is_refused():
     with pytest.raises(UserError, match="请加大户数"):
         q.years(q.OLD, market(customers=1, seed=4), [1])

@@ -16,7 +16,7 @@ from smeprofile.start.transcript import number
 
 pytestmark = pytest.mark.full
 TESTS = {"00_needs_survey": "pre", "14_graduation": "post"}
-ABILITY = {"pre": -0.5, "post": 1.5}
+ABILITY = {"pre": -1.5, "post": 4.0}  # so far apart that three learners show it
 LEARNERS = ["1001", "1002", "1003", "1004"]
 
 

@@ -102,6 +102,11 @@ def test_a_replay_knows_no_pace_without_a_month_to_date():
     assert not pd.isna([f["pace"] for f in told]).all()
 
 
+def test_a_replay_without_a_day_is_refused():
+    with pytest.raises(UserError, match="回放要有客户、有日子"):
+        a_replay(entries(), pd.DatetimeIndex([]))
+
+
 def test_a_replay_without_a_customer_is_refused():
     with pytest.raises(UserError, match="回放要有客户"):
         Replay(entries(), tables()["schedules"], tables()["repayments"], customers=["X"],

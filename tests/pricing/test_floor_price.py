@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smeprofile.errors import UserError
-from smeprofile.pricing import Costs, floor_price, lgd_mortgage, raroc, vat_share, waterfall
+from smeprofile.pricing import (
+    Costs,
+    floor_price,
+    lgd_mortgage,
+    raroc,
+    subsidised,
+    vat_share,
+    waterfall,
+)
 from smeprofile.simulate import assumptions as a
 
 SHARES = st.floats(0, 1)
@@ -20,7 +28,7 @@ def test_the_facts_example_comes_out():
     assert told == [4.08, 4.33, 4.83, 5.33, 6.33]
 
 
-@given(SHARES, SHARES, st.floats(0, 0.03), st.booleans())
+@given(st.floats(0, 0.8), SHARES, st.floats(0, 0.03), st.booleans())  # a price is below 1
 def test_at_the_floor_price_shareholders_get_what_they_ask_for(p, lgd, contribution, is_taxed):
     terms = {"contribution": contribution, "is_taxed": is_taxed}
     earned = raroc(floor_price(p, lgd, **terms), p, lgd, **terms)
@@ -38,6 +46,17 @@ def test_steps_add_up_to_the_floor():
 def test_percentages_are_refused_in_chinese(p, lgd):
     with pytest.raises(UserError, match=r"写 0\.02"):
         waterfall(p, lgd)
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [(lambda: raroc(4.5, 0.02, 0.72), "rate"), (lambda: waterfall(0.02, 0.5, contribution=0.5e2), "contribution"),
+     (lambda: raroc(0.05, 0.02, 0.72, contribution=-0.6), "contribution"), (lambda: floor_price("2%", 0.5), "pd_12m"),
+     (lambda: lgd_mortgage(0.7, sale_share=50), "sale_share"), (lambda: subsidised(4.5, 1), "rate")],
+)  # fmt: skip
+def test_what_is_no_share_is_named(call, name):
+    with pytest.raises(UserError, match=f"{name} 应在 0 到 1 之间"):
+        call()
 
 
 def test_cheaper_funds_move_the_funds_step_only():

@@ -60,7 +60,9 @@ def test_no_rate_is_made_up_where_none_can_be():
 
 
 @pytest.mark.parametrize("odd", [(0, 0.05, 12, "等额本息"), (1e5, 5, 12, "等额本息"),
-                                 (1e5, 0.05, 0, "等额本息"), (1e5, 0.05, 12, "分期")])  # fmt: skip
+                                 (1e5, 0.05, 0, "等额本息"), (1e5, 0.05, 12, "分期"),
+                                 (1e5, 0.05, "一年", "等额本息"), (1e5, 0.05, None, "等额本息"),
+                                 (1e5, 0.05, float("nan"), "等额本息"), (1e5, 0.05, float("inf"), "等额本息")])  # fmt: skip
 def test_odd_terms_are_refused(odd):
     with pytest.raises(UserError):
         schedule(*odd)

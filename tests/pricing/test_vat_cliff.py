@@ -51,6 +51,15 @@ def test_the_second_method_has_no_cliff_and_the_large_no_relief():
     assert net_rate(0.04, 2e7, 0.03, method=2) == net_rate(0.04, 2e7, 0.03)
 
 
+@pytest.mark.parametrize(
+    ("odd", "says"),
+    [({"rate": 4.6}, "rate 应在 0 到 1 之间"), ({"method": 3}, "method 应为 1 或 2"), ({"method": "二"}, "method 应为")],
+)  # fmt: skip
+def test_percentages_and_other_methods_are_refused(odd, says):
+    with pytest.raises(UserError, match=says):
+        net_rate(**{"rate": 0.046, "line_cny": 3e6, "lpr": 0.03} | odd)
+
+
 def test_lpr_goes_by_the_day_of_disbursement_and_the_tenor():
     told = [
         lpr_on("2025-05-19", 12),

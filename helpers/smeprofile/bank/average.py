@@ -42,8 +42,7 @@ def average(strategy: Strategy, market: Market, seeds: Sequence[int]) -> Average
     Traceback (most recent call last):
     smeprofile.errors.UserError: 求平均至少要 2 个种子，不能重复。
     """
-    if len(set(seeds)) < 2 or len(set(seeds)) != len(seeds):
-        raise UserError("求平均至少要 2 个种子，不能重复。")
+    _check(strategy, seeds)
     run = _Run(strategy, market, seeds[0])
     rows, found = [], {breach.code: breach for breach in run.broken}
     for seed in seeds:
@@ -64,3 +63,13 @@ def average(strategy: Strategy, market: Market, seeds: Sequence[int]) -> Average
         score, why = 0.0, "有违规，得 0 分"
     return Average(float(mean["value_cny"]), float(table["value_cny"].std() / root), score, why,
                    tuple(found.values()), table.rename_axis("seed"))  # fmt: skip
+
+
+def _check(strategy: Strategy, seeds: Sequence[int]) -> None:
+    if not isinstance(strategy, Strategy):
+        raise UserError("要评的应为 sp.bank.Strategy(targeting=…, policy=…, sources=…)。")
+    for seed in seeds:
+        if not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**128:
+            raise UserError(f"seed 须为 0 到 2 的 128 次方之间的整数，现为 {seed!r:.40}。")
+    if len(set(seeds)) < 2 or len(set(seeds)) != len(seeds):
+        raise UserError("求平均至少要 2 个种子，不能重复。")

@@ -1,6 +1,6 @@
 """What a strategy is: whom to offer what, on which terms to grant it, and from which data."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -22,7 +22,12 @@ Scoring = Callable[[pd.DataFrame], pd.Series]
 
 @dataclass(frozen=True)
 class Sources:
-    """Which data items the strategy uses, for marketing and for granting credit."""
+    """Which data items the strategy uses, for marketing and for granting credit.
+
+    They are the columns that ``targeting`` and ``policy.score`` are given. Of ``credit`` 征信报告
+    alone does more: without it inquiries and arrears at other banks go unseen. What else the bank's
+    own score reads is the same whatever is said here.
+    """
 
     marketing: tuple[str, ...] = ("流水数据", "纳税数据")
     credit: tuple[str, ...] = ("流水数据", "纳税数据", "征信报告")
@@ -30,7 +35,7 @@ class Sources:
     def __post_init__(self) -> None:
         for name in ("marketing", "credit"):
             given = getattr(self, name)
-            if isinstance(given, str) or not all(isinstance(item, str) for item in given):
+            if not _is_texts(given):
                 raise UserError(f"sources.{name} 应为数据项名称的列表。")
             if unknown := sorted(set(given) - set(ITEMS)):
                 raise UserError(
@@ -50,9 +55,9 @@ class Policy:
     (``SECTORS``), half a point at most; ``repayment``: method by product, or sector → method by product,
     else as the customer asks. ``score``: from
     the profiles for granting credit to points (or those points, one a customer in order), else the
-    bank's own score. ``reasons``: the causes
-    of refusal that are told; ``appeal``: whether a person looks again when asked. ``renewal_margin``:
-    so many points under the cut-off a customer that pays may still renew without repaying.
+    bank's own score. ``reasons``: the causes of refusal that are told; ``appeal``: whether who was
+    refused by machine may ask for a person. Neither changes a decision or a figure: a cause untold,
+    or a refusal by machine without appeal, is a breach (R1, R2). ``renewal_margin``: so many points under the cut-off a customer that pays may still renew without repaying.
     """
 
     cutoffs: Mapping[str, float] = field(default_factory=lambda: historical_cutoffs())
@@ -92,7 +97,7 @@ class Policy:
             raise UserError(
                 "score 应为函数（传入授信画像，返回每户一个分数），或每户一个分数的一列。"
             )
-        if isinstance(self.reasons, str) or set(self.reasons) - set(REFUSAL_REASONS):
+        if not _is_texts(self.reasons) or set(self.reasons) - set(REFUSAL_REASONS):
             raise UserError(f"reasons 应为拒绝原因的列表，可以用 {'、'.join(REFUSAL_REASONS)}。")
         if not isinstance(self.appeal, bool):
             raise UserError("appeal 应为 True 或 False：被自动拒绝的客户能不能要求人工复核。")
@@ -180,6 +185,12 @@ def _by_sector(repayment: object) -> bool:
     """Say whether methods are told by sector (any value is itself a mapping)."""
     told = repayment.values() if isinstance(repayment, Mapping) else ()
     return any(isinstance(value, Mapping) for value in told)
+
+
+def _is_texts(given: object) -> bool:
+    """Say whether it is several texts, not one."""
+    several = isinstance(given, Collection) and not isinstance(given, str)
+    return several and all(isinstance(item, str) for item in given)
 
 
 def _is_column(given: object) -> bool:

@@ -187,19 +187,26 @@ def breaches(choices: Mapping[str, str], market: Market, seed: int) -> list[Brea
     found = of_plan(strategy, ready, market._truth.quiet, market.setting)
     if choices["e12"] == _AHEAD:
         found.append(Breach("T1", "圈名单用了观察点以后才知道的事", _NOT_YET_KNOWN, 1))
-    if too_often(strategy.targeting):
-        found.append(Breach("F1", f"重复触达：{choices['e4']}", TOO_OFTEN, len(ready.who)))
+    if soon := int(too_soon(ready).sum()):
+        found.append(Breach("F1", f"重复触达：{choices['e4']}", TOO_OFTEN, soon))
     return found + of_run(strategy, played_year(strategy, ready, market, seed))
 
 
-def too_often(offers: pd.DataFrame) -> bool:
-    """Return whether any customer is to be contacted twice within three months.
+def too_soon(offers: Offers) -> np.ndarray:
+    """Return which offers come too soon: within three months of an earlier one that doesn't.
 
-    >>> too_often(pd.DataFrame({"customer_id": ["A", "A", "B"], "month": [1, 4, 2]}))
+    >>> from smeprofile.bank.offers import no_offers
+    >>> bool(too_soon(no_offers()).any())
     False
     """
-    months = offers.sort_values("month").groupby("customer_id")["month"]
-    return bool((months.diff() < _WAIT_MONTHS).any())
+    last = np.full(int(offers.who.max(initial=-1)) + 1, -_WAIT_MONTHS)
+    soon = np.zeros(len(offers.who), bool)
+    for month in np.unique(offers.month):  # in which a customer has one offer at most
+        rows = np.flatnonzero(offers.month == month)
+        soon[rows] = month - last[offers.who[rows]] < _WAIT_MONTHS
+        kept = rows[~soon[rows]]
+        last[offers.who[kept]] = month
+    return soon
 
 
 def within_the_rules(choices: Mapping[str, str]) -> dict[str, str]:

@@ -5,16 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 
 from smeprofile.bank import Market, Strategy, from_answers
-from smeprofile.bank.compliance import Breach, of_plan, of_run
+from smeprofile.bank.compliance import Breach, mended, of_plan, of_run
 from smeprofile.bank.market import RANK
-from smeprofile.bank.offers import checked, no_offers
+from smeprofile.bank.offers import Offers, checked, no_offers
 from smeprofile.cases.brought import expected_gain
 from smeprofile.cases.capstone import (
     OLD,
     TOO_OFTEN,
     breaches,
     played_year,
-    too_often,
+    too_soon,
     within_the_rules,
     years,
 )
@@ -118,7 +118,7 @@ def tried(
         return str(
             problem
         ) or "targeting 出错：报价方案里有这家银行没有的写法：请对一对产品、渠道和月份。", None
-    except (KeyError, AttributeError):
+    except KeyError:
         return f"targeting 出错：{NOT_GIVEN}；也可能是列名写错了。", None
     except Exception as error:
         return f"targeting 出错（{type(error).__name__}）：{error}", None
@@ -126,15 +126,20 @@ def tried(
 
 
 def marked_list(table: pd.DataFrame, market: Market, best_cny: float) -> Marked:
-    """Return how a list of offers does on ``market``, by what it brings expected (see ``expected``).
+    """Return how a list of offers does on ``market``, by what it brings expected (see ``brought``).
 
-    ``best_cny``: what the reference's list brings. A breach earns nothing.
+    ``best_cny``: what the reference's list brings. A breach earns nothing; what the rows that break
+    no rule would have earned is told.
     """
     offers = checked(table, market.ids)
-    strategy, quiet = Strategy(), market._truth.quiet
-    broken = of_plan(strategy, offers, quiet, market.setting)
-    if too_often(table):
-        broken.append(Breach("F1", "重复触达：有客户三个月里被联系两次以上", TOO_OFTEN, len(table)))
+    broken = of_plan(Strategy(), offers, market._truth.quiet, market.setting)
+    if soon := int(too_soon(offers).sum()):
+        broken.append(Breach("F1", "重复触达：有客户三个月里被联系两次以上", TOO_OFTEN, soon))
+    if broken:
+        gain = expected_gain(_lawful(offers, market), market).gain_cny
+        worth = share_of_profit(gain, best_cny, 0.0)
+        told = f"违规得 0 分。别处不变、只去掉违规的行，能得这道题的 {worth:.0%}。"
+        return Marked(0.0, (*map(_broken, broken), told))
     brought = expected_gain(offers, market)
     lines = [
         f"期望多来 {brought.extra:,.1f} 笔进件，联系 {brought.contacts:,} 次，花 {_wan(brought.cost_cny)}；"
@@ -147,11 +152,13 @@ def marked_list(table: pd.DataFrame, market: Market, best_cny: float) -> Marked:
     share = share_of_profit(brought.gain_cny, best_cny, 0.0)
     if share == 0:
         lines.append("联系的费用超过了多来的收益：这份名单不如不做。")
-    if broken:
-        lines = [_broken(b) for b in broken]
-        share, worth = 0.0, share
-        lines.append(f"违规得 0 分。别处不变、只去掉违规的行，至多能得这道题的 {worth:.0%}。")
     return Marked(share, tuple(lines))
+
+
+def _lawful(offers: Offers, market: Market) -> Offers:
+    """Return the rows that break no rule; of contacts too close together the earlier stays."""
+    kept = mended(Strategy(), offers, market._truth.quiet, market.setting)[1]
+    return kept.only(~too_soon(kept))
 
 
 def policy_error(values: Mapping[str, object]) -> str:
@@ -179,21 +186,25 @@ def marked_policy(
 ) -> Marked:
     """Return how a policy of plain values does on ``market`` without any contact.
 
-    ``yardsticks``: mean V there of ``today`` and of the reference's ``policy``. ``UserError`` names
-    a field that can't be.
+    ``yardsticks``: mean V there of ``today`` and of the reference's ``policy``. A breach earns nothing;
+    what the same policy would have earned within the rules is told. ``UserError`` names a field that
+    can't be.
     """
     if problem := policy_error(values):
         raise UserError(problem)
     strategy = from_answers(values)
+    broken = of_run(strategy, played_year(strategy, no_offers(), market, lucks[0]))
+    if broken:
+        strategy, _ = mended(strategy, no_offers(), market._truth.quiet, market.setting)
     value = float(years(strategy, market, lucks)["value_cny"].mean())
     today, best = yardsticks["today"], yardsticks["policy"]
     share = share_of_profit(value - today, best - today, 0.0)
     lines = [
         f"不做触达，一年的 V 平均 {_wan(value)}；现行政策 {_wan(today)}，参考政策 {_wan(best)}。"
     ]
-    if broken := of_run(strategy, played_year(strategy, no_offers(), market, lucks[0])):
+    if broken:
         lines = [_broken(b) for b in broken]
-        lines.append(f"违规得 0 分。若合规，能得这道题的 {share:.0%}。")
+        lines.append(f"违规得 0 分。若合规：V 平均 {_wan(value)}，能得这道题的 {share:.0%}。")
         share = 0.0
     elif share == 0:
         lines.append("还不如现行政策：是不是线提得太高、价压得太低，或没有改？")

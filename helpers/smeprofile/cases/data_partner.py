@@ -32,6 +32,7 @@ from smeprofile.verdicts import share_of_profit
 Table = Mapping[str, Mapping[str, float]]  # key → mean figures
 FEE_CNY = float(fact_number("partner_fee"))  # a query that finds figures [P]
 OWN, THEIRS, BOTH = "只用本行数据", "只用对方数据", "本行数据加对方数据"
+NEVER_HOURS = 9_999.0  # stands for infinity in tables: JSON has none
 NEAR_POINTS = MOST_POINTS  # further from the line the platform's figures can't turn a decision
 EACH, NEAR = "每一笔都查", f"本行分在线上下 {NEAR_POINTS:g} 分以内才查"
 AS_USUAL, REFUSE = "照本行分，同一条线", "一律不批"
@@ -189,9 +190,8 @@ def years(choices: Mapping[str, str], market: Market, seeds: Sequence[int], mode
 
 
 def _year(plan: Mapping[str, str], market: Market, seed: int, models: Models) -> dict[str, float]:
-    by = LINES[plan["e2"]]
-    policy = Policy(cutoffs={name: cut + by for name, cut in historical_cutoffs().items()})
     desk = Desk(market, models, plan)
+    policy = _policy(LINES[plan["e2"]])
     fen, played = expected_year(market, no_offers(), policy, Sources(), seed, desk.adjust)
     if not played.applications:
         raise UserError("这一年没有一件进件：市场太小，请加大户数。")
@@ -200,6 +200,13 @@ def _year(plan: Mapping[str, str], market: Market, seed: int, models: Models) ->
         "fee_cny": FEE_CNY * desk.queries,
         "query_share": desk.queries / max(desk.applications, 1),
     }
+
+
+def _policy(by: float) -> Policy:
+    """Return today's policy with the lines of new applications moved; renewals keep theirs."""
+    cutoffs = {name: cut + by for name, cut in historical_cutoffs().items()}
+    # The margin hangs from the cut-offs.
+    return Policy(cutoffs=cutoffs, renewal_margin=Policy().renewal_margin + by)
 
 
 def _figures(market: Market, played: Played) -> dict[str, float]:
@@ -245,7 +252,7 @@ def marked(choices: Mapping[str, str], table: Table, reference: Mapping[str, str
 
 
 def _hours(hours: float) -> str:
-    return f"{hours:.0f} 小时" if np.isfinite(hours) else "年末还不到"
+    return f"{hours:.0f} 小时" if hours < NEVER_HOURS else "年末还不到"
 
 
 def _praise(gain: float, most: float) -> str:

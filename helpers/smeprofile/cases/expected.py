@@ -33,6 +33,8 @@ def expected_year(
 
     Who applies, accepts and draws is luck. Each note is charged, in step with its life, the loss
     expected of it by the true chances of default when it was drawn, cliff at maturity included.
+    Left out, for every strategy alike: debts that leavers of the register leave behind, the first
+    instalments that fraud rings never pay, and old loans that fall due and aren't paid.
     """
     truth = market._truth
     draws = Calm(luck(market.seed, seed).seed)

@@ -26,12 +26,14 @@ INDUSTRIES = SECTORS[:2]  # 制造, 服务: those that the case is about
 # Head office's weights for the mean add-on, and its limit: customers don't pay more on average [P].
 WEIGHTS = {"制造": 0.7, "服务": 0.3}
 _POINTS = {"−0.50": -0.005, "−0.25": -0.0025, "不加不减": 0.0, "+0.25": 0.0025, "+0.50": 0.005}
+_INSTALMENTS = "分期还本"
 _METHODS: dict[str, dict[str, str]] = {
     "客户自己选": {},
     "到期还本": {"F1": "随借随还", "F2": "随借随还", "F3": "先息后本", "F4": "先息后本"},
-    "分期还本": {"F1": "等额本息", "F3": "等额本息", "F4": "等额本金"},
+    _INSTALMENTS: {"F1": "等额本息", "F3": "等额本息", "F4": "等额本金"},
 }
 ADDONS, METHODS = tuple(_POINTS), tuple(_METHODS)
+_WHY_INSTALMENTS = "：到期才还的，本金压在到期那一天，还不上的机会大；额度也用不满，息收得少"
 _SAME, _MORE = "和新客户同一把尺", "不会走的老客户加一点"
 _GIVEN, _DENIED = "给通用方案", "只能用行业方案"
 FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -234,17 +236,18 @@ def _advice(values: Mapping[str, str], table: Mapping, share: float) -> list[str
     if share >= 1:
         return ["利润和参考答案相当。再看放款额、余额、户数：说得出增的是哪一个。"]
     told = []
-    for row, name, what in (("m2", "制造", "还款"), ("s2", "服务", "还款")):
+    for row, name in (("m2", "制造"), ("s2", "服务")):
         worth = {m: value_in(table, dict(values) | {row: m}) for m in METHODS}
         best = max(worth, key=worth.__getitem__)
         if (lost := worth[best] - worth[values[row]]) > 0:
+            why = _WHY_INSTALMENTS if best == _INSTALMENTS else ""
             told.append(
-                f"{name}的{what}选了“{values[row]}”，比“{best}”少 {lost / 1e4:.1f} 万元：额度用不满，息收得少；"
-                "本金压在到期那一天，还不上的机会也大。"
+                f"{name}的还款选了“{values[row]}”，比“{best}”少 {lost / 1e4:.1f} 万元{why}。"
             )
     for row, name in (("m1", "制造"), ("s1", "服务")):
-        if _POINTS[values[row]] < 0:
-            gain = value_in(table, dict(values) | {row: "不加不减"}) - value_in(table, values)
+        raised = dict(values) | {row: "不加不减"}
+        gain = value_in(table, raised) - value_in(table, values)
+        if _POINTS[values[row]] < 0 < gain and mean_addon(raised) <= 1e-9:
             told.append(
                 f"{name}让了利，利息少收，多来的客户补不上：不让能多 {gain / 1e4:.1f} 万元。"
             )

@@ -67,7 +67,7 @@ def _advice(choices: Mapping[str, str], share: float) -> list[str]:
     told = {
         "人工带太宽：每件花一个小时的人工，还要排队，等不及的好客户去了别家。": {"20 分", "40 分"} & {choices["d2"], choices["d3"]},
         "分数线太高：挡在外面的多数是能赚钱的好客户。": choices["d1"] in ("高 20 分", "高 40 分"),
-        "额度打折太狠：审批的成本一样花，利息只收一半，客户还要去别家补齐。": choices["d4"] in ("五成", "七成"),
+        f"额度打折太狠：审批的成本一样花，利息只收{choices['d4']}，客户还要去别家补齐。": choices["d4"] in ("五成", "七成"),
         "额度上限太紧：一个月的销售额常常不够一次备货。": choices["d5"] == "1 个月",
     }  # fmt: skip
     return [line for line, hit in told.items() if hit] or [

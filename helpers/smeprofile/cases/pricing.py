@@ -222,6 +222,8 @@ def advice(values: Mapping[str, str], as_of: str, own: Terms | None = None) -> l
         )
     if _POINTS[values["乙价"]] < _POINTS[ADDONS[-1]]:
         lines.append("乙组余额大，利率离断崖远，同样加一点它多收得最多：加点先给它。")
+    if (left := -100 * total_addon(values)) > 1e-6:
+        lines.append(f"四组加点合计 {-left:+.2f} 个百分点：还有 {left:.2f} 个百分点没用，白让了。")
     return lines
 
 

@@ -85,15 +85,16 @@ def true_effect(panel: pd.DataFrame, without: pd.DataFrame, outcome: str) -> flo
 def _panel(played: Played, market: Market, starts: pd.Series) -> pd.DataFrame:
     truth, f = market._truth, played.loans.fac
     t, n = truth.t, truth.n
-    sector, new = SECTOR[t.trade], f["kind"] == 0
+    sector = SECTOR[t.trade]
     lent, balance = _lent_and_balance(played, n)
-    old = np.zeros(n, bool)
-    old[f["who"][~new]] = True
-    lent[old], balance[old] = 0, 0
     counts = {"n_new": np.zeros((n, MONTHS)), "n_bad": np.zeros((n, MONTHS))}
-    np.add.at(counts["n_new"], (f["who"][new], f["start"][new]), 1)
-    bad = new & (f["ever_bad"] >= 0)
-    np.add.at(counts["n_bad"], (f["who"][bad], f["ever_bad"][bad]), 1)
+    if f:  # a small market may lend nothing
+        new = f["kind"] == 0
+        old = f["who"][~new]
+        lent[old], balance[old] = 0, 0
+        np.add.at(counts["n_new"], (f["who"][new], f["start"][new]), 1)
+        bad = new & (f["ever_bad"] >= 0)
+        np.add.at(counts["n_bad"], (f["who"][bad], f["ever_bad"][bad]), 1)
     told = {**counts, "lent_cny": lent / 100, "balance_cny": balance / 100}
     parts = []
     for k, name in enumerate(INDUSTRIES):

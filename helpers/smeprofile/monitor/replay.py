@@ -40,8 +40,9 @@ class Replay:
         days: pd.DatetimeIndex,
     ) -> None:
         self.customers, self.days = list(customers), days
-        rows = flows[flows["customer_id"].isin(self.customers) & (flows["date"] <= days[-1])]
-        if rows.empty or not len(days):
+        rows = flows[flows["customer_id"].isin(self.customers)]
+        rows = rows[rows["date"] <= days[-1]] if len(days) else rows.head(0)
+        if rows.empty:
             raise UserError("回放要有客户、有日子，而且这些客户要有逐笔流水。")
         self._flows = rows.sort_values(["date", "flow_id"])
         of = [t[t["customer_id"].isin(self.customers)] for t in (schedules, repayments)]

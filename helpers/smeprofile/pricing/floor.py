@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from smeprofile.errors import UserError
+from smeprofile.pricing.checks import refuse_unless_shares
 from smeprofile.pricing.vat import vat_share
 from smeprofile.simulate import assumptions as a
 
@@ -70,14 +71,12 @@ def waterfall(
 
     ``pd_12m`` and ``lgd`` are 0–1; ``contribution`` is what deposits and settlement bring in a
     year, as a rate on the loan, and is taken off. With ``is_taxed`` the interest bears VAT: the
-    tax is a share of the price itself. Raises ``UserError`` for percentages.
+    tax is a share of the price itself. Raises ``UserError`` for percentages, here and below.
 
     >>> waterfall(0.02, 0.72).round(4).to_dict()
     {'资金成本': 0.0172, '运营成本': 0.005, '预期损失': 0.0144, '资本回报': 0.0126, '综合贡献': 0.0, '增值税': 0.0, '最低价': 0.0492}
     """
-    for name, value in (("pd_12m", pd_12m), ("lgd", lgd)):
-        if not 0 <= value <= 1:
-            raise UserError(f"{name} 应在 0 到 1 之间（2% 写 0.02），现为 {value}。")
+    refuse_unless_shares(pd_12m=pd_12m, lgd=lgd, contribution=contribution)
     own = costs or Costs()
     steps = {
         "资金成本": own.funds_rate,
@@ -121,6 +120,7 @@ def raroc_steps(
     >>> round(float(steps["RAROC"]), 6) == Costs().target_roe
     True
     """
+    refuse_unless_shares(rate=rate)
     own = costs or Costs()
     floor = waterfall(pd_12m, lgd, costs=own, contribution=contribution)
     steps = {"贷款利率": rate, "综合贡献": contribution}

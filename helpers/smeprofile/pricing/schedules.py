@@ -1,6 +1,7 @@
 """Instalments by repayment method, as cash flows, and the yearly rate they really cost."""
 
 from collections.abc import Sequence
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -110,7 +111,7 @@ def _check(amount_cny: float, annual_rate: float, months: int, method: str) -> N
         raise UserError(f"没有“{method}”这种还款方式。可以用 {'、'.join(METHODS)}。")
     if not amount_cny > 0:
         raise UserError(f"amount_cny 应大于 0，现为 {amount_cny}。")
-    if int(months) != months or months < 1:
+    if not (isinstance(months, Real) and months >= 1 and months % 1 == 0):
         raise UserError(f"months 应为不小于 1 的整数，现为 {months}。")
     if not 0 <= annual_rate <= 1:
         raise UserError(f"annual_rate 应为小数（4.8% 写 0.048），现为 {annual_rate}。")

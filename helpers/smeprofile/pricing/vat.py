@@ -8,6 +8,7 @@ and the bank meets the notices' other conditions is assumed.
 
 from smeprofile.errors import UserError
 from smeprofile.facts import fact_number
+from smeprofile.pricing.checks import refuse_unless_shares
 from smeprofile.simulate import assumptions as a
 
 FREE_LINE_CNY = fact_number("tax_small_line") * 1e4
@@ -40,11 +41,12 @@ def free_up_to(lpr: float) -> float:
 
 
 def vat_case(line_cny: float, rate: float, lpr: float) -> str:
-    """Say how the interest of one line is taxed under method one.
+    """Say how the interest of one line is taxed under method one; ``UserError`` for percentages.
 
     >>> [vat_case(line, 0.046, 0.03) for line in (1e6, 2e6, 2e7)]
     ['小额免税', '超线全额征税', '不适用']
     """
+    refuse_unless_shares(rate=rate)
     if line_cny <= FREE_LINE_CNY:
         return "小额免税"
     if line_cny > SMALL_LINE_CNY:
@@ -55,11 +57,16 @@ def vat_case(line_cny: float, rate: float, lpr: float) -> str:
 def net_rate(rate: float, line_cny: float, lpr: float, *, method: int = 1) -> float:
     """Return what VAT leaves of a yearly rate; ``method`` one or two of notice 16.
 
-    A line above the small firms' limit is taxed in full under both.
+    A line above the small firms' limit is taxed in full under both. ``UserError`` for percentages
+    and other methods.
 
     >>> [round(net_rate(r, 3e6, 0.03), 6) for r in (0.045, 0.046)], net_rate(0.09, 5e5, 0.03)
     ([0.045, 0.043084], 0.09)
     """
+    if method not in (1, 2):
+        raise UserError(
+            f"method 应为 1 或 2（公告 2023 年第 16 号的办法一、办法二），现为 {method!r}。"
+        )
     case = vat_case(line_cny, rate, lpr)
     if case in ("小额免税", "线内免税"):
         return rate
