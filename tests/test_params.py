@@ -8,13 +8,13 @@ import yaml
 from typer.testing import CliRunner
 
 from conftest import ROOT
-from smeprofile.bank import grading_seeds
 from smeprofile.cli import app
 from smeprofile.errors import UserError
 from smeprofile.grading import release
 from smeprofile.grading.pseudonyms import pseudonyms
+from smeprofile.notebooks import build as builder
 from smeprofile.notebooks.build import build
-from smeprofile.params import Cohort, load_cohort, variant_key, with_secret
+from smeprofile.params import Cohort, load_cohort, of_class, variant_key, with_secret
 from smeprofile.simulate import class_tables, manifest
 from smeprofile.simulate.exported import setting
 from smeprofile.simulate.terms import OURS
@@ -246,11 +246,11 @@ def edition(tmp_path, monkeypatch):
 
 SECRET = "sixteen characters"
 NEED_IT = {
-    "seed": lambda: with_secret(load_cohort()),
-    "own branches": lambda: variant_key(load_cohort()),
+    "seed": lambda: of_class(load_cohort()),
+    "build": builder.build,
+    "check": builder.check,
     "release": lambda: release("02"),
     "pseudonyms": lambda: pseudonyms({}, "tiny"),
-    "markets": lambda: grading_seeds("14:market"),
 }
 
 
@@ -266,6 +266,10 @@ def test_what_needs_a_secret_editions_seed_is_refused_without_its_secret(
         NEED_IT[what]()
 
 
+def test_a_learner_of_a_secret_edition_has_no_secret_and_is_not_stopped(edition):
+    assert with_secret(load_cohort()) == load_cohort() and variant_key(load_cohort())
+
+
 def test_a_secret_edition_has_its_seed_with_its_secret(edition, monkeypatch):
     monkeypatch.setenv("SMEPROFILE_SECRET", SECRET)
     assert with_secret(load_cohort()).seed != load_cohort().seed
@@ -274,9 +278,9 @@ def test_a_secret_edition_has_its_seed_with_its_secret(edition, monkeypatch):
 def test_an_edition_of_before_fingerprints_wants_some_secret(edition, monkeypatch):
     (edition / "datasets" / "manifest.json").write_text('{"is_secret": true}', encoding="utf-8")
     with pytest.raises(UserError, match="SMEPROFILE_SECRET"):
-        with_secret(load_cohort())
+        of_class(load_cohort())
     monkeypatch.setenv("SMEPROFILE_SECRET", SECRET)
-    assert with_secret(load_cohort()).seed != load_cohort().seed
+    assert of_class(load_cohort()).seed != load_cohort().seed
 
 
 def test_the_manifest_tells_neither_secret_nor_seed(edition, monkeypatch):
@@ -292,9 +296,9 @@ def test_the_manifest_tells_neither_secret_nor_seed(edition, monkeypatch):
 
 def test_another_cohort_and_one_without_its_manifest_are_built_as_they_say(edition):
     other = load_cohort().model_copy(update={"cohort_id": "other"})
-    assert with_secret(other) == other
+    assert of_class(other) == other
     (edition / "datasets" / "manifest.json").unlink()
-    assert with_secret(load_cohort()) == load_cohort()
+    assert of_class(load_cohort()) == load_cohort()
 
 
 def test_an_edition_elsewhere_is_not_built_over_with_another_seed(

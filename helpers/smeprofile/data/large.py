@@ -10,7 +10,7 @@ from filelock import FileLock
 
 from smeprofile.disk import in_words
 from smeprofile.errors import UserError
-from smeprofile.params import Cohort, class_secret, load_cohort, with_secret
+from smeprofile.params import Cohort, class_secret, load_cohort, refuse_other_secret, with_secret
 from smeprofile.simulate import LARGE, manifest, write_large
 from smeprofile.simulate.manifest import Manifest
 from smeprofile.simulate.writer import Progress, sha256_of
@@ -62,7 +62,10 @@ def _cohort(root: Path, listed: Manifest) -> Cohort:
             f"大表要用 pyarrow {listed.pyarrow} 生成，现在装的是 {pa.__version__}。"
             f"请运行 pip install pyarrow=={listed.pyarrow}，或重新运行 smeprofile build。"
         )
-    return with_secret(cohort, root=root) if listed.is_secret else cohort
+    if not listed.is_secret:
+        return cohort
+    refuse_other_secret(cohort, root)
+    return with_secret(cohort)
 
 
 def _make(folder: Path, cohort: Cohort, listed: Manifest, says: str) -> None:

@@ -6,7 +6,7 @@ import hmac
 from dataclasses import replace
 
 from smeprofile.grading.roster import Learner
-from smeprofile.params import load_cohort, with_secret
+from smeprofile.params import load_cohort, of_class
 
 
 def pseudonyms(people: dict[str, Learner], course_id: str) -> dict[str, Learner]:
@@ -20,7 +20,7 @@ def pseudonyms(people: dict[str, Learner], course_id: str) -> dict[str, Learner]
     >>> pseudonyms({"ann": Learner("ann", "安", "城东支行", "", "rm")}, "c1")["ann"].name
     '学员 2QY47F'
     """
-    key = str(with_secret(load_cohort()).seed).encode()
+    key = str(of_class(load_cohort()).seed).encode()
     hidden = {who: _hidden(learner, key, course_id) for who, learner in people.items()}
     return dict(sorted(hidden.items(), key=lambda one: one[1].name))
 

@@ -16,8 +16,8 @@ from smeprofile.grading.pseudonyms import pseudonyms
 from smeprofile.grading.roster import Learner
 from smeprofile.grading.written import Written, read_written
 from smeprofile.learner import own_branch
-from smeprofile.params import load_cohort, variant_key
-from smeprofile.paths import solutions
+from smeprofile.params import load_cohort, refuse_other_secret, variant_key
+from smeprofile.paths import home, solutions
 
 _MOST_PAIRS = 100  # shown side by side; the rest is listed
 _Line = tuple[str, bool]  # a piece of an answer, whether the other has it too
@@ -81,7 +81,9 @@ def _branches(written: Written, book: Book, name: str) -> dict[str, str]:
     """Return learner → own branch, where the assignment has such data."""
     if not written.is_own_data:
         return {}
-    key = variant_key(load_cohort())
+    cohort = load_cohort()
+    refuse_other_secret(cohort, home())
+    key = variant_key(cohort)
     return {who: own_branch(key, who) for who in book.hand_ins[name]}
 
 

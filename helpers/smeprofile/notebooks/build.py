@@ -35,7 +35,7 @@ from smeprofile.notebooks.facts_page import cited, facts_page
 from smeprofile.notebooks.runs import NOT_READ, Run, prove, runs, unproved, warm
 from smeprofile.notebooks.source import Source, read_module, text_of
 from smeprofile.notebooks.tag_page import tag_page
-from smeprofile.params import Cohort, load_cohort, with_secret
+from smeprofile.params import Cohort, load_cohort, refuse_other_secret, with_secret
 from smeprofile.paths import MARKER, home, solutions
 from smeprofile.simulate import manifest
 from smeprofile.trial.plan import planned
@@ -100,6 +100,7 @@ def build(
     warm()
     root, names = home(), list(names)
     cohort, target = load_cohort(params, root=root), (out or root).resolve()
+    refuse_other_secret(cohort, root)
     cache = Cache(solutions().parent)
     state = state_of(cache, root, names, params)
     with TemporaryDirectory(prefix="smeprofile-build-") as folder:
@@ -132,6 +133,7 @@ def check(names: Iterable[str] = ()) -> Built:
     warm()
     root, names = home(), list(names)
     cohort, cache = load_cohort(root=root), Cache(solutions().parent)
+    refuse_other_secret(cohort, root)
     with TemporaryDirectory(prefix="smeprofile-check-") as folder:
         parsed, staging = sources(solutions(), cohort, names), Path(folder)
         _refuse_unfit(parsed, cohort)

@@ -4,6 +4,7 @@ from smeprofile.params.cohort import TRACK_NAMES, Bank, Cohort, Late, ModuleInfo
 from smeprofile.params.load import (
     class_secret,
     load_cohort,
+    of_class,
     refuse_other_secret,
     secret_fingerprint,
     variant_key,
@@ -21,6 +22,7 @@ __all__ = [
     "class_secret",
     "in_words",
     "load_cohort",
+    "of_class",
     "refuse_other_secret",
     "secret_fingerprint",
     "variant_key",

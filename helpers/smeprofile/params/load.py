@@ -37,17 +37,17 @@ def load_cohort(params: Path | None = None, *, root: Path | None = None) -> Coho
         raise UserError(in_words(error, params or base)) from None
 
 
-def with_secret(cohort: Cohort, *, root: Path | None = None) -> Cohort:
+def with_secret(cohort: Cohort) -> Cohort:
     """Return ``cohort`` with its seed drawn from the cohort's secret, when one is set.
 
     The secret comes by ``SMEPROFILE_SECRET`` or the file ``SMEPROFILE_SECRET_FILE``; it is never
     written. The public seed stays in ``cohort.yml``, and alone can't remake a graded cohort's
     data: the new seed is 128 bits of HMAC-SHA256(secret, cohort id and public seed).
 
-    Raises ``UserError`` when the file can't be read, the secret is shorter than 16 characters, or
-    the course in ``root`` (ours by default) was built with another one.
+    Learners have none, and go by the public seed: what an instructor makes of the class's seed asks
+    ``refuse_other_secret`` first. Raises ``UserError`` when the file can't be read or the secret is
+    shorter than 16 characters.
     """
-    refuse_other_secret(cohort, root or home())
     secret = class_secret()
     if not secret:
         return cohort
@@ -56,6 +56,15 @@ def with_secret(cohort: Cohort, *, root: Path | None = None) -> Cohort:
     label = f"{cohort.cohort_id}:{cohort.seed}".encode()
     digest = hmac.new(secret.encode(), label, hashlib.sha256).digest()
     return cohort.model_copy(update={"seed": int.from_bytes(digest[:16], "big")})
+
+
+def of_class(cohort: Cohort) -> Cohort:
+    """Return ``with_secret(cohort)``, for instructors: never the public seed of a secret edition.
+
+    Raises ``UserError`` also where our course was built with another secret than is set.
+    """
+    refuse_other_secret(cohort, home())
+    return with_secret(cohort)
 
 
 def class_secret() -> str:

@@ -23,7 +23,7 @@ from smeprofile.bank.course import course_setting
 from smeprofile.buildcache import Cache, digest, imported, versions
 from smeprofile.errors import UserError
 from smeprofile.notebooks.execute import course_at
-from smeprofile.params import Cohort, with_secret
+from smeprofile.params import Cohort, of_class
 from smeprofile.paths import MARKER, solutions
 from smeprofile.simulate.exported import setting
 
@@ -62,7 +62,7 @@ def prepare(texts: Iterable[str], cohort: Cohort) -> dict[str, object]:
         return {}
     if unknown := names - set(topic_of()):
         raise UserError(f"truth.{min(unknown)} 没有；可以用 {'、'.join(sorted(topic_of()))}。")
-    cohort, store = with_secret(cohort), Cache(solutions().parent)
+    cohort, store = of_class(cohort), Cache(solutions().parent)
     records = {topic: _record(topic, cohort, store) for topic in {topic_of()[n] for n in names}}
     kept = {topic: store.read(record) or {} for topic, record in records.items()}
     known = {name: value for values in kept.values() for name, value in values.items()}
