@@ -64,6 +64,17 @@ class HubRoom(Classroom):
         with (self.root / "passwords.csv").open(encoding="utf-8-sig", newline="") as file:
             return {row["登录名"]: row["首次密码"] for row in csv.DictReader(file)}
 
+    def __enter__(self) -> "HubRoom":
+        try:
+            self.open()
+        except BaseException:  # half open, it has accounts and processes already
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def open(self) -> None:
         """Start the Hub by the command that an administrator gives, and wait until it answers."""
         roster = [] if self.root.exists() else [str(self.roster)]

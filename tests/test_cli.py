@@ -57,6 +57,17 @@ def one_chinese_line(done):
 SIMULATE = ["simulate", "--customers", "9", "--end", "2025-12-31", "--out", "/no/such/disk"]
 
 
+def failing(arguments, monkeypatch, capsys):
+    """Run a command that fails; return what it says."""
+    monkeypatch.setattr(sys, "argv", ["smeprofile", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr()
+    done = subprocess.CompletedProcess(arguments, ended.value.code, said.out, said.err)
+    assert one_chinese_line(done), (done.stdout, done.stderr)
+    return said.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -91,13 +102,7 @@ SIMULATE = ["simulate", "--customers", "9", "--end", "2025-12-31", "--out", "/no
     ],
 )
 def test_bad_call_is_one_chinese_line(arguments, says, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["smeprofile", *arguments])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    said = capsys.readouterr()
-    done = subprocess.CompletedProcess(arguments, ended.value.code, said.out, said.err)
-    assert one_chinese_line(done), (done.stdout, done.stderr)
-    assert says in done.stderr
+    assert says in failing(arguments, monkeypatch, capsys)
 
 
 def test_outside_a_course_the_command_says_where_to_go(tmp_path):
@@ -174,17 +179,6 @@ def test_a_missing_extra_is_named_with_how_to_install_it(tmp_path, monkeypatch, 
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 1 and ".[cluster]" in capsys.readouterr().err
-
-
-def failing(arguments, monkeypatch, capsys):
-    """Run a command that fails; return what it says."""
-    monkeypatch.setattr(sys, "argv", ["smeprofile", *arguments])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    said = capsys.readouterr()
-    done = subprocess.CompletedProcess(arguments, ended.value.code, said.out, said.err)
-    assert one_chinese_line(done), (done.stdout, done.stderr)
-    return said.err
 
 
 @pytest.mark.parametrize(

@@ -58,12 +58,8 @@ class Round:
 
 
 def main(counts: list[int], page: Path | None) -> None:
-    room = HubRoom(max(counts))
-    try:
-        room.open()
+    with HubRoom(max(counts)) as room:
         rounds = [measure(room, k) for k in counts]
-    finally:
-        room.close()
     if page:
         page.write_text(sizing(rounds), encoding="utf-8")
 

@@ -20,9 +20,5 @@ def needs_hub():
 @pytest.fixture(scope="session")
 def room(needs_hub):
     """A Hub with two learners and an instructor; `test_assignment.py`, the first, finds it unused."""
-    made = HubRoom(2)
-    try:
-        made.open()
+    with HubRoom(2) as made:
         yield made
-    finally:
-        made.close()

@@ -17,12 +17,8 @@ pytestmark = pytest.mark.full
 @pytest.fixture(scope="module")
 def own(needs_hub):
     """A Hub of this file's own, as learners are taken off its list."""
-    made = HubRoom(2)
-    try:
-        made.open()
+    with HubRoom(2) as made:
         yield made
-    finally:
-        made.close()
 
 
 def command(own, *more):

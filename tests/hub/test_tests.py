@@ -23,12 +23,8 @@ LEARNERS = ["1001", "1002", "1003", "1004"]
 @pytest.fixture(scope="module")
 def sat(needs_hub):
     """Four learners, one after the other on the Hub, hand in both tests; the last no post-test."""
-    room = HubRoom(len(LEARNERS), (MODULE, *TESTS))
-    try:
-        room.open()
+    with HubRoom(len(LEARNERS), (MODULE, *TESTS)) as room:
         yield room, {form: _sit(room, module, form) for module, form in TESTS.items()}
-    finally:
-        room.close()
 
 
 def _sit(room, module, form):

@@ -89,10 +89,11 @@ def import_roster(xlsx: Path, *, drop: bool = False, course: Course | None = Non
     return Roster(learners, keep(course, learners), dropped)
 
 
-def refuse_dropped(before: Iterable[str], after: Iterable[str]) -> None:
+def refuse_dropped(before: Iterable[str], after: Iterable[str], *, command: str = "roster") -> None:
     """Raise ``UserError``, with their number and the first of them, where learners would go.
 
     ``before`` and ``after``: ids on the class list that is kept and on the one to replace it.
+    ``command``: that of ours which takes the list.
 
     >>> refuse_dropped(["ann"], ["ann", "ben"])
     >>> refuse_dropped(["ann", "ben"], ["ben"])
@@ -102,7 +103,8 @@ def refuse_dropped(before: Iterable[str], after: Iterable[str]) -> None:
     if dropped := _dropped(before, after):
         raise UserError(
             f"新花名册里少了现有名单上的 {len(dropped)} 名学员：{_few(dropped)}。名单没有动。"
-            "只是加人的，请把全班写进一个文件再导入；确实要去掉他们，请运行 smeprofile roster 花名册.xlsx --drop。"
+            "只是加人的，请把全班写进一个文件再导入；确实要去掉他们，"
+            f"请运行 smeprofile {command} 花名册.xlsx --drop。"
         )
 
 

@@ -133,10 +133,7 @@ def _learners(roster: Path | None, root: Path, cohort: Cohort, *, drop: bool) ->
         return list(known.values())
     learners = read_roster(roster, tracks=cohort.tracks)
     if not drop:
-        try:
-            refuse_dropped(known, [learner.learner_id for learner in learners])
-        except UserError as error:  # its words are those of another command
-            raise UserError(f"{error}这里是 smeprofile hub 花名册.xlsx --drop。") from None
+        refuse_dropped(known, [learner.learner_id for learner in learners], command="hub")
     return learners
 
 
