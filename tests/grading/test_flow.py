@@ -303,6 +303,7 @@ def test_a_zip_learners_page_unpacks_to_where_the_start_page_looks(class_round, 
     (module,) = course_progress(class_round.root, tmp_path, load_cohort(), Choices())
     assert module.returned.page.read_text("utf-8") == page(class_round, "zipper")
     assert module.is_judged and (module.score, module.points) == (5, 5)
+    assert module.returned.at == module.hand_in.at  # not when it was unpacked
     assert shortfalls([module], 0.6) == []
 
 

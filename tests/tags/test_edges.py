@@ -98,11 +98,11 @@ def test_sales_without_a_count_are_sales():
 
 
 def test_an_opt_out_counts_even_if_its_contact_is_not_listed():
-    said = pd.DataFrame({"contact_id": ["T9", "T1"], "customer_id": ["A", "B"], "opted_out": True})
-    listed = pd.DataFrame({"contact_id": ["T1"], "customer_id": ["B"], "contact_date": ["2026-01-05"], "is_treated": True})  # fmt: skip
-    firms = pd.DataFrame({"customer_id": ["A", "B"], "established_date": "2020-01-01", "do_not_contact": False})  # fmt: skip
+    said = pd.DataFrame({"contact_id": ["T9", "T1", "T2"], "customer_id": list("ABC"), "opted_out": True})  # fmt: skip
+    listed = pd.DataFrame({"contact_id": ["T1", "T2"], "customer_id": ["B", "C"], "contact_date": ["2026-01-01", DAY], "is_treated": True})  # fmt: skip
+    firms = pd.DataFrame({"customer_id": list("ABC"), "established_date": "2020-01-01", "do_not_contact": False})  # fmt: skip
     flag = told({"contact_responses": said, "contacts": listed, "customers": firms}, "do_not_contact")  # fmt: skip
-    assert flag["A"] and not flag["B"]  # B's is said later
+    assert flag.to_dict() == {"A": True, "B": False, "C": True}  # B's is said the day after
 
 
 def test_without_customers_there_is_a_row_for_who_did_not_consent():

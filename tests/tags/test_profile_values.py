@@ -189,4 +189,11 @@ def test_peers_are_compared_only_when_there_are_enough():
     )
     rank = told["effective_inflow_cny_peer_rank"]
     assert rank[size < 30].isna().all() and rank.notna().any()
-    assert rank.dropna().between(0, 1).all()
+    ranks = [name for name in told if name.endswith("_peer_rank")]
+    assert len(ranks) > 3
+    for name in ranks:
+        value = told[name.removesuffix("_peer_rank")].astype("float64")
+        group = value.groupby([told["industry_section"], told["size_class"]])
+        n = group.transform("count")
+        plain = ((group.rank(method="min") - 1) / (n - 1)).where(n >= 30)
+        pd.testing.assert_series_equal(told[name].astype("float64"), plain, check_names=False)
