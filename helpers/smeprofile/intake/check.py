@@ -119,13 +119,13 @@ def _true_somewhere(
 
 
 def _repeats(source: Source, name: str) -> bool:
-    """Say whether many rows share each value of the column."""
-    column = source.by_name[name]
+    """Say whether many rows share each value of the column: all dates, texts, but the key."""
+    column, keys = source.by_name[name], source.schema.keys
     return (
         column.kind == "日期"
         or bool(column.allowed)
         or name in _FREE
-        or (name == "customer_id" and source.schema.keys != ("customer_id",))
+        or (column.kind == "文本" and keys not in (("customer_id",), (name,)))
     )
 
 

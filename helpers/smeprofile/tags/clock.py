@@ -52,9 +52,9 @@ class Clock:
         year, month = number // 12, number % 12 + 1
         return date(year, month, min(self.as_of.day, monthrange(year, month)[1]))
 
-    def back(self, month: ir.DateValue) -> ir.IntegerValue:
-        """Return how many months ``month`` lies before the last complete one."""
-        return self.last - (month.year() * 12 + month.month() - 1)
+    def back(self, month: ir.DateValue | ir.IntegerValue) -> ir.IntegerValue:
+        """Return how many months ``month``, a day or a number, lies before the last complete one."""
+        return self.last - (month_number(month) if month.type().is_date() else month)
 
     def comparable(self, first: int, last: int) -> list[int]:
         """Return the months of a window that a year-on-year comparison may use.
@@ -86,9 +86,14 @@ def days_between(later: date | ir.DateValue, earlier: ir.DateValue | date) -> ir
     return later.delta(earlier, unit="day")
 
 
-def month_of(day: ir.DateValue) -> ir.DateValue:
-    """Return the first day of the month."""
-    return _date(day.truncate("M"))
+def month_number(day: ir.DateValue) -> ir.IntegerValue:
+    """Return year × 12 + month − 1: a quarter of what it costs to find the month's first day."""
+    return day.year() * 12 + day.month() - 1
+
+
+def first_day_of(number: ir.IntegerValue) -> ir.DateValue:
+    """Return the first day of the month of that number."""
+    return ibis.date((number // 12).cast("int32"), (number % 12 + 1).cast("int32"), 1)
 
 
 def month_end_of(month: ir.DateValue) -> ir.DateValue:

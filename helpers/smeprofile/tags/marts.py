@@ -10,7 +10,15 @@ import ibis
 import ibis.expr.types as ir
 
 from smeprofile.statements import PASS_CNY, PASS_DAYS, ROUND_CNY
-from smeprofile.tags.clock import Clock, day_before, fen, month_end_of, month_of, round_half
+from smeprofile.tags.clock import (
+    Clock,
+    day_before,
+    fen,
+    first_day_of,
+    month_end_of,
+    month_number,
+    round_half,
+)
 from smeprofile.tags.wide import Keep
 
 FLOW_KEYS = ("customer_id", "month")
@@ -59,7 +67,7 @@ def _one(flag: ir.BooleanValue) -> ir.FloatingValue:
 
 
 def _in_fen(flows: ir.Table) -> ir.Table:
-    month = month_of(flows.date)
+    month = month_number(flows.date)
     return flows.mutate(month=month, fen=fen(flows.amount_cny), is_in=flows.direction == "in")
 
 
@@ -77,7 +85,7 @@ def _passed(t: ir.Table, keep: Keep) -> ir.Table:
     days = [
         out.select("customer_id", "fen", date=day_before(out.date, k)) for k in range(PASS_DAYS + 1)
     ]
-    into = into.mutate(month=month_of(into.date))
+    into = into.mutate(month=month_number(into.date))
     return into.join(days[0].union(*days[1:]), ["customer_id", "fen", "date"], how="semi")
 
 
@@ -125,7 +133,7 @@ def flow_openings(flows: ir.Table) -> ir.Table:
 
 def invoice_rows(invoices: ir.Table) -> ir.Table:
     """Return what each invoice adds to its customer's month; void ones are only counted."""
-    t = invoices.mutate(month=month_of(invoices.date), fen=fen(invoices.amount_cny))
+    t = invoices.mutate(month=month_number(invoices.date), fen=fen(invoices.amount_cny))
     void, red, sold = t.is_void.fill_null(False), t.is_red, t.direction == "销项"
     # Thousandths of a fen: a line's tax has fractions that must not be lost one by one.
     vat = round_half(t.amount_cny * t.vat_rate * 100_000.0)
@@ -158,7 +166,7 @@ def partner_rows(invoices: ir.Table) -> ir.Table:
 
 
 def _party(t: ir.Table) -> ir.Table:
-    return t.select("customer_id", "counterparty", "direction", month=month_of(t.date),
+    return t.select("customer_id", "counterparty", "direction", month=month_number(t.date),
                     fen=fen(t.amount_cny)).select(*PARTY_KEYS, "fen")  # fmt: skip
 
 
@@ -224,7 +232,10 @@ def _known(table: ir.Table, clock: Clock) -> ir.Table:
 
 
 def pieces(sources: Mapping[str, ir.Table], keep: Keep) -> dict[tuple[str, str], ir.Table]:
-    """Return (mart, source) → the rows that source adds to that mart, not summed yet."""
+    """Return (mart, source) → the rows that source adds to that mart, not summed yet.
+
+    Of single entries the month is still a number, which is cheaper to sum by than a date.
+    """
     return {
         (mart, source): make(sources[source], *([keep] if make is flow_rows else []))
         for mart, pairs in _FROM.items()
@@ -266,10 +277,11 @@ def merge(mart: str, old: ir.Table, new: ir.Table, *, less: ir.Table | None = No
     """Return ``old`` with ``new`` added, key by key, and ``less`` taken off what is summed."""
     if mart == "flow_openings":  # the first entry stays the first
         return old.union(new.join(old, "customer_id", how="anti").select(old.columns))
-    both = old.union(new.select(old.columns))
+    both = old.union(_dated(new).select(old.columns))
     if less is not None:
         sums = [name for name in old.columns if name not in {*KEYS[mart], *_GREATEST}]
-        both = both.union(less.mutate(**{n: -less[n] for n in sums}).select(old.columns))
+        less = less.mutate(**{n: -less[n] for n in sums})
+        both = both.union(_dated(less).select(old.columns))
     return summed(mart, both)
 
 
@@ -283,4 +295,8 @@ def summed(mart: str, rows: ir.Table) -> ir.Table:
         for name in rows.columns
         if name not in keys
     }
-    return rows.group_by(keys).agg(**rest)
+    return _dated(rows.group_by(keys).agg(**rest))
+
+
+def _dated(t: ir.Table) -> ir.Table:
+    return t.mutate(month=first_day_of(t.month)) if t.month.type().is_integer() else t
