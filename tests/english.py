@@ -8,7 +8,7 @@ NAMES = (
     "Webpdf Asciidoc ReStructured CodeMirror codemirror Ctrl Shift Alt Enter Tab Backspace "
     "Esc Up Down Left Right URL English Chinese Simplified China CSV TSV JSON UTC ipykernel "
     "lesson practice answers json data cleaning needs survey shell smeprofile lab submit restore root self "
-    "study tmp "
+    "study tmp zip "
 )
 SEEN = """() => {
   const found = [];

@@ -133,10 +133,13 @@ def listed_of(s: Setting) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
 def _nearly_right(listed: pd.DataFrame, losses: pd.Series, rates: pd.Series) -> float:
     """Return the largest share of the points that a typical mistake earns on the list.
 
-    Above 1 where a mistake would be told as another.
+    Above 1 where a mistake would be told as another, and where the right order is no better than
+    one drawn by lot: there is nothing to win on it.
     """
     idle = by_lot(listed, losses, _FEW)
     right = scored(listed, losses, ordered_by(listed, rates, "best"))
+    if not right > idle:
+        return 3.0
     most = 0.0
     for by, habit in _TYPICAL.items():
         actions = ordered_by(listed, rates, by)
