@@ -602,12 +602,12 @@ _mixed = measures(pd.Series(np.arange(200.0)), pd.Series([610.0, 600.0, 600.0, 6
 assert abs(_mixed["auc"] - 2.5 / 6) < 1e-9, f"两坏三好共六对，分对两对、同分一对，AUC 应为 2.5 ÷ 6，现为 {_mixed['auc']:.4f}：同分要算一半，都算对会把成绩报高。"
 _old, _new = pd.Series(np.arange(1000.0)), pd.Series(np.arange(1000.0) ** 1.04 + 60)
 _flag = pd.Series((np.arange(1000) % 9 == 0).astype(int))
-_out = measures(_old, _new, _flag)
+_out = measures(_old.copy(), _new.copy(), _flag.copy())
 assert abs(_out["psi"] - _psi(_old, _new)) < 1e-6, f"PSI 应为 {_psi(_old, _new):.4f}，现为 {_out['psi']:.4f}：箱子要用训练样本的十等分点。用时间外自己的分位数切，每箱总是一成，漂移就看不见了。"
 _low = pd.Series(np.r_[np.arange(500.0), np.arange(500.0) + 200])
 _late = pd.Series(np.r_[np.ones(500, int), np.zeros(500, int)])
-assert abs(measures(_old, _low, _late)["ks"] - _ks(_low, _late)) < 1e-9, "KS 是两条累计曲线的最大距离，不是 AUC 的换算，也不是某一个分数上的差：报错了，换卡的决定就错了。"
-assert abs(measures(_old, _low, _late)["auc"] - (_gini(_low, _late) + 1) / 2) < 1e-9, "AUC 应和 Gini 对得上：Gini = 2·AUC − 1。"
+assert abs(measures(_old.copy(), _low.copy(), _late.copy())["ks"] - _ks(_low, _late)) < 1e-9, "KS 是两条累计曲线的最大距离，不是 AUC 的换算，也不是某一个分数上的差：报错了，换卡的决定就错了。"
+assert abs(measures(_old.copy(), _low.copy(), _late.copy())["auc"] - (_gini(_low, _late) + 1) / 2) < 1e-9, "AUC 应和 Gini 对得上：Gini = 2·AUC − 1。"
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="measures"

@@ -648,13 +648,13 @@ _rows["is_randomised"] = True
 _rows["is_treated"] = _rng.random(_n) < 0.7
 _rows["responded"] = _rng.random(_n) < 0.05 + 0.30 * _rows["comes"] + 0.15 * _rows["moved"] * _rows["is_treated"]
 _new = pd.DataFrame({"comes": [1.0, 0.0], "moved": [0.0, 1.0]}, index=["常来的", "说得动的"])
-_got = uplift_of(_rows, _new, ["comes", "moved"])
+_got = uplift_of(_rows.copy(), _new.copy(), ["comes", "moved"])
 assert isinstance(_got, pd.Series) and list(_got.index) == ["常来的", "说得动的"], "应返回 Series，索引和 new 一样。"
 assert _got["常来的"] < 0.2, "这是“联系以后来的概率”，不是增益：还要减去不联系也来的概率。照响应率排名单，打的全是本来就会来的人。"
 # BEGIN HIDDEN TESTS
 assert _got["说得动的"] > 0, "增益的符号反了：应是干预减对照。照反的排，先打的是最不该打的。"
 _picked = _rows.assign(is_randomised=False, is_treated=True, responded=_rows["comes"] > 0)
-_both = uplift_of(pd.concat([_rows, _picked, _picked], ignore_index=True), _new, ["comes", "moved"])
+_both = uplift_of(pd.concat([_rows, _picked, _picked], ignore_index=True), _new.copy(), ["comes", "moved"])
 assert abs(_both["常来的"] - _got["常来的"]) < 0.02, "客户经理挑的行也进了训练：挑的是本来就会来的人，增益被抬高。名单会一直去找这些人，越找越像有效。"
 _want = {}
 for _arm in (True, False):

@@ -459,7 +459,7 @@ def hours_p90(hours):
 # %% check="percentile" points=8
 _ten = [0.2, 0.3, 0.3, 0.5, 0.6, 1, 2, 20, 30, 70]
 _got = hours_p90(_ten)
-assert isinstance(_got, int | float), "应返回一个数：是不是还没有作答，或忘了写 return？"
+assert isinstance(_got, int | float | np.number), f"应返回一个数，现为 {type(_got).__name__}：NoneType 是还没有作答，或忘了写 return；一整列要先算成一个数。"
 assert not math.isclose(_got, sum(_ten) / 10), "这是均值。均值代 P90，等得最久的一成看不见，承诺出去就守不住。"
 # BEGIN HIDDEN TESTS
 assert not math.isclose(_got, 34), "你用了插值。约定是取排在第九的那一件；插出来的小时数没有一位客户经历过，投诉来了对不上。"
@@ -522,7 +522,7 @@ def working_hours(start, end):
 
 # %% check="working" points=8
 _got = working_hours(pd.Timestamp("2025-06-04 14:00"), pd.Timestamp("2025-06-05 10:00"))
-assert isinstance(_got, int | float), "应返回一个数：是不是还没有作答，或忘了写 return？"
+assert isinstance(_got, int | float | np.number), f"应返回一个数，现为 {type(_got).__name__}：NoneType 是还没有作答，或忘了写 return；一整列要先算成一个数。"
 assert not math.isclose(_got, 20), "这是自然小时。拿它考核审批人，连睡觉都算上班；反过来拿工作小时对外说，客户要投诉。"
 assert math.isclose(_got, 4), f"周三三小时加周四一小时，应为 4，现为 {_got:g}。"
 # BEGIN HIDDEN TESTS
@@ -606,7 +606,7 @@ def queue_p90(arrivals, services, reviewers, until):
 
 # %% check="queue" points=9
 _got = queue_p90([0, 0, 0], [2, 2, 2], 1, 100)
-assert isinstance(_got, int | float), "应返回一个数：是不是还没有作答，或忘了写 return？"
+assert isinstance(_got, int | float | np.number), f"应返回一个数，现为 {type(_got).__name__}：NoneType 是还没有作答，或忘了写 return；一整列要先算成一个数。"
 assert not math.isclose(_got, 2), "没有排队：三件一个人看，第三件要等四小时。不算排队，人工带划多宽都显得来得及。"
 assert math.isclose(_got, 6), f"三件的时效是 2、4、6 小时，P90 是第三件，应为 6，现为 {_got:g}。"
 # BEGIN HIDDEN TESTS

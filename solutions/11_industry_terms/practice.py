@@ -579,7 +579,7 @@ def staggered(panel):
 # %% check="staggered" points=9
 _three = pd.DataFrame({"branch_id": ["甲"] * 4 + ["乙"] * 4 + ["丙"] * 4, "month": [1, 2, 3, 4] * 3, "start": [2.0] * 4 + [4.0] * 4 + [math.nan] * 4, "lent_cny": [5.0, 17, 19, 21, 50, 52, 54, 86, 8, 10, 12, 14]})
 _got = staggered(_three)
-assert isinstance(_got, int | float), "应返回一个数：是不是还没有作答，或忘了写 return？"
+assert isinstance(_got, int | float | np.number), f"应返回一个数，现为 {type(_got).__name__}：NoneType 是还没有作答，或忘了写 return；一整列要先算成一个数。"
 assert math.isclose(_got, 15), f"甲三个月各多 10，乙一个月多 30，平均 15，现为 {_got:g}：看看对照是不是只用了还没有上线的。"
 # BEGIN HIDDEN TESTS
 _rng = np.random.default_rng(12)
@@ -789,7 +789,7 @@ def apr_with_fee(amount, rate, months, fee_share):
 
 # %% check="apr" points=7
 _got = apr_with_fee(100_000, 0.048, 12, 0.0)
-assert isinstance(_got, int | float), "应返回一个数：是不是还没有作答，或忘了写 return？"
+assert isinstance(_got, int | float | np.number), f"应返回一个数，现为 {type(_got).__name__}：NoneType 是还没有作答，或忘了写 return；一整列要先算成一个数。"
 assert not math.isclose(_got, 1.004**12 - 1, abs_tol=1e-6), "这是复利的 EAR：题目要 APR，12 × 月内部收益率。两家银行一家报 APR、一家报 EAR，比出来的便宜是假的。"
 assert math.isclose(_got, 0.048, abs_tol=1e-6), f"没有费用，应为 0.048，现为 {_got:.4f}。"
 # BEGIN HIDDEN TESTS

@@ -683,7 +683,7 @@ def psi(reference, now, bins=10):
 # %% check="psi" points=8
 _base = [float(n) for n in range(200)]
 _got = psi(_base, _base)
-assert isinstance(_got, float), "应返回一个数：是不是还没有作答，或忘了写 return？"
+assert isinstance(_got, int | float | np.number), f"应返回一个数，现为 {type(_got).__name__}：NoneType 是还没有作答，或忘了写 return；一整列要先算成一个数。"
 assert abs(_got) < 1e-9, f"两期一样，PSI 应为 0，现为 {_got:g}。"
 _moved = [n + 100 for n in _base]
 _far = psi(_base, _moved)
@@ -706,15 +706,15 @@ def _cut_by(side):
 
 
 assert math.isfinite(psi(_base, [500.0] * 50)), "有空箱就出了无穷大：户数没有各加 0.5。报表上一格“无穷大”，没有人知道漂了多少。"
-_mine = psi(_ref, _now)
+_mine = psi(_ref.copy(), _now.copy())
 assert not math.isclose(_mine, _cut_by(_now), rel_tol=1e-6), "你用当期切的箱子：箱子每期都变，这个月和上个月不是一把尺子，趋势比不了。"
 assert not math.isclose(_mine, _cut_by(np.concatenate([_ref, _now])), rel_tol=1e-6), "你把两期合起来切箱子：当期一变，箱子跟着变，对不上建模时的箱子，各月也比不了。"
 _holes = np.where(_rng.uniform(size=900) < 0.3, np.nan, _now)
-assert not math.isclose(psi(_ref, _holes), _want(_ref, _holes[~np.isnan(_holes)]), rel_tol=1e-4), "缺失的被丢掉了：三成没有数据，是最大的漂移，PSI 却说没事。"
+assert not math.isclose(psi(_ref.copy(), _holes.copy()), _want(_ref, _holes[~np.isnan(_holes)]), rel_tol=1e-4), "缺失的被丢掉了：三成没有数据，是最大的漂移，PSI 却说没事。"
 assert math.isclose(_mine, _want(_ref, _now), rel_tol=1e-6), f"3,000 对 900 户应为 {_want(_ref, _now):.4f}，现为 {_mine:.4f}：看看公式是不是（现 − 参照）× ln（现 ÷ 参照），每箱加 0.5。只算一半的式子，漂移报小一半。"
-assert math.isclose(psi(_ref, _holes), _want(_ref, _holes), rel_tol=1e-6), "带缺失时不对：缺失单独一箱，也各加 0.5。缺失放错箱，漂移就算到别的客户头上。"
+assert math.isclose(psi(_ref.copy(), _holes.copy()), _want(_ref, _holes), rel_tol=1e-6), "带缺失时不对：缺失单独一箱，也各加 0.5。缺失放错箱，漂移就算到别的客户头上。"
 _ties = _rng.integers(0, 10, 500).astype(float)
-assert math.isclose(psi(_ties, _ties[:100], 4), _want(_ties, _ties[:100], 4), rel_tol=1e-6), "切点有重复（或值落在切点上）时不对：先去重，落在切点上的算左边一箱。取整的金额都在切点上，一错一大片。"
+assert math.isclose(psi(_ties.copy(), _ties[:100].copy(), 4), _want(_ties, _ties[:100], 4), rel_tol=1e-6), "切点有重复（或值落在切点上）时不对：先去重，落在切点上的算左边一箱。取整的金额都在切点上，一错一大片。"
 # END HIDDEN TESTS
 
 # %% [markdown] discussion="psi"

@@ -449,14 +449,14 @@ assert _got["items"] == ["流水数据"], f"能用的列里只有流水需要申
 # BEGIN HIDDEN TESTS
 _mixed = ["settlement_ratio", "n_insured", "who_will_apply", "score", "utilization_peer_rank", "invoiced_12m_cny_peer_rank", "external_balance_cny"]
 _want = capstone_marking.declared(_mixed, "营销", CATALOGUE)
-_told = sources(list(_mixed), "营销", CATALOGUE)
+_told = sources(list(_mixed), "营销", CATALOGUE.copy())
 assert "who_will_apply" in _told["barred"], "who_will_apply 标签目录里没有：那是真值，或者是以后才知道的事。申报不了的列用进去，验收时整套退回。"
 assert _told["barred"] != [c for c in _want["barred"]] + ["utilization_peer_rank", "invoiced_12m_cny_peer_rank"] and not {"utilization_peer_rank", "invoiced_12m_cny_peer_rank"} & set(_told["barred"]), "同业分位按去掉 _peer_rank 的标签算：能用的列被你挡掉了，白丢信息。"
 assert "score" in _told["barred"], "score 的 uses 里没有营销：授信用的评分拿去营销，超出了客户同意的用途。"
 assert _told["barred"] == _want["barred"], f"barred 应照 columns 的次序，为 {_want['barred']}，现为 {_told['barred']}：次序乱了，对不上名单上的列。"
 assert "征信报告" not in _told["items"], "不能用的列也被你申报了：营销申报征信报告就是违规，哪怕没有真用，整套 0 分。"
 assert _told["items"] == _want["items"], f"items 应为 {_want['items']}，现为 {_told['items']}：一个标签可能由两种数据算成，去重、排序。少申报一种，就是越权使用。"
-assert sources(list(_mixed), "授信审批", CATALOGUE) == capstone_marking.declared(_mixed, "授信审批", CATALOGUE), "用途换成授信审批，结果要跟着变：能不能用看 uses，不要写死营销。写死了，授信时能用的数据用不上。"
+assert sources(list(_mixed), "授信审批", CATALOGUE.copy()) == capstone_marking.declared(_mixed, "授信审批", CATALOGUE), "用途换成授信审批，结果要跟着变：能不能用看 uses，不要写死营销。写死了，授信时能用的数据用不上。"
 _other = pd.DataFrame({"name": ["a", "b"], "items": ["乙、甲", ""], "uses": ["营销", "授信审批、营销"]})
 assert sources(["b", "a", "a"], "营销", _other) == {"items": sorted(["甲", "乙"]), "barred": []}, "换了一份标签目录，结果不对：不要写死列名和数据项。"
 assert sources([], "营销", CATALOGUE) == {"items": [], "barred": []}, "一列也没有用，两项都应是空的列表。"
