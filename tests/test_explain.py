@@ -111,6 +111,17 @@ def test_code_that_compiles_holds_nothing_to_blame(tokens):
     assert [] == foreign_characters(source)
 
 
+def test_the_text_in_chinese_quotes_is_not_blamed_for_a_quote_missing_at_the_end():
+    for code in ('x = "客户说“好”', "x = '客户“甲”和‘乙’", 'x = "客户\ny = “好”'):
+        assert "引号没有配对" in told(code).what
+    assert "第 12 个字符是中文右引号「”」" in told('x = "客户说“好””').what
+
+
+def test_an_unclosed_text_full_of_backslashes_is_told_in_time():
+    assert "引号没有配对" in told('x = """C:' + "\\a" * 40).what
+    assert "引号没有配对" in told("x = '''C:" + "\\a" * 40).what
+
+
 # --- syntax ----------------------------------------------------------------------------------
 
 
@@ -150,6 +161,11 @@ def test_code_that_compiles_holds_nothing_to_blame(tokens):
         ("f(a=1, 2)", "参数的次序不对"),
         ("f(a=1, a=2)", "同一个参数写了两遍"),
         ("try:\n  1\nx", "try 后面少了 except"),
+        ("x = 1 if 2 > 1", "if 后面少了 else"),
+        ("else if 2: pass", "else if 要写成 elif"),
+        ("if 1:\n    x = 1\nelse if 2:\n    x = 2", "else if 要写成 elif"),
+        ("if x > 3 then\n    y = 1", "条件后面多了 then"),
+        ("if x > 3 then:\n    y = 1", "条件后面多了 then"),
         ("x = = 1", "这一行的写法 Python 看不懂"),
     ],
 )  # fmt: skip
@@ -257,6 +273,64 @@ def test_a_library_that_was_not_imported_is_named_with_its_import(code, line):
     assert line in told(code).advice[0]
 
 
+@pytest.mark.parametrize("code", ["text", "start", "item", "inf", "id_", "code", "calendar"])
+def test_a_word_that_is_like_one_of_pythons_by_chance_is_not_corrected(code):
+    assert "运行选中单元格上方的所有单元格" in told(code).advice[0]
+
+
+def check(code, answer):
+    """What is told of ``code``, the check below ``answer``."""
+    cells = notebook(TASK, answer, "# 检查", code)
+    cells.cells[-1].id = "practice-core-check"
+    return told(code, notebook=cells, cell_id="practice-core-check")
+
+
+@pytest.mark.parametrize(
+    ("code", "answer", "wrong", "right"),
+    [
+        ("assert to_cny('1') == 1", "def tocny(text):\n    return 1", "tocny", "to_cny"),
+        ("assert len(core) == 1", "Core = [1]", "Core", "core"),
+        ("assert {'Days': 1}['days'] == 1", "def due():\n    return {'Days': 1}", "Days", "days"),
+        ("assert dict(年收人=1)['年收入']", "core = dict(年收人=1)", "年收人", "年收入"),
+    ],
+)
+def test_the_answer_is_to_be_renamed_not_what_the_check_asks_for(code, answer, wrong, right):
+    assert check(code, answer).advice[0] == f"把答题单元格里的 {wrong} 改成 {right}，运行它。"
+
+
+@pytest.mark.parametrize(
+    ("code", "answer"),
+    [
+        ("assert {'amount': 1}['days']", "core = {'amount': 1}"),
+        ("assert {'amount': 1, 'day': 2}['days']", "core = {'amount': 1}  # not days"),
+        ("assert prnt(core)", "core = 1"),
+        ("assert ''.uper()", "core = ''"),
+        ("assert len.loc", "core = len"),
+    ],
+)
+def test_nothing_in_a_check_is_to_be_changed(code, answer):
+    it = check(code, answer)
+    assert "改成" not in words(it) and "()" not in words(it)
+    assert it.cause and it.advice
+
+
+def test_the_line_of_the_answer_that_failed_is_quoted_and_not_the_checks():
+    it = explain_error(
+        "ValueError", "could not convert string to float: '5万'",
+        source="x = 1\nassert to_cny('5万')", line=2, within=("to_cny", 3, "return float(text)"),
+    )  # fmt: skip
+    assert (
+        it.what == "函数 to_cny 所在单元格的第 3 行 return float(text)：文字 '5万' 不能直接变成数。"
+    )
+
+
+def test_of_two_cells_with_the_same_code_the_one_that_runs_is_known():
+    cells = notebook("core", "## 读取", "core = 1", "core")
+    first, *_, last = cells.cells
+    assert "它在后面的单元格里才定义" in told("core", notebook=cells, cell_id=first.id).cause
+    assert "它在前面的单元格里定义" in told("core", notebook=cells, cell_id=last.id).cause
+
+
 def test_a_chinese_word_without_quotes_is_taken_for_text():
     assert "少了英文引号" in told("{}[行业]").cause
 
@@ -297,6 +371,29 @@ FRAME = "import pandas as pd\ndf = pd.DataFrame({'客户号': ['1'], '年收入'
         ("a, b = (1,)", "个数对不上"),
         ("max([])", "数据是空的"),
         ("'a' + 1", "文字和数混在一起"),
+        ("import math\nmath.isclose('120', 120)", "文字和数混在一起"),
+        ("round('1.25', 1)", "文字和数混在一起"),
+        ("import numpy as np\nnp.array(['a']) - 1", "文字和数混在一起"),
+        ("'2025-12-31' - 90", "pd.to_datetime"),
+        ("f'{\"3\":.2f}'", "先用 float(…) 变成数"),
+        (FRAME + "f\"{df['年收入']:.2f}\"", "给的却是一列数据（Series）"),
+        (FRAME + "float(df['年收入'])", "给的却是一列数据（Series）"),
+        ("import math\nmath.sqrt([1])", "给的却是列表"),
+        ("int([1])", "给的却是列表"),
+        ("[1] - 2", "列表不能整个拿来计算"),
+        ("[1] + 2", "列表不能整个拿来计算"),
+        ("[1] > 2", "列表不能整个拿来计算"),
+        (FRAME + "df['客户号'].isin('1')", "这里要一组值"),
+        (FRAME + "pd.concat(df)", "这里要一组值"),
+        (FRAME + "df.merge(pd.DataFrame({'z': [1]}))", "两张表没有同名的列"),
+        (FRAME + "df.query(\"客户号 = '1'\")", "只写了一个等号"),
+        (FRAME + "if df['年收入'] > 1: pass", "要的是一个数，就先算成一个"),
+        ("len({}[5])", "没有这个行号"),
+        (FRAME + "df.loc[5]", ".iloc"),
+        (FRAME + "df['年收入'][-1]", ".iloc"),
+        (FRAME + "df.loc[[5]]", "找不到列或键 5。"),
+        (FRAME + "df.groupby('客户号')['收入']", "找不到列或键 收入。"),
+        (FRAME + "df.pivot(index='客户号', columns='年收入', values='收入')", "找不到列或键 收入。"),
         ("1 + 'a'", "文字和数混在一起"),
         ("'a' < 1", "文字和数混在一起"),
         ("None + 1", "空值 None"),
@@ -349,9 +446,110 @@ def test_an_error_is_told_in_three_parts(code, words_told):
     assert it.cause and it.advice
 
 
+DATED = FRAME + "df = df.assign(文字='2025-12-31', 日期=pd.Timestamp('2025-12-31'))\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "df['文字'] > pd.Timestamp('2025-12-31')",
+        "df['文字'] - pd.Timedelta(days=90)",
+        "'2025-12-31' - pd.Timedelta(days=3)",
+        "df['日期'] + 6",
+        "pd.Timestamp('2025-12-31') - 6",
+        "df['日期'] > 5",
+        "df['日期'] - df['文字']",
+        "df['日期'] + df['日期']",
+        "df['日期'] - pd.Timestamp('2025-12-31') > 90",
+        "df['日期'] - 1.5 * df['年收入']",
+        "df['日期'].dt.date > '2025-12-31'",
+        "df['日期'].dt.date > pd.Timestamp('2025-12-31')",
+        "import datetime\ndatetime.date(2025, 12, 31) - 90",
+    ],
+)
+def test_dates_are_not_taken_for_numbers(code):
+    it = told(DATED + code)
+    assert "日期或时长，和别的数据混在一起" in it.what
+    assert "float(…)" not in words(it)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "df[df['年收入'] > 100 & df['客户号'] == '1']",
+        "df[df['客户号'] == '1' & df['年收入'] > 3]",
+        "df[df['客户号'] == '1' | df['年收入'] == 3]",
+        "df['年收入'] > 1 & '1'",
+    ],
+)
+def test_conditions_without_brackets_are_told(code):
+    it = told(FRAME + code)
+    assert "& 或 | 的两边不都是条件" in it.what
+    assert "每个条件加圆括号" in it.advice[0]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "df['年收入'].mean / 2",
+        "2 / df['年收入'].mean",
+        "df['年收入'] > df['年收入'].mean",
+        "round(df['年收入'].mean, 2)",
+        "float(df['年收入'].mean)",
+        "for i, row in df.iterrows: pass",
+        "df['年收入'].mean.round(2)",
+        "df.groupby('客户号').sum.reset_index()",
+        "len(df.head)",
+        "'户数' + df['客户号'].nunique",
+        "'a'.upper + 'b'",
+        "f\"{df['年收入'].mean:.2f}\"",
+        "import math\nmath.sqrt(df['年收入'].mean)",
+        "def rate(): pass\nrate / 2",
+    ],
+)
+def test_a_function_without_brackets_is_told(code):
+    assert "函数后面少了圆括号" in told(FRAME + code).what
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["c.strip()", "len(c)", "c[:3]", "'a' in c", "__import__('re').sub('a', 'b', c)"],
+)
+def test_a_missing_value_among_texts_is_told(code):
+    it = told(FRAME + f"pd.Series(['a', None]).map(lambda c: {code})")
+    assert "小数或缺失值" in it.what
+    assert "isinstance(c, str)" in it.advice[0]
+
+
+def test_an_empty_cell_of_a_table_is_no_forgotten_return_alone():
+    it = told(FRAME + "pd.Series(['a', None], dtype=object).map(lambda c: c.strip())")
+    assert it.cause.startswith("表里这一格是空白")
+    assert "isinstance(c, str)" in it.advice[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        ("df['客户号', '年收入']", '写成两层方括号：表名[["列一", "列二"]]。'),
+        ("df.drop('年收入')", 'drop(columns=["列名"])'),
+        ("df.loc['年收入']", ".loc[行, 列] 先写行"),
+        ("df.merge(df.set_axis(['号', '年收入'], axis=1), on='客户号')", "merge 的 on"),
+        ("df.groupby('客户号').sum()['客户号']", ".reset_index()"),
+    ],
+)
+def test_a_column_looked_for_in_the_wrong_place_is_not_called_misspelt(code, advice):
+    it = told(FRAME + code, namespace=["客户号", "年收入"])
+    assert advice in words(it)
+    assert "写错了" not in words(it) and "现有" not in words(it)
+
+
 @pytest.mark.parametrize(
     ("kind", "message", "what"),
     [
+        ("SyntaxError", "f-string: unmatched '['", "里面用了和外面一样的引号"),
+        ("SyntaxError", "f-string: unmatched '('", "里面用了和外面一样的引号"),
+        ("SyntaxError", "f-string: expecting '}'", "里面用了和外面一样的引号"),
+        ("TypeError", "argument of type 'float' is not a container or iterable", "小数或缺失值"),
         ("ValueError", "too many values to unpack (expected 2, got 3)", "个数对不上"),
         ("TypeError", "argument of type 'int' is not a container or iterable", "这里要一组值"),
         ("TypeError", "cannot use 'list' as a dict key (unhashable type: 'list')", "列表不能当字典的键"),
@@ -373,6 +571,9 @@ def test_wordings_of_later_pythons_are_told_as_well(kind, message, what):
         ("{}['行业']", ["行业代码", "年收入"], "行业代码"),
         ("''.uper()", dir(str), "upper"),
         ("from math import sqrtt", ["sqrt", "sin"], "sqrt"),
+        ("{}['txa']", ["tax", "loan"], "tax"),
+        (FRAME + "df.groupby('客户号')['收入']", ["年收入", "客户号"], "年收入"),
+        (FRAME + "df.pivot(index='客户号', columns='年收入', values='收入')", ["年收入"], "年收入"),
     ],
 )
 def test_a_close_name_is_offered(code, names, near):
@@ -413,6 +614,19 @@ def test_a_file_named_like_a_library_is_found_out():
 )  # fmt: skip
 def test_messages_meant_for_people_stand_alone(kind, message, line):
     assert explain_error(kind, message, source="1\n2", line=2).lines() == [line]
+
+
+@pytest.mark.parametrize("kind", ["AssertionError", "UserError"])
+def test_a_message_that_holds_a_whole_table_is_cut(kind):
+    (line,) = explain_error(kind, "应为 5 行，现为" + "1" * 9_000_000).lines()
+    assert "应为 5 行，现为111" in line and line.endswith("1…")
+    assert len(line) < 3000 and len(one_line(kind, "1" * 9_000_000)) < 3000
+
+
+@pytest.mark.parametrize("kind", ["TypeError", "SyntaxError", "MergeError"])
+def test_what_another_run_would_not_change_is_not_to_be_run_again(kind):
+    assert "重新运行" not in words(explain_error(kind, "odd"))
+    assert "重新运行" in words(explain_error("ValueError", "odd"))
 
 
 def test_an_unknown_error_gives_its_kind_and_message_and_the_way_to_the_teacher():

@@ -191,6 +191,14 @@ def test_a_warning_is_left_alone(run):
     assert [kind for kind, _ in shown] == ["stream"]
 
 
+def test_what_is_shown_and_kept_is_bounded(run):
+    for code in ("assert False, '应为 1，现为' + '1' * 9_000_000", "float('元' * 9_000_000)"):
+        shown = run(code)
+        assert len(str(shown)) < 200_000
+        assert shown[0][1]["evalue"].endswith(("1", "元"))
+    assert "could not convert" in raw(shown)[0]["text/html"]
+
+
 # --- what is known around it -----------------------------------------------------------------
 
 
@@ -203,6 +211,24 @@ def test_an_answer_not_given_is_told_and_no_longer_once_it_was_run_though_not_sa
     assert "“第 9 题　客户去重”的答题单元格还没有作答" in lines(run(CELLS["check"]))[0][1]
     run("def dedupe(table):\n    print('作答了')", cell_id="answer")
     assert "忘了写 return" in lines(run(CELLS["check"], cell_id="check"))[0][1]
+
+
+def test_the_line_in_the_answer_that_a_check_runs_into_is_quoted(run):
+    run("def to_cny(text):\n    return [float(t) for t in [text]][0]", cell_id="cny")
+    (first, *_), *_ = lines(
+        run("x = 1\nassert to_cny('500万元') == 5_000_000", cell_id="cny-check")
+    )
+    assert "函数 to_cny 所在单元格的第 2 行 return [float(t) for t in [text]][0]：文字" in first
+    assert "第 2 行 assert" not in first
+
+
+def test_an_answer_called_otherwise_than_its_check_asks_is_to_be_renamed(run):
+    run("def Dedupe(table):\n    return {'A': 1}\n\nglobals().pop('dedupe', 0)", cell_id="answer")
+    shown = lines(run(CELLS["check"], cell_id="answer-check"))[0]
+    assert "把答题单元格里的 Dedupe 改成 dedupe" in shown[2]
+    run("def dedupe(table):\n    return {'A': 1}", cell_id="answer")
+    shown = lines(run(CELLS["check"], cell_id="answer-check"))[0]
+    assert "把答题单元格里的 A 改成 a" in shown[2]
 
 
 def test_the_columns_and_keys_at_hand_are_compared(run):
@@ -220,6 +246,7 @@ def test_the_columns_and_keys_at_hand_are_compared(run):
 def test_variables_at_hand_are_compared(run):
     run("customers = 1")
     assert "有一个相近的名字 customers" in lines(run("custmers"))[0][1]
+    assert "相近" not in lines(run("count"))[0][1]  # IPython's own Out
 
 
 def test_looking_around_runs_no_code_of_the_trainee(run):

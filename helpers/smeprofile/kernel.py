@@ -27,6 +27,7 @@ _PASSED = "检查通过，可以交。它只看形式和最常见的错；答得
 _SUMMARY = "原始报错（给老师或懂代码的同事看）"
 _Frames = list[tuple[FrameType, int]]
 _MANY = 500  # names looked at in one dict or table
+_LONG = 20_000  # characters shown of a message or traceback, either of which may hold a table
 
 
 def setup(shell: "InteractiveShell") -> None:
@@ -46,8 +47,10 @@ class _Teller:
         self.shell, self.show = shell, shell._showtraceback
         self.path = _notebook_path()
         self.ran: dict[str, str] = {}  # cell id → source as last run
+        self.cell_id = ""
 
     def note(self, info: "ExecutionInfo") -> None:
+        self.cell_id = info.cell_id or ""
         if info.cell_id and info.raw_cell:
             self.ran[info.cell_id] = info.raw_cell
 
@@ -59,7 +62,7 @@ class _Teller:
     def tell(self, kind: type, error: BaseException, lines: list[str]) -> None:
         try:
             told = self._told(kind, error)
-            self.show(kind, error, told.lines())
+            self.show(kind, str(error)[:_LONG], told.lines())
             if not (kind is AssertionError and str(error)):  # a check says all there is to say
                 self.shell.display_pub.publish(_details(lines))
         except Exception:  # nothing of ours may come between the trainee and the error
@@ -85,6 +88,8 @@ class _Teller:
             line=line,
             notebook=self._read_notebook(),
             namespace=self._names(error, frames),
+            cell_id=self.cell_id,
+            within=_within(frames),
         )
 
     def _frames(self, error: BaseException) -> _Frames:
@@ -105,8 +110,9 @@ class _Teller:
         return SimpleNamespace(cells=cells)
 
     def _latest(self, cell: dict) -> dict[str, str]:
-        source = self.ran.get(cell.get("id"), "".join(cell["source"]))
-        return {"cell_type": cell["cell_type"], "source": source}
+        cell_id = cell.get("id", "")
+        source = self.ran.get(cell_id, "".join(cell["source"]))
+        return {"id": cell_id, "cell_type": cell["cell_type"], "source": source}
 
     def _names(self, error: BaseException, frames: _Frames) -> set[str]:
         """Return the names that exist where one was missing."""
@@ -114,7 +120,8 @@ class _Teller:
             return _attributes(error)
         if isinstance(error, KeyError) or type(error).__name__ == "UndefinedVariableError":
             return {name for obj in _objects(frames) for name in _keys(obj)}
-        return {name for name in self.shell.user_ns if not name.startswith("_")}
+        hidden = self.shell.user_ns_hidden  # IPython's own, such as Out
+        return {name for name in self.shell.user_ns.keys() - hidden if not name.startswith("_")}
 
 
 def _notebook_path() -> Path:
@@ -133,6 +140,17 @@ def _where(error: BaseException, frames: _Frames) -> tuple[str, int | None]:
     else:
         return "", None
     return "".join(linecache.getlines(filename)), line
+
+
+def _within(frames: _Frames) -> tuple[str, int, str] | None:
+    """Return the function of another cell that failed, the line and code: a check calls answers."""
+    if not frames:
+        return None
+    (first, _), (last, line) = frames[0], frames[-1]
+    code = linecache.getline(last.f_code.co_filename, line).strip()
+    if not code or last.f_code.co_filename == first.f_code.co_filename:
+        return None
+    return last.f_code.co_qualname.partition(".<")[0], line, code
 
 
 def _objects(frames: _Frames) -> Iterator[object]:
@@ -168,6 +186,8 @@ def _attributes(error: AttributeError | ImportError) -> set[str]:
 def _details(lines: list[str]) -> dict[str, str]:
     """Return the raw traceback as folded HTML, and as text where there is no HTML."""
     raw = _ANSI.sub("", "\n".join(lines)).strip("\n")
+    if len(raw) > _LONG:
+        raw = f"{raw[: _LONG // 2]}\n…\n{raw[-_LONG // 2 :]}"
     html = f"<summary>{_SUMMARY}</summary><pre>{escape(raw)}</pre>"
     return {
         "text/plain": f"{_SUMMARY}\n{raw}",

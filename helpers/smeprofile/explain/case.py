@@ -17,11 +17,13 @@ _MAGIC = re.compile(r"^[ \t]*(?:[%!?]|get_ipython\(\)).*$", re.M)
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*$", re.M)
 _BLANK = re.compile(r"(?<!\w)_{4,}(?!\w)|(?:^|=)[ \t]*\.\.\.[ \t]*(?:#.*)?$", re.M)
 _WIDTH = 40  # characters of code quoted within a sentence
+_READ = 2000  # characters of a message that are read; some hold a whole table
 
 
 class Cell(Protocol):
     """A cell of a notebook."""
 
+    id: str
     cell_type: str
     source: str
 
@@ -34,7 +36,11 @@ class NotebookLike(Protocol):
 
 @dataclass(frozen=True)
 class Case:
-    """An error; ``line`` counts from 1 within ``source``, the cell that was running."""
+    """An error; ``line`` counts from 1 within ``source``, the cell that was running.
+
+    Where it called a function of another cell that failed, ``within`` is that function's name,
+    the line in its cell and the code there.
+    """
 
     kind: str
     message: str
@@ -42,6 +48,13 @@ class Case:
     line: int | None
     cells: Sequence[Cell]
     names: Collection[str]
+    cell_id: str = ""
+    within: tuple[str, int, str] | None = None
+
+    @property
+    def checking(self) -> bool:
+        """Whether a check itself misses a name: then the answer's name is the wrong one."""
+        return self.cell_id.endswith("-check") and not self.within
 
     @property
     def code_line(self) -> str:
@@ -54,7 +67,8 @@ class Case:
         """The running cell's number in the notebook, or one past the last when it isn't there."""
         wanted = _essence(self.source)
         same = [n for n, cell in self._code() if _essence(cell.source) == wanted]
-        return same[0] if same and wanted else len(self.cells)
+        itself = [n for n in same if self.cells[n].id == self.cell_id]
+        return (itself or same)[0] if same and wanted else len(self.cells)
 
     def defining(self, name: str) -> list[int]:
         """Return which cells define ``name``, by number."""
@@ -91,8 +105,8 @@ class Case:
 
 
 def plain_message(message: str) -> str:
-    """Return ``message`` without colours and outer blanks."""
-    return _ANSI.sub("", message).strip()
+    """Return ``message`` without colours and outer blanks, and no longer than can be read."""
+    return _start(_ANSI.sub("", message).strip(), _READ)
 
 
 def python_only(source: str) -> str:
@@ -141,14 +155,21 @@ def close_to(name: str, names: Collection[str]) -> str | None:
 
     >>> close_to("custmers", ["customers", "tax"]), close_to("年收人", ["年收入"])
     ('customers', '年收入')
+    >>> close_to("ture", ["True"]), close_to("text", ["next"])
+    ('True', None)
     """
+    wanted = name.strip().lower()
     by_lower = {other.lower(): other for other in sorted(names) if other != name}
-    cutoff = 0.75 if name.isascii() else 0.6  # one wrong character of three still counts
-    found = get_close_matches(name.strip().lower(), by_lower, n=1, cutoff=cutoff)
+    turned = [other for other in by_lower if sorted(other) == sorted(wanted)]
+    cutoff = 0.8 if name.isascii() else 0.6  # of three Chinese characters one may be wrong
+    found = turned or get_close_matches(wanted, by_lower, n=1, cutoff=cutoff)
     return by_lower[found[0]] if found else None
 
 
 def short(text: str) -> str:
     """Return ``text`` as one short line."""
-    line = " ".join(text.split())
-    return line if len(line) <= _WIDTH else line[: _WIDTH - 1] + "…"
+    return _start(" ".join(text.split()), _WIDTH)
+
+
+def _start(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"

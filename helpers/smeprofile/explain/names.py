@@ -6,7 +6,7 @@ import re
 import sys
 
 from smeprofile.explain.case import Case, close_to, defined, is_blank, short, used
-from smeprofile.explain.phrases import TYPES
+from smeprofile.explain.phrases import ASK_FIRST, NO_TEXT, NOT_CALLED, TYPES
 from smeprofile.explain.words import CHANGE_KERNEL, RESTART, RUN_ABOVE, Told
 
 _USUAL = {
@@ -16,6 +16,7 @@ _USUAL = {
     "sns": "import seaborn as sns",
     "sp": "import smeprofile as sp",
 }
+_STANDARD = {"collections", "datetime", "itertools", "json", "math", "os", "random", "re", "sys"}
 _LIBRARIES = {"pandas", "numpy", "matplotlib", "seaborn", "sklearn", "openpyxl", "smeprofile"}
 _AGAIN = "再运行这个单元格。"
 _ANSWER_FIRST = ("先作答（写完删掉“pass”那一行），运行答题单元格。", _AGAIN)
@@ -35,6 +36,13 @@ def blank(case: Case) -> Told | None:
     if above or is_blank(case.source):
         where = _answer_cell(above[0], case) if above else "这个单元格"
         return Told(what, f"{where}还没有作答，所以没有结果。", _ANSWER_FIRST)
+    lacking = re.search(r"no attribute '(\w+)'", case.message)
+    if lacking and hasattr(str, lacking[1]):
+        return Told(
+            what,
+            "表里这一格是空白；或者前面的函数忘了写 return，操作带了 inplace=True。",
+            (ASK_FIRST, "函数最后一行写上 return 结果。"),
+        )
     return Told(
         what,
         "前面的函数忘了写 return；或者把带 inplace=True 的操作、print 的结果赋给了变量。",
@@ -111,14 +119,16 @@ def _answer_cell(number: int, case: Case) -> str:
 
 
 def _misspelt(what: str, name: str, case: Case) -> Told:
-    known = {*case.names, *case.all_defined(), *vars(builtins), *keyword.kwlist}
-    if near := close_to(name, known):
+    near = close_to(name, _known(name, case))
+    if near and case.checking:
+        return _renamed(what, name, near)
+    if near:
         return Told(
             what,
             f"可能是名字打错了：有一个相近的名字 {near}。",
             (f"改成 {near}（大小写也要一样）。",),
         )
-    if name in _USUAL or name in _LIBRARIES | sys.stdlib_module_names:
+    if name in _USUAL or name in _LIBRARIES | _STANDARD:
         line = _USUAL.get(name, f"import {name}")
         return Told(what, "它是一个库，还没有导入。", (f"在最上面加一行 {line}，运行它。", _AGAIN))
     if not name.isascii():
@@ -134,14 +144,43 @@ def _misspelt(what: str, name: str, case: Case) -> Told:
     )
 
 
+def _known(name: str, case: Case) -> set[str]:
+    """Return the names that ``name`` may have been meant to be."""
+    if case.checking:
+        return defined(_answer(case))
+    own = {*case.names, *case.all_defined()}
+    # A shorter name is close to one of Python's own by chance.
+    return own | {*vars(builtins), *keyword.kwlist} if len(name) > 3 else own
+
+
+def _answer(case: Case) -> str:
+    """Return the source of the answer that a check is about."""
+    above = case.directly_above()
+    return case.cells[above].source if above is not None else ""
+
+
+def _renamed(what: str, name: str, near: str) -> Told:
+    """Return what to say where a check misses ``name``: to rename there would spoil the check."""
+    return Told(
+        what,
+        f"题目要的名字是 {short(name)}，答案里写成了 {short(near)}。",
+        (f"把答题单元格里的 {short(near)} 改成 {short(name)}，运行它。", _AGAIN),
+    )
+
+
 def key(case: Case) -> Told | None:
     """Return which column or key is missing, and the ones there are."""
     if case.kind not in ("KeyError", "UndefinedVariableError") or not case.message:
         return None
-    quoted = re.search(r"'([^']*)'", case.message)
-    name = quoted[1] if quoted else case.message
-    there = sorted(case.names)
-    what, listed = f"找不到列或键 {short(name)}。", "、".join(map(short, there[:_LISTED]))
+    name, there = _key_named(case.message), sorted(case.names)
+    what = f"找不到列或键 {short(name)}。"
+    if case.checking:
+        return _lacking(what, name, _answer(case))
+    if re.fullmatch(r"-?\d+", name):
+        return _no_row(what)
+    if name in there:
+        return _elsewhere(what, case.message)
+    listed = "、".join(map(short, there[:_LISTED]))
     more = f" 等 {len(there)} 个" if len(there) > _LISTED else ""
     have = f"现有：{listed}{more}。" if there else ""
     if near := close_to(name, there):
@@ -154,6 +193,61 @@ def key(case: Case) -> Told | None:
     )
 
 
+def _key_named(message: str) -> str:
+    """Return the first name in a list, as pandas tells most, else in quotes, else all there is."""
+    quoted = re.search(r"\['?((?<=')[^']*|-?\d+)", message)
+    quoted = quoted or re.search(r"'(?:Column not found: )?([^']*)'", message)
+    return quoted[1] if quoted else message
+
+
+def _lacking(what: str, name: str, answer: str) -> Told:
+    written = set(re.findall(r"\w+", answer))
+    if name not in written and (near := close_to(name, written)):
+        return _renamed(what, name, near)
+    return Told(
+        what,
+        "题目要有它，答案里却没有。",
+        ("对照题目，在答题单元格里补上，运行它。", _AGAIN),
+    )
+
+
+def _no_row(what: str) -> Told:
+    return Told(
+        what,
+        "没有这个行号、客户号或键：.loc 找的是行的名字，不是第几行；这一行也可能已经筛掉了。",
+        (
+            "按第几行取，用 .iloc[…]：从 0 数起，最后一行是 -1。",
+            "用 表名.index 看看有哪些行；字典用 list(字典) 看看有哪些键。",
+        ),
+    )
+
+
+def _elsewhere(what: str, message: str) -> Told:
+    """Return why a name that does exist isn't found."""
+    if message.startswith("("):
+        return Told(
+            what,
+            "取几列却只写了一层方括号，就成了找一个合起来的名字。",
+            ('写成两层方括号：表名[["列一", "列二"]]。',),
+        )
+    if "not found in axis" in message:
+        return Told(
+            what,
+            "drop 默认找的是行，不是列；或者这张表没有这一列，别的表才有。",
+            ('删列写成 drop(columns=["列名"])。',),
+        )
+    return Told(
+        what,
+        "别处有这个名字，这一步找的却不是那里：可能是另一张表，可能 .loc 在找行，"
+        "也可能分组、set_index 之后它成了行的名字。",
+        (
+            '取列写成 表名["列名"]；.loc[行, 列] 先写行。',
+            "merge 的 on 要两张表都有的列；名字不同就用 left_on、right_on。",
+            "分组以后要当列用，先 .reset_index()。",
+        ),
+    )
+
+
 def attribute(case: Case) -> Told | None:
     """Return which attribute is missing, with one that comes close."""
     match = re.search(r"'([\w.]+)' .*has no attribute '(\w+)'", case.message)
@@ -163,7 +257,11 @@ def attribute(case: Case) -> Told | None:
     what = f"{owner}{' ' if owner.isascii() else ''}没有 {name} 这个属性或方法。"
     if re.search(r"partially initialized|consider renaming", case.message):
         return _shadowed(what, match[1])
-    if near := close_to(name, case.names):
+    if owner in ("函数", "方法") and not case.checking:
+        return Told(*NOT_CALLED)
+    if owner == "小数" and hasattr(str, name):
+        return Told(*NO_TEXT)
+    if (near := close_to(name, case.names)) and not case.checking:
         return Told(what, f"名字写错了：有一个相近的 {near}。", (f"改成 {near}。",))
     return Told(
         what,

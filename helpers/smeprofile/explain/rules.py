@@ -11,7 +11,7 @@ from smeprofile.explain.words import ASK, KINDS, RUN_ALL, Told
 
 _UNKNOWN = ("代码运行出错", "前面某一步的结果不对，或这段代码的写法不对。")
 _READ_AGAIN = "再看一遍题目和提示。"
-_READ = 2000  # characters of a message that are read; some hold a whole table
+_AS_WRITTEN = {"TypeError", "SyntaxError", "MergeError"}  # running again ends the same way
 
 
 def explain_error(
@@ -22,10 +22,14 @@ def explain_error(
     line: int | None = None,
     notebook: NotebookLike | None = None,
     namespace: Collection[str] = (),
+    cell_id: str = "",
+    within: tuple[str, int, str] | None = None,
 ) -> Told:
     """Return what the error ``kind``: ``message`` means; never raises.
 
-    ``source`` is the cell that was running and ``line`` the line in it, counted from 1.
+    ``source`` is the cell that was running and ``line`` the line in it, counted from 1; where it
+    called a function of another cell that failed, ``within`` is that function's name, the line in
+    its cell and the code there. ``cell_id`` tells the running cell from others with its source.
     ``namespace`` holds the names there are where one was missing: variables for a NameError,
     columns or keys for a KeyError, attributes for an AttributeError.
 
@@ -38,7 +42,9 @@ def explain_error(
     if told := _said_already(kind, message):
         return told
     cells = notebook.cells if notebook else ()
-    case = syntax.completed(Case(kind, message[:_READ], source, line, cells, set(namespace)))
+    case = syntax.completed(
+        Case(kind, message, source, line, cells, set(namespace), cell_id, within)
+    )
     told = next(told for rule in _RULES if (told := rule(case)))
     return _placed(told, case)
 
@@ -93,21 +99,23 @@ def _by_kind(case: Case) -> Told:
     what, cause, *advice = KINDS.get(case.kind, _UNKNOWN)
     if advice:
         return Told(f"{what}。", cause, tuple(advice))
-    return Told(
-        f"{_in_short(case.kind, short(case.message))}。", cause, (RUN_ALL, _READ_AGAIN, ASK)
-    )
+    again = () if case.kind in _AS_WRITTEN else (RUN_ALL,)
+    what = f"{_in_short(case.kind, short(case.message))}。"
+    return Told(what, cause, (*again, _READ_AGAIN, ASK))
 
 
 def _placed(told: Told, case: Case) -> Told:
     """Return ``told`` with the line that failed, where there is more than one."""
-    if (
-        not told.cause
-        or told.what.startswith("第 ")
-        or not case.code_line
-        or "\n" not in case.source.strip()
-    ):
+    if not told.cause or told.what.startswith("第 "):
         return told
-    return replace(told, what=f"第 {case.line} 行 {short(case.code_line)}：{told.what}")
+    if case.within:
+        name, line, code = case.within
+        place = f"函数 {name} 所在单元格的第 {line} 行 {short(code)}"
+    elif case.code_line and "\n" in case.source.strip():
+        place = f"第 {case.line} 行 {short(case.code_line)}"
+    else:
+        return told
+    return replace(told, what=f"{place}：{told.what}")
 
 
 _RULES: tuple[Callable[[Case], Told | None], ...] = (

@@ -12,7 +12,8 @@ from smeprofile.explain.words import Told
 
 _KINDS = {"SyntaxError", "IndentationError", "TabError"}
 _STRING_OR_COMMENT = re.compile(
-    r'"""(?:\\.|.)*?"""|\'\'\'(?:\\.|.)*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|#[^\n]*',
+    r'"""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\''
+    r'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|#[^\n]*',
     re.S,
 )
 # Each word: the character, its name, what to type instead.
@@ -81,8 +82,9 @@ def _foreign(case: Case) -> Told | None:
 def _blamed(case: Case) -> list[tuple[int, int, str]]:
     """Return the characters that the message is about, though it may not say so."""
     places = foreign_characters(case.source, case.line)
-    if "unterminated" in case.message:  # one end of a text in Chinese quotes
-        return [place for place in places if place[2] in "“”‘’＂＇"]
+    if "unterminated" in case.message:  # one end of a text in Chinese quotes; pairs belong to it
+        quotes = [place for place in places if place[0] == case.line and place[2] in "“”‘’＂＇"]
+        return quotes[-1:] if len(quotes) % 2 else []
     if "invalid syntax" in case.message:  # a word with full-width letters
         return [place for place in places if place[0] == case.line]
     return places if "U+" in case.message else []
@@ -129,10 +131,16 @@ def _named(character: str) -> tuple[str, str]:
 
 
 def _said_by_line(case: Case) -> Told | None:
-    """Look at the line itself where Python only says "invalid syntax"."""
+    """Look at the line itself where Python says "invalid syntax", or misses a colon too early."""
+    line = _STRING_OR_COMMENT.sub('""', case.code_line)
+    if re.match(r"else\s*if\b", line):
+        return Told("else if 要写成 elif。", "Python 里没有 else if。", ("改成 elif。",))
     if case.message != "invalid syntax":
         return None
-    line = _STRING_OR_COMMENT.sub('""', case.code_line)
+    if re.match(r"(if|elif|while)\b.*\bthen\b", line):
+        return Told(
+            "条件后面多了 then。", "Python 里没有 then，条件后面是冒号。", ("把 then 改成 :。",)
+        )
     word = re.match(r"(\w*)\s*(=(?!=))?", line)
     if word[2] and keyword.iskeyword(word[1]):
         return Told(
