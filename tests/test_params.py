@@ -104,6 +104,7 @@ def test_overlay_changes_only_what_it_names(tmp_path, cohort):
         ("item_forms: {post: A}", r"item_forms：前测和后测都用 A 卷"),
         ("a: [", r"第 1 行不是合法的 YAML"),
         ("just text", r"应为“键: 值”"),
+        ("as_of: 2026-02-29", r"class.yml 里有读不了的值.*日期应是真有的一天"),
     ],
 )
 def test_wrong_field_is_named_with_value_and_rule(tmp_path, text, says):

@@ -293,6 +293,14 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(packed, cohort):
         read_submission(packed, cohort)
 
 
+def test_a_method_that_unpacks_everything_first_is_refused(packed, cohort):
+    """Of a bzip2 entry zipfile makes all there is, whatever size it claims."""
+    with zipfile.ZipFile(packed, "a", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("answers.json", bytes(100))
+    with pytest.raises(UserError, match="里面的压缩方法"):
+        read_submission(packed, cohort)
+
+
 @pytest.mark.parametrize("keep", [0, 10, -30])
 def test_a_truncated_zip_is_refused(packed, cohort, keep):
     packed.write_bytes(packed.read_bytes()[:keep])

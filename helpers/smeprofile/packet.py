@@ -193,6 +193,8 @@ def _refusal(infos: list[zipfile.ZipInfo]) -> str | None:
         return f"里面只应有 {'、'.join((*FILES, MANIFEST))}，各一份"
     if any(S_ISLNK(info.external_attr >> 16) for info in infos):
         return "里面有链接"
+    if any(info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for info in infos):
+        return "里面的压缩方法不是 zip 常用的那种"  # others unpack everything before they stop
     if sum(info.file_size for info in infos) > _PACKED_LIMIT_BYTES:  # zipfile reads no further
         return f"解开后超过 {LIMIT_TEXT}"
     return None

@@ -68,6 +68,7 @@ _DENIED = {
     "quotactl": (179, 60), "acct": (163, 89), "personality": (135, 92), "open_tree": (428, 428),
     "move_mount": (429, 429), "fsopen": (430, 430), "fspick": (433, 433),
     "mount_setattr": (442, 442), "memfd_create": (319, 279), "shmget": (29, 194),
+    "pidfd_getfd": (438, 438),
 }  # fmt: skip
 _MACHINES = {"x86_64": (0, 0xC000003E, 56), "aarch64": (1, 0xC00000B7, 220)}  # column, arch, clone
 _PIVOT_ROOT, _CLONE3 = (155, 41), 435

@@ -55,6 +55,8 @@ HOSTILE = {
     "kernel settings": "Path('/proc/sys/kernel/core_pattern').write_text('x'); print('WON')",
     "kill all": "import contextlib\nfor p in [{bystander}, *range(2, 400)]:\n    with contextlib.suppress(OSError):\n        if p != os.getpid(): os.kill(p, 9)\nprint('tried')",
     "terminal": "print('WON') if os.fstat(0).st_rdev != os.stat('/dev/null').st_rdev else print('nowhere')",
+    "the class's log": "print('WON') if os.stat('/proc/1/fd/2').st_rdev != os.stat('/dev/null').st_rdev else print('nowhere')",
+    "another's descriptors": "call = ctypes.CDLL(None).syscall; print('WON' if call(438, call(434, 1, 0), 1, 0) >= 0 else 'refused')",
     "linked file": "print('WON', open('link').read())",
     "linked folder": "print('WON', os.listdir('folder'))",
     "full disk": "[open(f'f{{n}}', 'wb').write(b'x' * 60_000_000) for n in range(4)]; print('WON')",

@@ -8,6 +8,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from smeprofile.drift import drift
 from smeprofile.drift.compare import changes
+from smeprofile.drift.parts import of_words
 from smeprofile.errors import UserError
 from smeprofile.notebooks import build as builder
 from smeprofile.params import load_cohort
@@ -173,6 +174,11 @@ def test_another_expected_answer_is_named_and_other_words_are_not_one(course):
     assert "标准答案" in kinds(answer, "02_tiny/practice")
     words = told(course, "words", lambda _: text_changed(path, "应返回两倍", "要两倍"))
     assert kinds(words, "02_tiny/practice") == ["代码"]
+
+
+@pytest.mark.parametrize(("before", "after"), [("第 # 题", "第 1 题"), ("# 1", "1 #")])
+def test_a_text_with_a_sign_that_stands_for_numbers_is_compared(before, after):
+    assert of_words(before, after)
 
 
 def test_points_words_and_rubric_of_a_written_exercise_are_expected_answers():

@@ -1,6 +1,7 @@
 """Deadlines, extensions, late and attempt rules: with nbgrader's own gradebook and exchange."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -276,11 +277,30 @@ def test_a_hand_in_that_claims_an_earlier_time_than_it_came_is_told(tmp_path):
     lies("honest", now, now)
     lies("named", now - timedelta(hours=2), now)
     lies("timed", now, now - timedelta(hours=3))
+    lies("piped", now, now)
+    piped = next(tmp_path.glob("piped+*")) / "timestamp.txt"
+    piped.unlink()
+    os.mkfifo(piped)  # to be waited for for ever
     found = backdated(tmp_path, "02_tiny")
     assert {who: round(seconds / 3600) for who, seconds in found.items()} == {
         "named": 2,
         "timed": 3,
     }
+
+
+def test_what_is_copied_has_no_earlier_time_than_its_name_and_no_secret_that_stops_nbgrader(
+    graded, tmp_path
+):
+    course = open_course()
+    name = "who+02_tiny+2026-01-05 09:00:00.000000 UTC+x"
+    came, taken = tmp_path / "in" / name, tmp_path / "taken"
+    came.mkdir(parents=True)
+    (came / "timestamp.txt").write_text("2026-01-05 08:51:00.000000 UTC")
+    (came / "submission_secret.txt").write_bytes(b"\xff")
+    collector = CollectCounted(coursedir=course.directory("02_tiny", "who"), config=course.config)
+    collector.do_copy(str(came), str(taken))
+    assert [path.name for path in taken.iterdir()] == ["timestamp.txt"]
+    assert (taken / "timestamp.txt").read_text() == "2026-01-05 09:00:00.000000 UTC"
 
 
 def test_the_trainee_is_told_of_being_late_and_of_hand_ins_left(graded, tiny, monkeypatch):

@@ -415,6 +415,29 @@ def _texts(path):
                 yield name, archive.read(name).decode("utf-8", errors="ignore")
 
 
+def test_what_else_lies_beside_the_class_data_is_not_packed(tiny):
+    stray = tiny / "datasets" / "drift" / "drift.json"
+    stray.parent.mkdir()
+    stray.write_text("{}")
+    with zipfile.ZipFile(write_bundle(tiny / "b.zip", tiny)) as archive:
+        assert not [n for n in archive.namelist() if "drift" in n]
+
+
+def test_another_classes_edition_is_not_overwritten(tiny, tmp_path):
+    other = tmp_path / "other.yml"
+    other.write_text("cohort_id: other", encoding="utf-8")
+    with pytest.raises(UserError, match="以免覆盖本课程"):
+        builder.build(params=other, out=tiny)
+    shutil.copytree(tiny / "datasets", tmp_path / "datasets")
+    marker = tmp_path / "datasets" / "cohort.yml"
+    marker.write_text(
+        re.sub(r"cohort_id: .*", "cohort_id: a_class", marker.read_text(encoding="utf-8")),
+        encoding="utf-8",
+    )
+    with pytest.raises(UserError, match="是班次 a_class 的课程"):
+        builder.build(out=tmp_path)
+
+
 def test_public_seeds_bundle_leaves_the_large_tables_to_be_made(tiny):
     with zipfile.ZipFile(write_bundle(tiny / "b.zip", tiny)) as archive:
         names = archive.namelist()

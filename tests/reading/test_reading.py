@@ -88,6 +88,18 @@ def test_trainees_read_no_answer_and_no_hidden_test(editions):
     assert not (editions[False] / "executed").exists()
 
 
+def test_answers_are_left_in_no_folder_for_trainees_and_others_pages_alone(editions, tmp_path):
+    with pytest.raises(UserError, match="里有带答案的阅读版"):
+        write_reading([], load_cohort(), editions[True], course=tmp_path)
+    own, gone = tmp_path / "blog" / "index.html", tmp_path / "15_visits" / "lesson.html"
+    for _ in range(2):
+        for page in (own, gone):
+            page.parent.mkdir(exist_ok=True)
+            page.touch()
+        write_reading([], load_cohort(), tmp_path, course=editions[True])
+    assert own.exists() and not gone.exists()
+
+
 def test_instructors_read_both(editions):
     page = (editions[True] / "02_tiny" / "practice.html").read_text(encoding="utf-8")
     assert "2 * x" in page and CANARY in page and "不要发给学员" in page

@@ -82,7 +82,7 @@ def of_words(before: str, after: str) -> Difference | None:
     """
     if before == after:
         return None
-    if NUMBER.sub("#", before) == NUMBER.sub("#", after):
+    if NUMBER.sub("\0", before) == NUMBER.sub("\0", after):
         pairs = zip(NUMBER.findall(before), NUMBER.findall(after), strict=True)
         changed = [(old, new) for old, new in pairs if old != new]
         told = "，".join(f"{_short(old, 16)} → {_short(new, 16)}" for old, new in changed[:8])

@@ -27,6 +27,8 @@ _HAND_INS = Table(
 )
 Times = Mapping[str, Iterable[datetime]]
 _HONEST_SECONDS = 600  # that a hand-in may have taken to be there
+_TIME, _SECRET = "timestamp.txt", "submission_secret.txt"
+_TIME_BYTES = 1000  # more than any time takes
 _NEVER = datetime.min  # of what lies in the exchange under a name that tells no time
 
 
@@ -108,20 +110,24 @@ class CollectCounted(ExchangeCollect):
     def do_copy(self, src: str, dest: str, log: object = None) -> None:
         """Copy a hand-in's files, less what isn't a plain file of its owner.
 
-        Its time is that of its name where no other can be read in it.
+        Its time is that of its name, or a later one that can be read in it: an earlier one would
+        have nbgrader collect it again and again.
         """
         source, target = Path(src), Path(dest)
         owner, target_files = source.lstat().st_uid, {}
-        for name in (*FILES, "timestamp.txt", "submission_secret.txt"):
+        for name in (*FILES, _TIME, _SECRET):
             content = plain_file(source / name, owner, self.coursedir.max_file_size * 1000)
             if content is not None:
                 target_files[name] = content
-        if not _tells_time(target_files.get("timestamp.txt", b"")):
-            at = self._path_to_record(src)["timestamp"]
-            target_files["timestamp.txt"] = f"{at:%Y-%m-%d %H:%M:%S.%f} UTC".encode()
+        secret = target_files.get(_SECRET, b"")
+        if not (secret.isascii() and secret.strip()):  # nbgrader would stop at it for all
+            target_files.pop(_SECRET, None)
+        at, told = self._path_to_record(src)["timestamp"], _time_in(target_files.get(_TIME, b""))
+        if told is None or told < at:
+            target_files[_TIME] = f"{at:%Y-%m-%d %H:%M:%S.%f} UTC".encode()
         target.mkdir(parents=True)
         # The time last: with it, a hand-in counts as collected.
-        for name in sorted(target_files, key=lambda name: name == "timestamp.txt"):
+        for name in sorted(target_files, key=lambda name: name == _TIME):
             (target / name).write_bytes(target_files[name])
 
     def _by_the_rule(self) -> dict[str, datetime]:
@@ -141,13 +147,12 @@ class CollectCounted(ExchangeCollect):
         return is_theirs(hand_in, record["username"], self.accounts)
 
 
-def _tells_time(content: bytes) -> bool:
-    """Return whether nbgrader can read a time; one that it can't stops it."""
+def _time_in(content: bytes) -> datetime | None:
+    """Return the time (UTC) that nbgrader reads in it; None where it would stop at it."""
     try:
-        parse_utc(content.decode().strip())
+        return parse_utc(content.decode().strip())
     except (ValueError, OverflowError):
-        return False
-    return True
+        return None
 
 
 def lying_in(
@@ -175,7 +180,8 @@ def lying_in(
 def backdated(inbound: Path, slug: str) -> dict[str, float]:
     """Return learner → how many seconds before a hand-in lay there it claims to have been made.
 
-    Name and time of a hand-in are the learner's own account's; when a folder last changed isn't.
+    Name and time of a hand-in are the learner's own account's; when it or a file in it last changed
+    isn't.
     Only what is more than ``_HONEST_SECONDS`` is told: copying takes a while.
 
     >>> backdated(Path("/没有"), "02_data_cleaning")
@@ -185,11 +191,12 @@ def backdated(inbound: Path, slug: str) -> dict[str, float]:
     for folder in sorted(inbound.glob(f"*+{slug}+*")):
         claimed = [folder.name.split("+")[2]]
         with suppress(OSError, ValueError):
-            claimed.append((folder / "timestamp.txt").read_text(encoding="utf-8").strip())
+            told = plain_file(folder / _TIME, folder.lstat().st_uid, _TIME_BYTES)
+            claimed += [told.decode().strip()] if told else []
         for text in claimed:
             with suppress(OSError, ValueError, OverflowError):
                 at = parse_utc(text).replace(tzinfo=UTC).timestamp()
-                early = folder.lstat().st_ctime - at
+                early = max(p.lstat().st_ctime for p in (folder, *folder.iterdir())) - at
                 if early > _HONEST_SECONDS:
                     learner = folder.name.split("+")[0]
                     found[learner] = max(early, found.get(learner, 0.0))

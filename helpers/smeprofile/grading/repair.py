@@ -113,8 +113,9 @@ def repaired(cells: list[NotebookNode], known: list[Known]) -> tuple[list[Notebo
     kept: list[NotebookNode] = []
     place_of: dict[int, str] = {at: name for name, at in chosen.items() if at is not None}
     by_name = {k.grade_id: k for k in known}
+    name_at = {at: name for name, places in claims.items() for at in places}
     for at, cell in enumerate(cells):
-        name = next((n for n, places in claims.items() if at in places), None)
+        name = name_at.get(at)
         if name is None or at in place_of:
             kept.append(cell)
             if at not in place_of:

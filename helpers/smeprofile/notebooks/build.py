@@ -93,7 +93,7 @@ def build(
     Traceback (most recent call last):
     smeprofile.errors.UserError: 用 --params 生成另一个班次时，请同时用 --out 指定输出目录，以免覆盖本课程。
     """
-    if params is not None and out is None:
+    if params is not None and (out is None or out.resolve() == home().resolve()):
         raise UserError(
             "用 --params 生成另一个班次时，请同时用 --out 指定输出目录，以免覆盖本课程。"
         )
@@ -101,6 +101,7 @@ def build(
     root, names = home(), list(names)
     cohort, target = load_cohort(params, root=root), (out or root).resolve()
     refuse_other_secret(cohort, root)
+    _refuse_other_class(cohort, target)
     cache = Cache(solutions().parent)
     state = state_of(cache, root, names, params)
     with TemporaryDirectory(prefix="smeprofile-build-") as folder:
@@ -122,6 +123,17 @@ def build(
         files = data | cache.sums((target / name for name in _files(staging)), target)
     cache.write(record_of(target, names), {"state": state, "files": files})
     return Built(changed, target, n_run, runs=wanted)
+
+
+def _refuse_other_class(cohort: Cohort, target: Path) -> None:
+    """Raise ``UserError`` where another class's edition lies: its data and papers would be gone."""
+    if (target / MARKER).is_file():
+        there = load_cohort(root=target).cohort_id
+        if there != cohort.cohort_id:
+            raise UserError(
+                f"{target} 里是班次 {there} 的课程，这次要生成的是 {cohort.cohort_id}：会盖掉它的数据和试卷。"
+                "要更新它，请加上它的 --params；要另做一版，请换一个目录。"
+            )
 
 
 def check(names: Iterable[str] = ()) -> Built:

@@ -13,6 +13,9 @@ from smeprofile.learner import LEARNER_PATTERN
 from smeprofile.simulate import LARGE, manifest
 
 CHECKOUT = Path(__file__).resolve().parents[3]  # an edition built with --out has no sources
+# What else lies in datasets/ is somebody's own: a report of what changed, a bank with its truth.
+_CLASS_DATA = ("ACCOUNTS.md", "CALIBRATION.md", "FACTS.md", "README.md", "TAGS.md", "calibration",
+               "cohort.yml", "manifest.json", "papers", "sources", "tables")  # fmt: skip
 _EPOCH = (2020, 1, 1, 0, 0, 0)
 _HOW_TO = """小微企业客户画像实训 · 学员包
 
@@ -132,14 +135,13 @@ def files_of(edition: Path) -> list[Path]:
     >>> sorted({path.relative_to(home()).parts[0] for path in files_of(home())})
     ['course', 'datasets']
     """
-    files = [
+    made = [edition / "course", *(edition / "datasets" / name for name in _CLASS_DATA)]
+    return [
         p
-        for top in ("course", "datasets")
-        for p in sorted((edition / top).rglob("*"))
+        for top in made
+        for p in ([top] if top.is_file() else sorted(top.rglob("*")))
         if p.is_file() and not any(part.startswith(".") for part in p.relative_to(edition).parts)
     ]
-    large = edition / "datasets" / "large"
-    return [p for p in files if large not in p.parents]
 
 
 def _entries(edition: Path, packed: tuple[str, bytes]) -> dict[str, bytes]:

@@ -144,6 +144,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise UserError(
             f"参数文件 {path} 第 {line} 行不是合法的 YAML。请检查缩进和冒号。"
         ) from None
+    except ValueError as error:  # a day that there isn't, which YAML's own reader lets through
+        raise UserError(f"参数文件 {path} 里有读不了的值：{error}。日期应是真有的一天。") from None
     if not isinstance(values, dict):
         raise UserError(f"参数文件 {path} 应为“键: 值”，现在不是。")
     return values

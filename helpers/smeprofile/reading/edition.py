@@ -22,6 +22,7 @@ from smeprofile.reading.about import ABOUT, about
 from smeprofile.reading.cells import Read, prose_html, readable
 
 EXECUTED = "executed"  # in the instructor's edition: what two builds are compared by
+_INDEX = "search-index.js"
 _KINDS = {"lesson": "课程", "practice": "练习"}
 _TEMPLATES = Path(__file__).with_name("templates")
 
@@ -48,6 +49,9 @@ def write_reading(
     for given in ("course", "datasets"):
         if answers and folder.resolve().is_relative_to((course / given).resolve()):
             raise UserError(f"{folder} 会随课程发给学员，而里面有答案。请写到别处。")
+    if not answers and (folder / ABOUT).exists():
+        raise UserError(f"{folder} 里有带答案的阅读版。给学员的请写到另一个文件夹。")
+    was_ours = (folder / _INDEX).is_file()
     cache, pages, files = Cache(solutions().parent), [], {}
     for run in sorted(runs, key=lambda one: one.name):
         module, stem = run.name.split("/")
@@ -64,9 +68,11 @@ def write_reading(
         files[ABOUT] = about(cohort, course, [page.module for page in pages])
     for name, text in files.items():
         write_file(folder / name, text.encode())
-    for page in folder.glob("*/*.html"):  # of modules that are no more
-        if page.relative_to(folder).as_posix() not in files:
-            page.unlink()
+    ours = [p for kind in _KINDS for p in folder.glob(f"[0-9][0-9]_*/{kind}.html") if was_ours]
+    ours += folder.glob(f"{EXECUTED}/*/*.ipynb") if answers else []
+    for path in ours:  # of modules that are no more
+        if path.relative_to(folder).as_posix() not in files:
+            path.unlink()
     told = "有答案，只给带教老师" if answers else "没有答案，可以发给学员"
     return f"阅读版 {len(pages)} 页：打开 {folder / 'index.html'}（{told}；不用联网）。"
 
@@ -94,7 +100,7 @@ def _pages(pages: list[_Page], cohort: Cohort, *, answers: bool) -> dict[str, st
         for p in pages
         for s in p.read.sections
     ]
-    files["search-index.js"] = f"const SECTIONS = {json.dumps(found, ensure_ascii=False)};\n"
+    files[_INDEX] = f"const SECTIONS = {json.dumps(found, ensure_ascii=False)};\n"
     for name in ("search.js", "style.css"):
         files[name] = (_TEMPLATES / name).read_text(encoding="utf-8")
     return files

@@ -316,5 +316,4 @@ def _clean(value: Any) -> Any:
 
 
 def _size(message: Message | None) -> int:
-    content = message["content"] if message else {}
-    return len(str(content.get("text") or content.get("data") or content.get("traceback") or ""))
+    return len(str(message["content"])) if message else 0

@@ -6,7 +6,6 @@ as copies, functions and other objects as stand-ins that are called across.
 
 import builtins
 import inspect
-import os
 import signal
 import socket
 import sys
@@ -38,9 +37,6 @@ def main(end: socket.socket) -> None:
     """Run what is asked for on the socket ``end`` until nobody asks any more."""
     line = Line(end)
     shell = Shell.ready(lambda message: _say(line, message))
-    nowhere = os.open("/dev/null", os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
     signal.signal(signal.SIGALRM, _too_long)
     end.sendall(HELLO)
     with suppress(Gone):
