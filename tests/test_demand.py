@@ -176,3 +176,14 @@ def test_the_profiles_tag_is_this_formula():
     options = {"own_funds_cny": own, "loans_cny": loans, "other_channels_cny": 0.0}
     gap = working_capital(last, growth=growth, **options)["gap_cny"]
     np.testing.assert_allclose(told["working_capital_gap_cny"], gap, atol=0.006)
+
+
+def test_series_in_another_order_say_of_each_customer_what_is_so_of_it():
+    accounts = pd.DataFrame(
+        {"revenue_cny": [3600.0, 0.0], "cost_cny": 1800.0, "net_profit_cny": 360.0,
+         "inventory_cny": 450.0, "receivable_cny": 300.0, "prepaid_cny": 0.0,
+         "payable_cny": 150.0, "advance_cny": 0.0}, index=["K2", "K1"])  # fmt: skip
+    own = pd.Series({"K1": 0.0, "K2": 300.0, "K3": 0.0})
+    told = working_capital(accounts, own_funds_cny=own, loans_cny=200.0, other_channels_cny=0.0)
+    assert told["why_not"].to_dict() == {"K2": "", "K1": "收入或成本不大于 0"}
+    assert told["gap_cny"]["K2"] == 310

@@ -181,3 +181,15 @@ def test_a_round_of_too_many_stops_is_refused():
     )
     with pytest.raises(UserError, match="16"):
         best_round(stops, 100)
+
+
+def test_arms_may_be_written_as_numbers():
+    rng = np.random.default_rng(0)
+    score, y = pd.Series(rng.normal(size=400)), pd.Series(rng.random(400) < 0.2)
+    arms = pd.Series(rng.random(400) < 0.5)
+    assert qini_error(score, -score, arms.astype(int), y, share=0.3, draws=5) == qini_error(
+        score, -score, arms, y, share=0.3, draws=5
+    )
+    rows = pd.DataFrame({"is_treated": arms.astype(int), "responded": y})
+    same = rows.assign(is_treated=arms)
+    pd.testing.assert_frame_equal(by_group(rows, score > 0), by_group(same, score > 0))

@@ -49,3 +49,16 @@ def test_fees_are_part_of_the_cost():
         for fee in ({"fee_first_cny": 1_000}, {"fee_monthly_cny": 1_000 / 12})
     )
     assert first > monthly > plain + 0.01  # more than the fee over the amount: it is paid down
+
+
+@pytest.mark.parametrize(
+    ("column", "total"),
+    [("partner", 1e3), ("partner_cny", 1e3), ("balance_cny", 1e3), (None, None)],
+)
+def test_what_is_not_known_is_not_within_the_rules(column, total):
+    book = pd.DataFrame(
+        {"partner": ["甲"], "amount_cny": 100.0, "partner_cny": 30.0, "balance_cny": 70.0}
+    )
+    book = book if column is None else book.assign(**{column: None})
+    with pytest.raises(UserError, match="有缺失"):
+        joint_findings(book, tier1_net_capital_cny=total, all_loans_cny=1e4)

@@ -251,7 +251,7 @@ def working_capital(
 
     ``gap_cny`` = need − own funds − current working-capital loans − money from other channels, not
     below 0; missing unless all three are told (0 where there is none). Money in yuan, ``growth`` as a
-    rate; columns are matched by index. ``UserError`` names a column that isn't there.
+    rate; series are matched with the accounts by index. ``UserError`` names a column that isn't there.
 
     >>> firm = pd.DataFrame({"revenue_cny": [3600.0], "cost_cny": [1800.0], "net_profit_cny": [360.0],
     ...     "inventory_cny": [450.0], "receivable_cny": [300.0], "prepaid_cny": [0.0],
@@ -262,6 +262,12 @@ def working_capital(
     """
     _need(accounts, _ACCOUNTS, "流贷测算")
     a = accounts[_ACCOUNTS].astype("float64")
+    growth, own_funds_cny, loans_cny, other_channels_cny = (
+        told.reindex(a.index)
+        if isinstance(told, pd.Series) and not told.index.equals(a.index)
+        else told
+        for told in (growth, own_funds_cny, loans_cny, other_channels_cny)
+    )
     revenue, cost = (a[n].where(a[n] > 0) for n in ("revenue_cny", "cost_cny"))
     by_cost = (a["inventory_cny"] + a["prepaid_cny"] - a["payable_cny"]) / cost
     by_revenue = (a["receivable_cny"] - a["advance_cny"]) / revenue

@@ -20,8 +20,8 @@ def joint_findings(
     """Return in Chinese what a book of joint loans breaks; [] where nothing.
 
     ``loans``: one row per loan, ``partner, amount_cny`` (whole), ``partner_cny`` (its part),
-    ``balance_cny`` (this bank's part still owed). Raises ``UserError`` for missing columns, or a part
-    above the whole.
+    ``balance_cny`` (this bank's part still owed). Raises ``UserError`` for missing columns or values,
+    or a part above the whole.
 
     >>> book = pd.DataFrame({"partner": ["甲"], "amount_cny": [100.0], "partner_cny": [29.0], "balance_cny": [71.0]})
     >>> joint_findings(book, tier1_net_capital_cny=300, all_loans_cny=1000)
@@ -30,6 +30,9 @@ def joint_findings(
     need = ("partner", "amount_cny", "partner_cny", "balance_cny")
     if lacking := [name for name in need if name not in loans.columns]:
         raise UserError(f"共同出资的明细缺少列 {'、'.join(lacking)}。")
+    totals = (tier1_net_capital_cny, all_loans_cny)
+    if loans[list(need)].isna().any(axis=None) or any(map(pd.isna, totals)):
+        raise UserError("共同出资的明细、一级资本净额或贷款总额有缺失：不知道合不合规，先补齐。")
     if (loans["partner_cny"] > loans["amount_cny"]).any():
         raise UserError("合作方出资不能多过贷款总额：看看单位是不是弄错了。")
     told, few = [], (loans["partner_cny"] < PARTNER_LEAST * loans["amount_cny"] - 1e-6).sum()

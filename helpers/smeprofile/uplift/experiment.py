@@ -112,7 +112,8 @@ def by_group(rows: pd.DataFrame, group: pd.Series) -> pd.DataFrame:
     """
     told = {}
     for name, part in rows.groupby(group, observed=True):
-        arms = part.loc[part["is_treated"], "responded"], part.loc[~part["is_treated"], "responded"]
+        treated = part["is_treated"].astype(bool)
+        arms = part.loc[treated, "responded"], part.loc[~treated, "responded"]
         if all(map(len, arms)):
             told[name] = {"n": len(part), **difference(*arms)._asdict()}
     return pd.DataFrame.from_dict(told, orient="index", columns=["n", *Difference._fields])

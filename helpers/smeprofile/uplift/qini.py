@@ -50,7 +50,8 @@ def qini_error(
     """
     rng, n = np.random.default_rng(seed), len(y)
     told = []
-    columns = [np.asarray(c) for c in (one, other, treated, y)]
+    columns = [np.asarray(c) for c in (one, other)]
+    columns += [np.asarray(treated, dtype=bool), np.asarray(y, dtype=float)]
     for _ in range(draws):
         at = rng.integers(0, n, n)
         a, b, t, v = (column[at] for column in columns)
