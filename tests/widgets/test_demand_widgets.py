@@ -93,3 +93,12 @@ def test_every_control_has_chinese_words():
     for view in (credit_gap(FIRM), contact_threshold(SCORED, places=9, value_cny=9, cost_cny=1)):
         sliders = [w for w in walk(view) if "Slider" in type(w).__name__]
         assert all("一" <= slider.description[0] <= "鿿" for slider in sliders)
+
+
+def test_money_left_over_is_no_negative_line(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(charts, "as_html", lambda figure, alt: drawn.append(figure) or alt)
+    line_html(FIRM | {"own": 5000}, None, None)
+    (axes,) = drawn[0].axes
+    assert axes.get_xticklabels()[-1].get_text() == "多出的钱"
+    assert not axes.texts[-1].get_text().startswith(("-", "−"))

@@ -122,10 +122,11 @@ def _moved(case: Mapping[str, float], before: Mapping[str, float], name: str) ->
 
 
 def _chart(case: Mapping[str, float], told: pd.Series) -> str:
-    names = ["营运资金量", "自有资金", "现有流贷", "其他渠道资金", "新增额度"]
+    is_short = told["surplus"] > _EVEN
+    last = "多出的钱" if told["surplus"] < -_EVEN else "新增额度"
+    names = ["营运资金量", "自有资金", "现有流贷", "其他渠道资金", last]
     taken = [case["own"], case["loans"], case["other"]]
     ends = [told["need_cny"] - sum(taken[:n]) for n in range(4)]
-    is_short = told["surplus"] > _EVEN
     figure, axes = plt.subplots(figsize=(7, 2.8))
     heights = [told["need_cny"], *taken, ends[-1]]
     bottoms = [0, *ends[1:], 0]
@@ -138,7 +139,10 @@ def _chart(case: Mapping[str, float], told: pd.Series) -> str:
     for place, (height, bottom) in enumerate(zip(heights, bottoms, strict=True)):
         sign = "−" if 0 < place < 4 else ""
         axes.annotate(
-            f"{sign}{height:,.0f}", (place, max(bottom + height, bottom)), ha="center", va="bottom"
+            f"{sign}{abs(height):,.0f}",
+            (place, max(bottom + height, bottom)),
+            ha="center",
+            va="bottom",
         )
     axes.axhline(0, color="black", linewidth=0.8)
     title = f"新增额度 {told['gap_cny']:,.0f} 万元" if is_short else "没有缺口：已有的钱够用"

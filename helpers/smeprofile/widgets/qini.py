@@ -94,7 +94,7 @@ def _next_step(
     further = "一成" if step == 0.1 else "剩下的"
     if more < 0.05:
         fewer = f"，反而少 {-more:,.1f} 笔" if more <= -0.05 else ""
-        return f"再多联系{further}：多花 {spent:,.0f} 元，一笔也不多来{fewer}：到这里该停。"
+        return f"再多联系{further}：多花 {spent:,.0f} 元，一笔也不多来{fewer}：这一段不值得。"
     each = spent / more
     verdict = "划算" if each < value_cny else "不划算"
     return f"再多联系{further}：多花 {spent:,.0f} 元，多来 {more:,.1f} 笔，每多来一笔要 {each:,.0f} 元，{verdict}。"

@@ -209,5 +209,5 @@ def _of_alerts(now: Moment, yesterday: Moment | None) -> list[str]:
         warned, late = first_warning(now.alerts), now.alerts[OVERDUE]
         lines.append(f"逾期第 {now.figures['dpd']:.0f} 天。" + (
             f"还响着的预警里，最早的比逾期早 {(late - warned).days} 天。" if warned is not None and warned < late
-            else "逾期以前没有响着的预警：这一次没有提前期。"))  # fmt: skip
+            else "没有从逾期以前一直响到现在的预警；先前响过又停了的，这里不算。"))  # fmt: skip
     return lines
