@@ -259,7 +259,7 @@ def test_how_to_learn_is_open_only_before_anything_was_begun(page, progress, ope
 
 
 def test_how_to_learn_says_where_a_zip_that_came_back_goes(page):
-    assert "把老师发还的 zip 解压到 workspace 文件夹" in text(page())
+    assert "把老师发还的 zip 解压到课程文件夹里的 workspace" in text(page())
 
 
 def test_text_from_files_is_escaped(trainee, page):
