@@ -8,7 +8,9 @@ HOW = {"数字": "看不懂的数字，应形如 1234.50 或 1,234.50",
        "整数": "应为整数", "日期": "看不懂的日期，应形如 2025-03-05、2025/3/5 或 20250305",
        "时间": "看不懂的时间，应形如 2025-03-05 14:30:00（北京时间）",
        "是否": "应为 是/否、1/0、Y/N 或 true/false", "文本": "读不了"}  # fmt: skip
-_BLANK = "('', '-', '--', 'NULL', 'NA', 'N/A', 'NAN', 'NONE', 'NAT', '#N/A')"
+# For list_contains, not IN: that DuckDB makes a join of, and runs where nobody asks for the column.
+_YES, _NO = ["1", "TRUE", "T", "Y", "YES", "是"], ["0", "FALSE", "F", "N", "NO", "否"]
+_BLANK = ["", "-", "--", "NULL", "NA", "N/A", "NAN", "NONE", "NAT", "#N/A"]
 _SPACES = "' \t\r\n\u3000\u00a0'"
 _FULL, _HALF = "０１２３４５６７８９．，－＋／：", "0123456789.,-+/:"
 _INTEGER = r"[+-]?\d+"
@@ -52,7 +54,8 @@ def cleaned(field: str, sql_type: str) -> str:
     if sql_type != "VARCHAR":
         return field
     text = f"trim({field}, {_SPACES})"
-    return f"case when upper({text}) in {_BLANK} then null else {text} end"
+    blank = f"length({text}) <= {max(map(len, _BLANK))} and list_contains({_BLANK}, upper({text}))"
+    return f"case when {blank} then null else {text} end"
 
 
 def as_text(field: str, sql_type: str) -> str:
@@ -115,8 +118,8 @@ def _whole(number: str) -> str:
 
 def _flag(text: str) -> str:
     return (
-        f"case when upper({text}) in ('1', 'TRUE', 'T', 'Y', 'YES', '是') then true "
-        f"when upper({text}) in ('0', 'FALSE', 'F', 'N', 'NO', '否') then false end"
+        f"case when list_contains({_YES}, upper({text})) then true "
+        f"when list_contains({_NO}, upper({text})) then false end"
     )
 
 

@@ -71,8 +71,11 @@ def expression(plan: Plan, made: Mapping[str, ir.Table], keep: Keep) -> ir.Table
     tables = lawful(plan, plan.tables)
     signed = consent.states(tables, plan.use, plan.clock)
     signed = None if signed is None else keep("signed", signed)
-    facts, told = _parts(plan, tables, lawful(plan, made), keep)
-    facts = [keep(f"facts_{k}", part) for k, part in enumerate(facts)]
+    facts = [keep(f"facts_{k}", part) for k, part in enumerate(basic.features(tables, plan.clock))]
+    sections = None
+    if "customers" in tables:
+        sections = facts[0].select("customer_id", section=facts[0].industry_section)
+    told = _parts(plan, tables, lawful(plan, made), sections, keep)
     parts = [keep(f"part_{k}", _held(part, signed, item)) for k, (item, part) in enumerate(told)]
     others = [*facts, *parts] if signed is None else [*facts, *parts, signed]
     if "customers" in tables:
@@ -101,14 +104,15 @@ def lawful(plan: Plan, tables: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
 
 
 def _parts(
-    plan: Plan, tables: Mapping[str, ir.Table], made: Mapping[str, ir.Table], keep: Keep
-) -> tuple[list[ir.Table], list[tuple[str, ir.Table]]]:
-    """Return the tables of basic facts, and the others with the data item each comes from."""
-    clock, sections = plan.clock, None
-    if "customers" in tables:
-        firms = basic.registered(tables["customers"], clock)
-        sections = firms.select("customer_id", section=firms.industry_code.left(1))
-    return basic.features(tables, clock), [
+    plan: Plan,
+    tables: Mapping[str, ir.Table],
+    made: Mapping[str, ir.Table],
+    sections: ir.Table | None,
+    keep: Keep,
+) -> list[tuple[str, ir.Table]]:
+    """Return the tables beside the basic facts, with the data item each comes from."""
+    clock = plan.clock
+    return [
         *(("流水数据", part) for part in flows.features(made, sections, clock, keep)),
         *(("纳税数据", part) for part in invoices.features(made, tables.get("tax"), clock, keep)),
         *(("", part) for part in loans.features(tables, clock)),
