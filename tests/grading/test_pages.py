@@ -1,12 +1,15 @@
 """Feedback pages: written while grading as by the command, once, with a text for every picture."""
 
 import os
+from functools import partial
 
 import pytest
 
 from shop_course import REFERENCE, course, hand_in, write
-from smeprofile.grading import feedback, grade
+from smeprofile.grading import feedback, grade, run
 from smeprofile.grading.course import STAMP, open_course
+from smeprofile.sandbox import Limits
+from smeprofile.trial import Terms
 
 PICTURE = 'from IPython.display import HTML\nrate = 0.035\nHTML(\'<img src="data:,"><img alt="图" src="data:,">\')'
 
@@ -56,6 +59,18 @@ def test_a_page_returned_before_the_hand_in_was_graded_again_is_written_again(ro
     assert [p.parent.parent.name for p in grade(root=root, feedback=True).returned.by_hand] == [
         "ann"
     ]
+
+
+def test_what_its_time_cut_short_is_told_and_graded_again(root, monkeypatch):
+    hand_in(root, "cut", course(REFERENCE, tests=False))
+    with monkeypatch.context() as patch:
+        patch.setattr(run, "Terms", partial(Terms, limits=Limits(seconds=0)))
+        for _ in range(2):
+            (row,) = grade(root=root, feedback=True, learner="cut").rows
+            assert (row.status, row.score, row.cut_short) == ("graded", 0, True)
+            assert "整本用时超过上限" in row.note
+    (row,) = grade(root=root, feedback=True, learner="cut").rows
+    assert (row.status, row.score, row.cut_short, row.note) == ("graded", 4, False, "")
 
 
 def test_a_picture_without_a_text_gets_one(root):

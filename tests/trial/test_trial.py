@@ -199,6 +199,21 @@ def test_the_time_for_all_is_kept_and_checks_still_run(kennel, tmp_path):
     assert error(said[3]) is None
 
 
+def test_checks_have_time_of_their_own_after_the_cells(kennel, tmp_path):
+    slow = "import time; time.sleep(1.5); assert x == 1"
+    cells = ["x = 1", slow, slow, "y = 2"]
+    plans = {1: Check([], ["x"]), 2: Check([], ["x"])}
+    said = tried(tmp_path, cells, plans, limits=Limits(seconds=2), cell_seconds=5)
+    assert [error(said[n]) for n in range(4)] == [None] * 4
+
+
+def test_an_answer_whose_process_ends_is_not_said_to_be_missing(kennel, tmp_path):
+    ends = "import os\nclass Ends(list):\n    def __iter__(self): os._exit(1)\nx, y = Ends(), 1"
+    plans = {1: Check([], ["x"]), 2: Check([], ["y"])}
+    said = tried(tmp_path, [ends, "assert x == []", "assert y == 1"], plans)
+    assert [error(said[n]) for n in range(3)] == [None, "RunStopped", None]
+
+
 def test_what_programs_write_is_heard_as_in_a_kernel(kennel, tmp_path):
     cells = [
         "import subprocess, os\nsubprocess.run(['echo', '外面'])\nos.write(2, b'raw')\nprint('in')"

@@ -120,8 +120,9 @@ def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool, aga
         row.note = "；".join(notes)
         if row.status == "graded":
             checks.keep(course, [row])
-            # Last: what failed is done again next time.
-            write_file(stamp, "\n".join(prints).encode())
+            # Last: what failed, or was cut short, is done again next time.
+            if not row.cut_short:
+                write_file(stamp, "\n".join(prints).encode())
     except (_Unfit, UserError) as reason:
         row.status, row.note = "failed", str(reason)
     except Exception as error:  # one submission never stops the others
