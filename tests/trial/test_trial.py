@@ -1,11 +1,15 @@
 """Cells run in one box, checks in another: what a check sees of an answer, and what it doesn't."""
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from conftest import missing
 from smeprofile.nursery import nursery
 from smeprofile.sandbox import Limits, Unavailable, refuse_without
 from smeprofile.trial import Terms, trial
+from smeprofile.trial.box import greeted, pair
 from smeprofile.trial.plan import Check
 
 ANSWER = """
@@ -212,6 +216,33 @@ def test_an_answer_whose_process_ends_is_not_said_to_be_missing(kennel, tmp_path
     plans = {1: Check([], ["x"]), 2: Check([], ["y"])}
     said = tried(tmp_path, [ends, "assert x == []", "assert y == 1"], plans)
     assert [error(said[n]) for n in range(3)] == [None, "RunStopped", None]
+
+
+def started_as(number):
+    """Start a process that has this number."""
+    for _ in range(20):  # others start some, too
+        try:
+            Path("/proc/sys/kernel/ns_last_pid").write_text(str(number - 1), encoding="ascii")
+        except OSError:
+            break
+        process = subprocess.Popen(["sleep", "20"])
+        if process.pid == number:
+            return process
+        process.kill()
+        process.wait()
+    return missing("root, who may choose the number of a process,")
+
+
+def test_a_signal_never_hits_another_process_that_has_its_number(kennel):
+    ours, theirs = pair()
+    with theirs, subprocess.Popen(["sh", "-c", "printf !; read x"], stdin=-1, stdout=theirs) as one:
+        side = greeted(ours)
+        one.communicate()
+    with started_as(one.pid) as other:
+        side.end()
+        with pytest.raises(subprocess.TimeoutExpired):
+            other.wait(0.2)
+        other.kill()
 
 
 def test_what_programs_write_is_heard_as_in_a_kernel(kennel, tmp_path):

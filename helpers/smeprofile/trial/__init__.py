@@ -146,7 +146,7 @@ class _Learner:
 
     def _hold(self, side: Side | None) -> Side | None:
         if side:
-            self._held.callback(side.line.end.close)
+            self._held.callback(side.close)
         return side
 
     def _run(self, side: Side, place: int, say: Say) -> str | None:
@@ -238,7 +238,7 @@ def _judge(
                 rest = [numbers[place], check.names, check.plain, check.is_told_plainly]
                 request = ["check", cells[place], terms.cell_seconds, *rest]
                 told = is_ready and _answered(judge, request, place, say, terms, copy)
-                copy.line.end.close()
+                copy.close()
                 if not told:
                     say(place, stopped(_JUDGE_DIED))
                     break

@@ -10,8 +10,9 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
+from io import FileIO
 from pathlib import Path
 from typing import Literal
 
@@ -25,20 +26,25 @@ _LONG_SECONDS = 300  # for what all begin with
 
 @dataclass
 class Side:
-    """A process in a sandbox: the line to it, and its process id as seen from here."""
+    """A process in a sandbox: the line to it, and its pidfd, as its number may be another's later."""
 
     line: Line
-    pid: int
+    process: FileIO
 
     def signal(self, number: int) -> None:
         """Send it a signal; nothing when it has ended."""
         with suppress(ProcessLookupError, PermissionError):
-            os.kill(self.pid, number)
+            signal.pidfd_send_signal(self.process.fileno(), number)
 
     def end(self) -> None:
         """End it at once."""
         self.signal(signal.SIGKILL)
+        self.close()
+
+    def close(self) -> None:
+        """Leave it: it ends when it sees that nobody asks any more."""
         self.line.end.close()
+        self.process.close()
 
     def ask(self, message: Encoded, seconds: float, *, handing: int | None = None) -> Encoded:
         """Return its answer to ``message``; raises ``Gone`` when none comes in time."""
@@ -118,7 +124,8 @@ def box(
     try:
         with ours, line:
             try:
-                yield greeted(ours)
+                with closing(greeted(ours)) as side:
+                    yield side
             except Gone:
                 line.settimeout(5)
                 said = line.makefile().readline()
@@ -152,4 +159,7 @@ def greeted(ours: socket.socket) -> Side:
     pid, *_ = struct.unpack("3i", found[0][2])
     if pid <= 1:
         raise Gone
-    return Side(Line(ours), pid)
+    try:
+        return Side(Line(ours), FileIO(os.pidfd_open(pid)))
+    except ProcessLookupError:
+        raise Gone from None
