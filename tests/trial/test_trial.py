@@ -1,15 +1,17 @@
 """Cells run in one box, checks in another: what a check sees of an answer, and what it doesn't."""
 
 import subprocess
+import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from conftest import missing
 from smeprofile.nursery import nursery
 from smeprofile.sandbox import Limits, Unavailable, refuse_without
 from smeprofile.trial import Terms, trial
-from smeprofile.trial.box import greeted, pair
+from smeprofile.trial.box import box, greeted, pair, start
 from smeprofile.trial.plan import Check
 
 ANSWER = """
@@ -216,6 +218,26 @@ def test_an_answer_whose_process_ends_is_not_said_to_be_missing(kennel, tmp_path
     plans = {1: Check([], ["x"]), 2: Check([], ["y"])}
     said = tried(tmp_path, [ends, "assert x == []", "assert y == 1"], plans)
     assert [error(said[n]) for n in range(3)] == [None, "RunStopped", None]
+
+
+def test_what_all_begin_with_is_made_anew_once_it_has_ended(kennel, tmp_path):
+    first, again = [start([("x = 1", 1)], tmp_path, ()).result() for _ in range(2)]
+    assert first == again
+    known = psutil.process_iter(["cwd"])
+    next(one for one in known if one.info["cwd"] == f"{first.place}.d").kill()
+    begun = start([("x = 1", 1)], tmp_path, ()).result()
+    with box("learner", tmp_path, (), Limits(), begun=begun) as side:
+        assert side.ask(["run", "x", 2], 30)[1]["content"]["data"] == {"text/plain": "1"}
+
+
+def test_what_all_begin_with_is_tried_again_after_a_fault(kennel, tmp_path, monkeypatch):
+    def broken(*_, **__):
+        raise ConnectionResetError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sys.modules["smeprofile.trial.box"], "asking", broken)
+        assert start([("y = 1", 1)], tmp_path, ()).result() is None
+    assert start([("y = 1", 1)], tmp_path, ()).result()
 
 
 def started_as(number):
