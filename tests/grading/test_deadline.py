@@ -18,7 +18,7 @@ from smeprofile.errors import UserError
 from smeprofile.grading import collect, deadline, export, grade, release
 from smeprofile.grading.attempts import CollectCounted, backdated
 from smeprofile.grading.classbook import read_book
-from smeprofile.grading.course import open_course
+from smeprofile.grading.course import LOG, open_course
 from smeprofile.grading.feedback import feedback
 from smeprofile.grading.roster import ROSTER, Learner, keep
 from smeprofile.learner import LEARNER_VARIABLE
@@ -246,6 +246,27 @@ def test_one_learners_odd_names_and_times_stop_nobody_elses_collection(graded, t
     assert "odd" not in {who for _, who in first.new + second.unchanged}
     copied = course.folder("submitted", "untimed", "02_tiny") / "timestamp.txt"
     assert copied.read_text(encoding="utf-8") == at
+
+
+def test_a_hand_in_that_cannot_be_copied_stops_nobody_elses_collection(graded, tiny):
+    course = open_course()
+    course.config.Exchange.cache = str(tiny / "cache")
+    for learner in ("blocked", "willing"):
+        hand_in(course, learner, RIGHT)
+        zip_of(tiny / "both", learner, datetime.now(UTC) + timedelta(hours=1))
+    there = course.root / "submitted" / "blocked"
+    there.write_text("not a folder", encoding="utf-8")
+    try:
+        told = [collect("02", course=course), collect(tiny / "both", course=course)]
+    finally:
+        there.unlink()
+    for collected in told:
+        assert ("02_tiny", "willing") in collected.new
+        assert [who for who, _ in collected.bad] == ["blocked"] and not collected.ok
+        assert "blocked（02_tiny）没能收" in str(collected)
+        assert "blocked" not in {who for _, who in collected.new + collected.unchanged}
+    assert "NotADirectoryError" in (course.root / LOG).read_text(encoding="utf-8")
+    assert ("02_tiny", "blocked") in collect("02", course=course).new
 
 
 def test_what_is_still_being_graded_gets_no_page(graded):

@@ -29,6 +29,7 @@ Times = Mapping[str, Iterable[datetime]]
 _HONEST_SECONDS = 600  # that a hand-in may have taken to be there
 _TIME, _SECRET = "timestamp.txt", "submission_secret.txt"
 _TIME_BYTES = 1000  # more than any time takes
+NOT_COLLECTED = "%s's hand-in could not be collected"
 _NEVER = datetime.min  # of what lies in the exchange under a name that tells no time
 
 
@@ -106,6 +107,15 @@ class CollectCounted(ExchangeCollect):
         super().init_src()
         self.src_records = [record for record in self.src_records if self._counts(record)]
         self.check_owner = not self.accounts  # nbgrader's own check takes account and id for one
+
+    def copy_files(self) -> None:
+        """Collect each hand-in by itself: what goes wrong with one stops no other."""
+        for records in [[record] for record in self.src_records] or [[]]:
+            self.src_records = records
+            try:
+                super().copy_files()
+            except Exception:
+                self.log.exception(NOT_COLLECTED, records[0]["username"])
 
     def do_copy(self, src: str, dest: str, log: object = None) -> None:
         """Copy a hand-in's files, less what isn't a plain file of its owner.

@@ -17,6 +17,7 @@ from traitlets import Unicode
 from smeprofile.deadlines import span
 from smeprofile.errors import UserError
 from smeprofile.grading.attempts import (
+    NOT_COLLECTED,
     CollectCounted,
     Times,
     backdated,
@@ -106,7 +107,11 @@ def _from_exchange(course: Course, cohort: Cohort, slug: str) -> Collected:
     after = _times(course, slug)
     flags = [flag for line in said if (flag := _flag(line))]
     collected = Collected(flags=flags + forged + [told[who] for who in sorted(told)])
+    failed = [who for who in inbound if NOT_COLLECTED % who in said]
+    collected.bad = [(who, _not_taken(course, slug, who)) for who in failed]
     for learner, at in sorted(after.items()):
+        if learner in failed:
+            continue
         same = before.get(learner) == at
         (collected.unchanged if same else collected.new).append((slug, learner))
     return collected
@@ -176,8 +181,16 @@ def _from_zips(
         collected.flags += [told[who] for who in sorted(told.keys() & of.keys())]
         for learner, zips in sorted(of.items()):
             counted = {p: at for p, at in zips.items() if at <= last.get(learner, at)}
-            _take(course, cohort, (slug, learner), counted, collected, anyway=anyway)
+            try:
+                _take(course, cohort, (slug, learner), counted, collected, anyway=anyway)
+            except Exception:  # one learner's never stops the others'
+                course.note_error(slug, learner)
+                collected.bad.append((learner, _not_taken(course, slug, learner)))
     return collected
+
+
+def _not_taken(course: Course, slug: str, learner: str) -> str:
+    return f"{learner}（{slug}）没能收，详见 {course.root / LOG}。解决以后请再收一次。"
 
 
 def _other_named(stem: str, slug: str, learner: str, known: Mapping[str, Learner]) -> str:

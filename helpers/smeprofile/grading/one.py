@@ -2,7 +2,6 @@
 
 import hashlib
 import stat
-import traceback
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, chdir, contextmanager, suppress
 from dataclasses import dataclass
@@ -28,7 +27,7 @@ from smeprofile.grading.course import (
     environment,
     kernels_at,
 )
-from smeprofile.grading.feedback import Returned, is_returned, return_one
+from smeprofile.grading.feedback import Returned, is_returned, return_or_note
 from smeprofile.grading.late import settle
 from smeprofile.grading.marks import by_hand, let_stand
 from smeprofile.grading.responses import store
@@ -87,10 +86,7 @@ class Way:
         with turn():
             row = _graded(course, *entry, is_ours=self.root is None, again=self.again)
             if self.feedback and row.status != "failed" and not is_returned(course, *entry):
-                try:
-                    return_one(course, *entry, returned)
-                except StepFailed as failed:
-                    returned.failed.append(f"{entry[1]}（{entry[0]}）：反馈没写成：{failed}")
+                return_or_note(course, *entry, returned)
         return row, returned
 
 
@@ -127,8 +123,7 @@ def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool, aga
         row.status, row.note = "failed", str(reason)
     except Exception as error:  # one submission never stops the others
         if not isinstance(error, StepFailed):
-            with (course.root / LOG).open("a", encoding="utf-8") as log:
-                log.write(f"{learner} {assignment}\n{traceback.format_exc()}\n")
+            course.note_error(assignment, learner)
         row.status, row.note = "failed", f"批改中断，详见 {course.root / LOG}"
     if row.status == "failed":
         with suppress(SQLAlchemyError):  # what made it fail may be the gradebook itself
