@@ -229,7 +229,9 @@ def test_one_learners_odd_names_and_times_stop_nobody_elses_collection(graded, t
     course.config.Exchange.cache = str(tiny / "cache")
     inbound = course.root / "exchange" / "tiny" / "inbound"
     names = ("junk", "99999999999999999999", "junk+more+parts")
+    at = "2026-01-05 09:00:00.000000 UTC"
     odd = [inbound / f"odd+02_tiny+{name}" for name in names]
+    odd += [inbound / f"{name}+02_tiny+{at}+a1" for name in ("\udcff\udc9c", "张三", "..")]
     for folder in odd:
         folder.mkdir()
     hand_in(course, "untimed", RIGHT)
@@ -243,7 +245,9 @@ def test_one_learners_odd_names_and_times_stop_nobody_elses_collection(graded, t
             folder.rmdir()
     assert ("02_tiny", "untimed") in first.new
     assert second.new == []
-    assert "odd" not in {who for _, who in first.new + second.unchanged}
+    assert {"odd", "张三", ".."}.isdisjoint(who for _, who in first.new + second.unchanged)
+    passed_over = [flag for flag in first.flags if flag.encode() and "不是学员编号" in flag]
+    assert len(passed_over) == 3
     copied = course.folder("submitted", "untimed", "02_tiny") / "timestamp.txt"
     assert copied.read_text(encoding="utf-8") == at
 
