@@ -15,7 +15,8 @@ from nbgrader.exchange.default import ExchangeSubmit
 
 from smeprofile.deadlines import read_rules
 from smeprofile.errors import UserError
-from smeprofile.grading import collect, deadline, export, grade, release
+from smeprofile.grading import collect, deadline, export, grade, one, release
+from smeprofile.grading.appeals import appeals
 from smeprofile.grading.attempts import CollectCounted, backdated
 from smeprofile.grading.classbook import read_book
 from smeprofile.grading.course import LOG, open_course
@@ -364,6 +365,15 @@ def test_grading_again_on_appeal_keeps_marks_by_hand_and_says_why(graded, tmp_pa
     kept = json.loads(zipfile.ZipFile(path).read("appeals.json"))
     assert [(a["assignment"], a["before"], a["after"], a["why"]) for a in kept] == [
         ("02_tiny", 4.5, 4.5, "第 2 题写法不同，意思对")
+    ]
+
+
+def test_an_appeal_that_is_cut_short_is_on_record(graded, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(one, "let_stand", lambda *_: 1 / 0)  # the score is new by then
+        grade(["02_tiny"], learner="graced", again="断电")
+    assert [(a["why"], a["before"], a["after"]) for a in appeals(graded[0], "graced")] == [
+        ("断电", 5.0, None)
     ]
 
 

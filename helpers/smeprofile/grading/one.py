@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.grading import checks
-from smeprofile.grading.appeals import note_appeal, score_now
+from smeprofile.grading.appeals import note_appeal, settle_appeal
 from smeprofile.grading.course import (
     LOG,
     STAMP,
@@ -93,7 +93,6 @@ class Way:
 def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool, again: str) -> Row:
     row = Row(assignment, learner)
     try:
-        row.before = score_now(course, assignment, learner) if again else None
         missing = _examine(course, assignment, learner)
         prints = _prints(course, assignment, learner)
         stamp = course.folder("autograded", learner, assignment) / STAMP
@@ -101,6 +100,7 @@ def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool, aga
         if not again and before[:1] == prints[:1]:
             row.status = "unchanged"
         else:
+            noted = again and note_appeal(course, assignment, learner, again)
             # nbgrader asks for every mark by hand again, also for one of the very same answer.
             stands = by_hand(course, assignment, learner) if before[1:] == prints[1:] else {}
             course.run(Grader, assignment, learner, force=True)
@@ -111,14 +111,14 @@ def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool, aga
         if row.status == "graded":
             notes += store(course, assignment, learner) if is_ours else []
         if again:
-            told = note_appeal(course, assignment, learner, row.before, row.score, again)
-            notes.insert(0, told)
+            row.before = noted["before"]
+            notes.insert(0, settle_appeal(course, noted, row.score))
         row.note = "；".join(notes)
         if row.status == "graded":
             checks.keep(course, [row])
-            # Last: what failed, or was cut short, is done again next time.
-            if not row.cut_short:
-                write_file(stamp, "\n".join(prints).encode())
+            # Last: what failed is done again next time, and so is what was cut short.
+            kept = ["-" if row.cut_short else prints[0], prints[1]]
+            write_file(stamp, "\n".join(kept).encode())
     except (_Unfit, UserError) as reason:
         row.status, row.note = "failed", str(reason)
     except Exception as error:  # one submission never stops the others
