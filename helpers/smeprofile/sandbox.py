@@ -39,7 +39,7 @@ class Limits:
     processes: int = 128  # copies that answer checks among them
     files: int = 512  # open at once, in one process
     disk_mb: int = 64  # of the work folder, and of one file
-    seconds: int = 600  # of wall time, for the whole notebook
+    seconds: int = 600  # of wall time
 
 
 class Unavailable(Exception):

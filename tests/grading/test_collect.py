@@ -45,6 +45,14 @@ def test_a_single_zip_is_taken_in_place_of_a_newer_one(course, zips):
     assert collect(zips).new == [("02_tiny", "ann")]
 
 
+def test_ids_that_differ_in_capitals_only_are_flagged(course, tmp_path):
+    keep(course, [Learner("Zoe", "安三", "", "", "rm")])
+    zip_of(tmp_path, "zoe", NOON, name="作业")
+    told = collect(tmp_path)
+    assert told.unlisted == ["zoe"]
+    assert any("Zoe、zoe 只差大小写" in flag for flag in told.flags)
+
+
 @pytest.mark.parametrize(
     "name", ["ben+02_tiny", "ben", "作业-ben", "周五 02_tiny (1)", "x9+02_tiny"]
 )

@@ -15,10 +15,11 @@ from nbgrader.exchange.default import ExchangeSubmit
 
 from smeprofile.deadlines import read_rules
 from smeprofile.errors import UserError
-from smeprofile.grading import collect, deadline, export, grade, release
+from smeprofile.grading import collect, deadline, export, grade, one, release
+from smeprofile.grading.appeals import appeals
 from smeprofile.grading.attempts import CollectCounted, backdated
 from smeprofile.grading.classbook import read_book
-from smeprofile.grading.course import open_course
+from smeprofile.grading.course import LOG, open_course
 from smeprofile.grading.feedback import feedback
 from smeprofile.grading.roster import ROSTER, Learner, keep
 from smeprofile.learner import LEARNER_VARIABLE
@@ -229,7 +230,9 @@ def test_one_learners_odd_names_and_times_stop_nobody_elses_collection(graded, t
     course.config.Exchange.cache = str(tiny / "cache")
     inbound = course.root / "exchange" / "tiny" / "inbound"
     names = ("junk", "99999999999999999999", "junk+more+parts")
+    at = "2026-01-05 09:00:00.000000 UTC"
     odd = [inbound / f"odd+02_tiny+{name}" for name in names]
+    odd += [inbound / f"{name}+02_tiny+{at}+a1" for name in ("\udcff\udc9c", "张三", "..")]
     for folder in odd:
         folder.mkdir()
     hand_in(course, "untimed", RIGHT)
@@ -243,9 +246,32 @@ def test_one_learners_odd_names_and_times_stop_nobody_elses_collection(graded, t
             folder.rmdir()
     assert ("02_tiny", "untimed") in first.new
     assert second.new == []
-    assert "odd" not in {who for _, who in first.new + second.unchanged}
+    assert {"odd", "张三", ".."}.isdisjoint(who for _, who in first.new + second.unchanged)
+    passed_over = [flag for flag in first.flags if flag.encode() and "不是学员编号" in flag]
+    assert len(passed_over) == 3
     copied = course.folder("submitted", "untimed", "02_tiny") / "timestamp.txt"
     assert copied.read_text(encoding="utf-8") == at
+
+
+def test_a_hand_in_that_cannot_be_copied_stops_nobody_elses_collection(graded, tiny):
+    course = open_course()
+    course.config.Exchange.cache = str(tiny / "cache")
+    for learner in ("blocked", "willing"):
+        hand_in(course, learner, RIGHT)
+        zip_of(tiny / "both", learner, datetime.now(UTC) + timedelta(hours=1))
+    there = course.root / "submitted" / "blocked"
+    there.write_text("not a folder", encoding="utf-8")
+    try:
+        told = [collect("02", course=course), collect(tiny / "both", course=course)]
+    finally:
+        there.unlink()
+    for collected in told:
+        assert ("02_tiny", "willing") in collected.new
+        assert [who for who, _ in collected.bad] == ["blocked"] and not collected.ok
+        assert "blocked（02_tiny）没能收" in str(collected)
+        assert "blocked" not in {who for _, who in collected.new + collected.unchanged}
+    assert "NotADirectoryError" in (course.root / LOG).read_text(encoding="utf-8")
+    assert ("02_tiny", "blocked") in collect("02", course=course).new
 
 
 def test_what_is_still_being_graded_gets_no_page(graded):
@@ -339,6 +365,15 @@ def test_grading_again_on_appeal_keeps_marks_by_hand_and_says_why(graded, tmp_pa
     kept = json.loads(zipfile.ZipFile(path).read("appeals.json"))
     assert [(a["assignment"], a["before"], a["after"], a["why"]) for a in kept] == [
         ("02_tiny", 4.5, 4.5, "第 2 题写法不同，意思对")
+    ]
+
+
+def test_an_appeal_that_is_cut_short_is_on_record(graded, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(one, "let_stand", lambda *_: 1 / 0)  # the score is new by then
+        grade(["02_tiny"], learner="graced", again="断电")
+    assert [(a["why"], a["before"], a["after"]) for a in appeals(graded[0], "graced")] == [
+        ("断电", 5.0, None)
     ]
 
 

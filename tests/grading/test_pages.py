@@ -1,12 +1,16 @@
 """Feedback pages: written while grading as by the command, once, with a text for every picture."""
 
 import os
+import sys
+from functools import partial
 
 import pytest
 
 from shop_course import REFERENCE, course, hand_in, write
-from smeprofile.grading import feedback, grade
-from smeprofile.grading.course import STAMP, open_course
+from smeprofile.grading import feedback, grade, run
+from smeprofile.grading.course import LOG, STAMP, open_course
+from smeprofile.sandbox import Limits
+from smeprofile.trial import Terms
 
 PICTURE = 'from IPython.display import HTML\nrate = 0.035\nHTML(\'<img src="data:,"><img alt="图" src="data:,">\')'
 
@@ -56,6 +60,37 @@ def test_a_page_returned_before_the_hand_in_was_graded_again_is_written_again(ro
     assert [p.parent.parent.name for p in grade(root=root, feedback=True).returned.by_hand] == [
         "ann"
     ]
+
+
+def test_what_its_time_cut_short_is_told_and_graded_again(root, monkeypatch):
+    hand_in(root, "cut", course(REFERENCE, tests=False))
+    with monkeypatch.context() as patch:
+        patch.setattr(run, "Terms", partial(Terms, limits=Limits(seconds=0)))
+        for _ in range(2):
+            (row,) = grade(root=root, feedback=True, learner="cut").rows
+            assert (row.status, row.score, row.cut_short) == ("graded", 0, True)
+            assert "整本用时超过上限" in row.note
+    (row,) = grade(root=root, feedback=True, learner="cut").rows
+    assert (row.status, row.score, row.cut_short, row.note) == ("graded", 4, False, "")
+
+
+def test_a_page_that_cannot_be_written_stops_no_other(root, monkeypatch):
+    def full(course, assignment, learner):
+        if learner == "ann":
+            raise OSError(28, "No space left on device")
+
+    for who in ("ann", "ben"):
+        (page(root, who).parent / ".returned").unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys.modules["smeprofile.grading.feedback"], "settle", full)
+        graded, told = grade(root=root, feedback=True), feedback(course=open_course(root))
+    for returned in (graded.returned, told):
+        assert page(root, "ben") in returned.by_hand
+        (line,) = returned.failed
+        assert line.startswith("ann（ps1）：反馈没写成") and "No space left" in line
+    assert not graded.ok
+    assert "in full" in (root / LOG).read_text(encoding="utf-8")
+    assert page(root, "ann") in grade(root=root, feedback=True).returned.by_hand
 
 
 def test_a_picture_without_a_text_gets_one(root):

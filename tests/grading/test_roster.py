@@ -52,6 +52,10 @@ def test_leading_zeros_shown_by_a_number_format_are_kept(tmp_path):
     [
         ([HEADER, ZHANG, (), ZHANG], r"第 4 行 A 列：工号 a001 与第 2 行重复"),
         (
+            [HEADER, ZHANG, ("A001", *ZHANG[1:])],
+            r"第 3 行 A 列：工号 A001 与第 2 行的 a001 只差大小写",
+        ),
+        (
             [HEADER, (*ZHANG[:4], "经理")],
             r"第 2 行 E 列（轨道）为“经理”：本班只能是客户经理或分析岗",
         ),

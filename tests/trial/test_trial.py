@@ -1,11 +1,17 @@
 """Cells run in one box, checks in another: what a check sees of an answer, and what it doesn't."""
 
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
 import pytest
 
 from conftest import missing
 from smeprofile.nursery import nursery
 from smeprofile.sandbox import Limits, Unavailable, refuse_without
 from smeprofile.trial import Terms, trial
+from smeprofile.trial.box import box, greeted, pair, start
 from smeprofile.trial.plan import Check
 
 ANSWER = """
@@ -197,6 +203,68 @@ def test_the_time_for_all_is_kept_and_checks_still_run(kennel, tmp_path):
     assert error(said[1]) in ("KeyboardInterrupt", "RunStopped")
     assert error(said[2]) in ("RunStopped", None)
     assert error(said[3]) is None
+
+
+def test_checks_have_time_of_their_own_after_the_cells(kennel, tmp_path):
+    slow = "import time; time.sleep(1.5); assert x == 1"
+    cells = ["x = 1", slow, slow, "y = 2"]
+    plans = {1: Check([], ["x"]), 2: Check([], ["x"])}
+    said = tried(tmp_path, cells, plans, limits=Limits(seconds=2), cell_seconds=5)
+    assert [error(said[n]) for n in range(4)] == [None] * 4
+
+
+def test_an_answer_whose_process_ends_is_not_said_to_be_missing(kennel, tmp_path):
+    ends = "import os\nclass Ends(list):\n    def __iter__(self): os._exit(1)\nx, y = Ends(), 1"
+    plans = {1: Check([], ["x"]), 2: Check([], ["y"])}
+    said = tried(tmp_path, [ends, "assert x == []", "assert y == 1"], plans)
+    assert [error(said[n]) for n in range(3)] == [None, "RunStopped", None]
+
+
+def test_what_all_begin_with_is_made_anew_once_it_has_ended(kennel, tmp_path):
+    first, again = [start([("x = 1", 1)], tmp_path, ()).result() for _ in range(2)]
+    assert first == again
+    known = psutil.process_iter(["cwd"])
+    next(one for one in known if one.info["cwd"] == f"{first.place}.d").kill()
+    begun = start([("x = 1", 1)], tmp_path, ()).result()
+    with box("learner", tmp_path, (), Limits(), begun=begun) as side:
+        assert side.ask(["run", "x", 2], 30)[1]["content"]["data"] == {"text/plain": "1"}
+
+
+def test_what_all_begin_with_is_tried_again_after_a_fault(kennel, tmp_path, monkeypatch):
+    def broken(*_, **__):
+        raise ConnectionResetError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sys.modules["smeprofile.trial.box"], "asking", broken)
+        assert start([("y = 1", 1)], tmp_path, ()).result() is None
+    assert start([("y = 1", 1)], tmp_path, ()).result()
+
+
+def started_as(number):
+    """Start a process that has this number."""
+    for _ in range(20):  # others start some, too
+        try:
+            Path("/proc/sys/kernel/ns_last_pid").write_text(str(number - 1), encoding="ascii")
+        except OSError:
+            break
+        process = subprocess.Popen(["sleep", "20"])
+        if process.pid == number:
+            return process
+        process.kill()
+        process.wait()
+    return missing("root, who may choose the number of a process,")
+
+
+def test_a_signal_never_hits_another_process_that_has_its_number(kennel):
+    ours, theirs = pair()
+    with theirs, subprocess.Popen(["sh", "-c", "printf !; read x"], stdin=-1, stdout=theirs) as one:
+        side = greeted(ours)
+        one.communicate()
+    with started_as(one.pid) as other:
+        side.end()
+        with pytest.raises(subprocess.TimeoutExpired):
+            other.wait(0.2)
+        other.kill()
 
 
 def test_what_programs_write_is_heard_as_in_a_kernel(kennel, tmp_path):

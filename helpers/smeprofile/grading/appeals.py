@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from nbgrader.api import MissingEntry
-from sqlalchemy import Column, DateTime, Float, String, Table, Text, select
+from sqlalchemy import Column, DateTime, Float, String, Table, Text, select, update
 
 from smeprofile.errors import UserError
 from smeprofile.grading.course import Course
@@ -17,7 +17,7 @@ _APPEALS = Table(
     Column("assignment", String(128), primary_key=True),
     Column("at", DateTime, primary_key=True),  # UTC
     Column("before", Float),  # points; null where it had none
-    Column("after", Float),
+    Column("after", Float),  # null until it was graded: a run may be killed
     Column("why", Text),
 )
 
@@ -46,27 +46,27 @@ def score_now(course: Course, assignment: str, learner: str) -> float | None:
         return max(0.0, submission.score - taken)
 
 
-def note_appeal(
-    course: Course,
-    assignment: str,
-    learner: str,
-    before: float | None,
-    after: float | None,
-    why: str,
-) -> str:
-    """Keep what an appeal changed, and return it in words."""
+def note_appeal(course: Course, assignment: str, learner: str, why: str) -> dict[str, object]:
+    """Keep that a hand-in is graded again, before it is; return what :func:`settle_appeal` takes."""
     row = {
         "learner_id": learner,
         "assignment": assignment,
         "at": datetime.now(UTC).replace(tzinfo=None),
-        "before": before,
-        "after": after,
+        "before": score_now(course, assignment, learner),
         "why": why.strip(),
     }
     with connection(course) as database:
         database.execute(_APPEALS.insert(), [row])
-    was = "没有成绩" if before is None else f"{before:g}"
-    return f"复核：{was} → {after:g} 分（{why.strip()}）"
+    return row
+
+
+def settle_appeal(course: Course, noted: dict[str, object], after: float) -> str:
+    """Keep what came of an appeal, and return it in words."""
+    mine = [_APPEALS.c[name] == noted[name] for name in ("learner_id", "assignment", "at")]
+    with connection(course) as database:
+        database.execute(update(_APPEALS).where(*mine).values(after=after))
+    was = "没有成绩" if noted["before"] is None else f"{noted['before']:g}"
+    return f"复核：{was} → {after:g} 分（{noted['why']}）"
 
 
 def appeals(course: Course, learner: str) -> list[dict[str, object]]:

@@ -1,6 +1,7 @@
 """Which hand-ins count: the learner's own, the newest of the first so many, whichever way they came."""
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -14,7 +15,7 @@ from traitlets import Dict, Unicode
 
 from smeprofile.grading.course import Course
 from smeprofile.grading.tables import TABLES, connection
-from smeprofile.learner import account_of
+from smeprofile.learner import LEARNER_PATTERN, account_of
 from smeprofile.packet import FILES
 from smeprofile.params import load_cohort
 
@@ -29,6 +30,7 @@ Times = Mapping[str, Iterable[datetime]]
 _HONEST_SECONDS = 600  # that a hand-in may have taken to be there
 _TIME, _SECRET = "timestamp.txt", "submission_secret.txt"
 _TIME_BYTES = 1000  # more than any time takes
+NOT_COLLECTED = "%s's hand-in could not be collected"
 _NEVER = datetime.min  # of what lies in the exchange under a name that tells no time
 
 
@@ -107,6 +109,15 @@ class CollectCounted(ExchangeCollect):
         self.src_records = [record for record in self.src_records if self._counts(record)]
         self.check_owner = not self.accounts  # nbgrader's own check takes account and id for one
 
+    def copy_files(self) -> None:
+        """Collect each hand-in by itself: what goes wrong with one stops no other."""
+        for records in [[record] for record in self.src_records] or [[]]:
+            self.src_records = records
+            try:
+                super().copy_files()
+            except Exception:
+                self.log.exception(NOT_COLLECTED, records[0]["username"])
+
     def do_copy(self, src: str, dest: str, log: object = None) -> None:
         """Copy a hand-in's files, less what isn't a plain file of its owner.
 
@@ -160,7 +171,7 @@ def lying_in(
 ) -> tuple[dict[str, list[datetime]], list[Path]]:
     """Return learner → when each hand-in of a module in the exchange was made (UTC), and the forged.
 
-    What nbgrader didn't name is neither.
+    Forged is what isn't theirs, too: of a name that is no learner's id. What tells no time is neither.
 
     >>> lying_in(Path("/没有"), "02_data_cleaning", "")
     ({}, [])
@@ -189,7 +200,10 @@ def backdated(inbound: Path, slug: str) -> dict[str, float]:
     """
     found: dict[str, float] = {}
     for folder in sorted(inbound.glob(f"*+{slug}+*")):
-        claimed = [folder.name.split("+")[2]]
+        learner, _, at, *_ = folder.name.split("+")
+        if not re.fullmatch(LEARNER_PATTERN, learner):
+            continue
+        claimed = [at]
         with suppress(OSError, ValueError):
             told = plain_file(folder / _TIME, folder.lstat().st_uid, _TIME_BYTES)
             claimed += [told.decode().strip()] if told else []
@@ -198,7 +212,6 @@ def backdated(inbound: Path, slug: str) -> dict[str, float]:
                 at = parse_utc(text).replace(tzinfo=UTC).timestamp()
                 early = max(p.lstat().st_ctime for p in (folder, *folder.iterdir())) - at
                 if early > _HONEST_SECONDS:
-                    learner = folder.name.split("+")[0]
                     found[learner] = max(early, found.get(learner, 0.0))
     return found
 
@@ -206,9 +219,13 @@ def backdated(inbound: Path, slug: str) -> dict[str, float]:
 def is_theirs(hand_in: Path, learner_id: str, accounts: str) -> bool:
     """Return whether a folder in the exchange was put there by the learner it names.
 
+    What is no learner's id names none.
+
     >>> is_theirs(Path("/没有"), "1001", ""), is_theirs(Path("/没有"), "1001", "sme-")
     (True, False)
     """
+    if not re.fullmatch(LEARNER_PATTERN, learner_id):
+        return False
     return not accounts or owner_of(hand_in) == account_of(learner_id, accounts)
 
 

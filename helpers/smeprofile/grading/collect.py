@@ -17,6 +17,7 @@ from traitlets import Unicode
 from smeprofile.deadlines import span
 from smeprofile.errors import UserError
 from smeprofile.grading.attempts import (
+    NOT_COLLECTED,
     CollectCounted,
     Times,
     backdated,
@@ -76,8 +77,25 @@ def collect(what: str | Path, *, course: Course | None = None) -> Collected:
     else:
         known = "、".join(m.slug for m in cohort.modules)
         raise UserError(f"{what} 既不是模块，也不是文件夹或 zip。现有模块：{known}。")
-    collected.unlisted = unlisted(course, {who for _, who in collected.new + collected.unchanged})
+    who = {learner for _, learner in collected.new + collected.unchanged}
+    collected.unlisted = unlisted(course, who)
+    known = who | {*listed(course)} | {learner for _, learner in course.entries("submitted")}
+    collected.flags += _alike(known, who)
     return collected
+
+
+def _alike(known: set[str], taken: set[str]) -> list[str]:
+    """Return what to say of ids ``taken`` that differ from a known one in capitals only.
+
+    >>> _alike({"ZHANG", "zhang", "li"}, {"zhang", "li"})
+    ['请核对：ZHANG、zhang 只差大小写，现在算不同的学员；是同一人的，请他按花名册上的编号重交。']
+    """
+    groups = {who.lower(): sorted(k for k in known if k.lower() == who.lower()) for who in taken}
+    return [
+        f"请核对：{'、'.join(groups[low])} 只差大小写，现在算不同的学员；是同一人的，请他按花名册上的编号重交。"
+        for low in sorted(groups)
+        if len(groups[low]) > 1
+    ]
 
 
 def _from_exchange(course: Course, cohort: Cohort, slug: str) -> Collected:
@@ -87,10 +105,7 @@ def _from_exchange(course: Course, cohort: Cohort, slug: str) -> Collected:
     accounts = course.config.CollectCounted.get("accounts", "")
     folder = Path(course.config.Exchange.root, cohort.cohort_id, "inbound")
     inbound, odd = lying_in(folder, slug, accounts)
-    forged = [
-        f"没有收：署名 {folder.name.split('+')[0]} 的一份由系统用户 {owner_of(folder)} 放进交换区。"
-        for folder in odd
-    ]
+    forged = [_forged(folder) for folder in odd]
     forged += [
         f"请核对：{who} 有一份提交自称的时间比放进交换区早 {span(seconds)}。"
         for who, seconds in sorted(backdated(folder, slug).items() if accounts else ())
@@ -106,10 +121,22 @@ def _from_exchange(course: Course, cohort: Cohort, slug: str) -> Collected:
     after = _times(course, slug)
     flags = [flag for line in said if (flag := _flag(line))]
     collected = Collected(flags=flags + forged + [told[who] for who in sorted(told)])
+    failed = [who for who in inbound if NOT_COLLECTED % who in said]
+    collected.bad = [(who, _not_taken(course, slug, who)) for who in failed]
     for learner, at in sorted(after.items()):
+        if learner in failed:
+            continue
         same = before.get(learner) == at
         (collected.unchanged if same else collected.new).append((slug, learner))
     return collected
+
+
+def _forged(folder: Path) -> str:
+    who, by = folder.name.split("+")[0], owner_of(folder)
+    if re.fullmatch(LEARNER_PATTERN, who):
+        return f"没有收：署名 {who} 的一份由系统用户 {by} 放进交换区。"
+    # escaped: it may be no text, or move the cursor
+    return f"没有收：系统用户 {by} 放进交换区的 {folder.name!r}，它的署名不是学员编号。"
 
 
 def _attempts(
@@ -176,8 +203,16 @@ def _from_zips(
         collected.flags += [told[who] for who in sorted(told.keys() & of.keys())]
         for learner, zips in sorted(of.items()):
             counted = {p: at for p, at in zips.items() if at <= last.get(learner, at)}
-            _take(course, cohort, (slug, learner), counted, collected, anyway=anyway)
+            try:
+                _take(course, cohort, (slug, learner), counted, collected, anyway=anyway)
+            except Exception:  # one learner's never stops the others'
+                course.note_error(slug, learner)
+                collected.bad.append((learner, _not_taken(course, slug, learner)))
     return collected
+
+
+def _not_taken(course: Course, slug: str, learner: str) -> str:
+    return f"{learner}（{slug}）没能收，详见 {course.root / LOG}。解决以后请再收一次。"
 
 
 def _other_named(stem: str, slug: str, learner: str, known: Mapping[str, Learner]) -> str:

@@ -4,6 +4,7 @@ import logging
 import os
 import re
 import sys
+import traceback
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -89,6 +90,11 @@ class Course:
                 where = make_url(directory.db_url).set(query={})
                 error.add_note(where.render_as_string())  # without password
             raise
+
+    def note_error(self, assignment: str, learner: str) -> None:
+        """Write to ``grade.log`` what went wrong with one submission; for use where it's caught."""
+        with (self.root / LOG).open("a", encoding="utf-8") as log:
+            log.write(f"{learner} {assignment}\n{traceback.format_exc()}\n")
 
     def run(self, step: type, assignment: str, learner: str = "*", **options: object) -> list[str]:
         """Run one step of nbgrader and return its warnings; all it says goes to ``grade.log``.

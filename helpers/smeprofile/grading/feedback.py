@@ -192,17 +192,12 @@ def feedback(assignments: Iterable[str] = (), *, course: Course | None = None) -
     if not entries:
         raise UserError("还没有批改过的提交。请先运行 smeprofile grade。")
     for assignment, learner in entries:
-        if not _was_run(course.folder("autograded", learner, assignment)):
+        if _was_run(course.folder("autograded", learner, assignment)):
+            return_or_note(course, assignment, learner, returned)
+        else:
             returned.failed.append(
                 f"{learner}（{assignment}）：还没有批改完，没有发反馈：正在批改，或上次中断了。"
                 "请再运行 smeprofile grade。"
-            )
-            continue
-        try:
-            return_one(course, assignment, learner, returned)
-        except StepFailed as failed:
-            returned.failed.append(
-                f"{learner}（{assignment}）：反馈没写成，详见 {course.root / LOG}：{failed}"
             )
     return returned
 
@@ -210,7 +205,10 @@ def feedback(assignments: Iterable[str] = (), *, course: Course | None = None) -
 def _was_run(folder: Path) -> bool:
     """Return whether what lies in an autograded folder was run: it is written before, too."""
     for path in folder.glob("*.ipynb"):
-        cells = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4).cells
+        try:
+            cells = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4).cells
+        except Exception:  # whatever a half-written one makes nbformat raise
+            return False
         code = [c for c in cells if c.cell_type == "code" and c.source.strip()]
         if any(cell.execution_count is None for cell in code):
             return False
@@ -227,8 +225,20 @@ def is_returned(course: Course, assignment: str, learner: str) -> bool:
     return mark.stat().st_mtime_ns >= stamp.stat().st_mtime_ns
 
 
-def return_one(course: Course, assignment: str, learner: str, returned: Returned) -> None:
-    """Write the page of one graded submission and return it; raises ``StepFailed``."""
+def return_or_note(course: Course, assignment: str, learner: str, returned: Returned) -> None:
+    """Write the page of one graded submission and return it, or note why not: it stops no other."""
+    try:
+        _return_one(course, assignment, learner, returned)
+    except Exception as error:
+        if not isinstance(error, StepFailed):
+            course.note_error(assignment, learner)
+        why = str(error) or type(error).__name__
+        returned.failed.append(
+            f"{learner}（{assignment}）：反馈没写成，详见 {course.root / LOG}：{why}"
+        )
+
+
+def _return_one(course: Course, assignment: str, learner: str, returned: Returned) -> None:
     settle(course, assignment, learner)  # a mark given by hand since changes what is taken
     course.run(GenerateFeedback, assignment, learner, force=True)
     folder = course.folder("feedback", learner, assignment)

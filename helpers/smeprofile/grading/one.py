@@ -2,7 +2,6 @@
 
 import hashlib
 import stat
-import traceback
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, chdir, contextmanager, suppress
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.grading import checks
-from smeprofile.grading.appeals import note_appeal, score_now
+from smeprofile.grading.appeals import note_appeal, settle_appeal
 from smeprofile.grading.course import (
     LOG,
     STAMP,
@@ -28,7 +27,7 @@ from smeprofile.grading.course import (
     environment,
     kernels_at,
 )
-from smeprofile.grading.feedback import Returned, is_returned, return_one
+from smeprofile.grading.feedback import Returned, is_returned, return_or_note
 from smeprofile.grading.late import settle
 from smeprofile.grading.marks import by_hand, let_stand
 from smeprofile.grading.responses import store
@@ -87,17 +86,13 @@ class Way:
         with turn():
             row = _graded(course, *entry, is_ours=self.root is None, again=self.again)
             if self.feedback and row.status != "failed" and not is_returned(course, *entry):
-                try:
-                    return_one(course, *entry, returned)
-                except StepFailed as failed:
-                    returned.failed.append(f"{entry[1]}（{entry[0]}）：反馈没写成：{failed}")
+                return_or_note(course, *entry, returned)
         return row, returned
 
 
 def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool, again: str) -> Row:
     row = Row(assignment, learner)
     try:
-        row.before = score_now(course, assignment, learner) if again else None
         missing = _examine(course, assignment, learner)
         prints = _prints(course, assignment, learner)
         stamp = course.folder("autograded", learner, assignment) / STAMP
@@ -105,6 +100,7 @@ def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool, aga
         if not again and before[:1] == prints[:1]:
             row.status = "unchanged"
         else:
+            noted = again and note_appeal(course, assignment, learner, again)
             # nbgrader asks for every mark by hand again, also for one of the very same answer.
             stands = by_hand(course, assignment, learner) if before[1:] == prints[1:] else {}
             course.run(Grader, assignment, learner, force=True)
@@ -115,19 +111,19 @@ def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool, aga
         if row.status == "graded":
             notes += store(course, assignment, learner) if is_ours else []
         if again:
-            told = note_appeal(course, assignment, learner, row.before, row.score, again)
-            notes.insert(0, told)
+            row.before = noted["before"]
+            notes.insert(0, settle_appeal(course, noted, row.score))
         row.note = "；".join(notes)
         if row.status == "graded":
             checks.keep(course, [row])
-            # Last: what failed is done again next time.
-            write_file(stamp, "\n".join(prints).encode())
+            # Last: what failed is done again next time, and so is what was cut short.
+            kept = ["-" if row.cut_short else prints[0], prints[1]]
+            write_file(stamp, "\n".join(kept).encode())
     except (_Unfit, UserError) as reason:
         row.status, row.note = "failed", str(reason)
     except Exception as error:  # one submission never stops the others
         if not isinstance(error, StepFailed):
-            with (course.root / LOG).open("a", encoding="utf-8") as log:
-                log.write(f"{learner} {assignment}\n{traceback.format_exc()}\n")
+            course.note_error(assignment, learner)
         row.status, row.note = "failed", f"批改中断，详见 {course.root / LOG}"
     if row.status == "failed":
         with suppress(SQLAlchemyError):  # what made it fail may be the gradebook itself

@@ -201,15 +201,16 @@ _RULES = (
 
 
 def _refuse_duplicates(path: Path, rows: list[tuple[Cell, ...]], column: int) -> None:
-    first: dict[str, int] = {}
+    first: dict[str, tuple[int, str]] = {}
     for row in rows:
         value = _text(row[column])
-        if value in first:
+        at, other = first.setdefault(value.lower(), (row[0].row, value))
+        if at != row[0].row:  # accounts and folders may know no capitals
+            how = "重复" if value == other else f"的 {other} 只差大小写，会当成同一人，请改其中一个"
             raise UserError(
                 f"{path} 第 {row[0].row} 行 {get_column_letter(column + 1)} 列：工号 {value} "
-                f"与第 {first[value]} 行重复。"
+                f"与第 {at} 行{how}。"
             )
-        first[value] = row[0].row
 
 
 def _text(cell: Cell) -> str:

@@ -16,6 +16,7 @@ from smeprofile.grading.course import Course
 from smeprofile.grading.repair import REPAIRED
 from smeprofile.grading.run import BESIDE
 from smeprofile.items import TOLD
+from smeprofile.trial import LATE
 
 WAITS = "等老师评分"  # an answer in words that nobody has marked
 _MOST_TOLD = 300  # characters kept of what a check tells
@@ -41,6 +42,7 @@ class Row:
     ``counted`` and ``counted_max`` are the points of the learner's track, by the class list; for
     who isn't on it, all. ``late_hours`` after the deadline, and the points ``taken`` for it, which
     ``score`` and ``counted`` are without. ``before``: the score that was, where graded on appeal.
+    ``cut_short``: its time was over before all cells were run; on an idle machine it may earn more.
     """
 
     assignment: str
@@ -53,6 +55,7 @@ class Row:
     taken: float = 0.0
     before: float | None = None
     checks: dict[str, Check] = field(default_factory=dict)
+    cut_short: bool = False
     status: str = "graded"
     note: str = ""
 
@@ -65,6 +68,9 @@ def read_scores(course: Course, row: Row) -> list[str]:
         notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
         messages[path.stem] = _messages(notebook)
         notes += _audit(notebook)
+        row.cut_short |= _is_cut_short(notebook)
+    if row.cut_short:
+        notes.insert(0, f"{LATE}，成绩可能偏低：等机器空闲时再运行 smeprofile grade，会重批这一份")
     with course.gradebook() as gradebook:
         submission = gradebook.find_submission(row.assignment, row.learner_id)
         penalties = [n.late_submission_penalty or 0.0 for n in submission.notebooks]
@@ -123,6 +129,11 @@ def _said(output: NotebookNode) -> str:
     is_told = output.get("metadata", {}).get(TOLD)
     told = "".join(output.get("data", {}).get("text/html", "")) if is_told else ""
     return unescape(re.sub(r"<[^>]*>", " ", told)).strip()[:_MOST_TOLD]
+
+
+def _is_cut_short(notebook: NotebookNode) -> bool:
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
+    return any(output.get("evalue") == LATE for output in outputs)
 
 
 def _audit(notebook: NotebookNode) -> Iterator[str]:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +25,18 @@ Say = Callable[[int, Message], None]
 Told = tuple[tuple[str, ...], bool]  # the names that were plain, and whether all that was told was
 _DIED = "内核中途停了（内存超限、退出或被系统终止）"
 _STUCK = "一直不停，也叫不停"
-_LATE = "整本用时超过上限，后面的没有运行"
+LATE = "整本用时超过上限，没有运行完"
 _SILENT = "答案所在的进程已经停了，没法检查"
 _JUDGE_DIED = "检查本身没有跑完（答案太大，或太慢）"
-_KEPT_FOR_CHECKS = 0.4  # of the time for a whole notebook
 _FORK_SECONDS = 30
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What a trial may use: folders that can be read, seconds per cell, bytes of outputs."""
+    """What a trial may use: folders that can be read, seconds per cell, bytes of outputs.
+
+    ``limits.seconds`` are for all cells together; each check then has ``check_seconds``.
+    """
 
     readable: tuple[Path, ...] = ()
     limits: Limits = field(default_factory=Limits)
@@ -43,6 +45,11 @@ class Terms:
     cell_bytes: int = 4_000_000
     most_bytes: int = 20_000_000
     who: str = ""  # the learner's id, which tells whose data are whose
+
+    @property
+    def check_seconds(self) -> int:
+        """How long a check may take: to be told the answers, to run, and to end."""
+        return 2 * self.cell_seconds + self.grace_seconds
 
 
 def trial(
@@ -72,11 +79,13 @@ def trial(
             if heard := _heard(["say", message], numbers[place]):
                 say(place, heard)
         places = places[1:]
+    seconds = terms.limits.seconds
+    longest = seconds + len(apart) * terms.check_seconds
+    terms = replace(terms, limits=replace(terms.limits, seconds=longest))
     with (
         box("learner", work, terms.readable, terms.limits, needed, begun, terms.who) as side,
         ExitStack() as held,
     ):
-        seconds = (1 - _KEPT_FOR_CHECKS * bool(apart)) * terms.limits.seconds
         learner = _Learner(side, cells, numbers, say, terms, held, time.monotonic() + seconds)
         for place in places:
             learner.keep(place) if place in apart else learner.run(place)
@@ -114,7 +123,7 @@ class _Learner:
     def run(self, place: int) -> None:
         """Run the cell at ``place``."""
         if self._now is None or time.monotonic() > self.end:
-            self.say(place, stopped(self._why if self._now is None else _LATE))
+            self.say(place, stopped(self._why if self._now is None else LATE))
             return
         if why := self._run(self._now, place, self.say):
             self.say(place, stopped(why))
@@ -137,13 +146,14 @@ class _Learner:
 
     def _hold(self, side: Side | None) -> Side | None:
         if side:
-            self._held.callback(side.line.end.close)
+            self._held.callback(side.close)
         return side
 
     def _run(self, side: Side, place: int, say: Say) -> str | None:
         """Run a cell; return why it couldn't be run to its end, None when it could."""
         now = time.monotonic()
         until, is_stopped, size = min(now + self.terms.cell_seconds, max(self.end, now + 1)), "", 0
+        is_late = until < now + self.terms.cell_seconds
         try:
             side.line.send(["run", self.cells[place], self.numbers[place]])
             while True:
@@ -151,13 +161,13 @@ class _Learner:
                     message, _ = side.line.receive(until)
                 except TimeoutError:
                     if is_stopped:
-                        return _STUCK
+                        return LATE if is_late else _STUCK
                     is_stopped = "time"
                     until = self._interrupt(side)
                     continue
                 if message == ["done"]:
                     if is_stopped == "time":
-                        say(place, _TIMED_OUT)
+                        say(place, stopped(LATE) if is_late else _TIMED_OUT)
                     return None
                 heard = _heard(message, self.numbers[place])
                 before, size = size, size + _size(heard)
@@ -228,10 +238,13 @@ def _judge(
                 rest = [numbers[place], check.names, check.plain, check.is_told_plainly]
                 request = ["check", cells[place], terms.cell_seconds, *rest]
                 told = is_ready and _answered(judge, request, place, say, terms, copy)
-                copy.line.end.close()
+                copy.close()
                 if not told:
                     say(place, stopped(_JUDGE_DIED))
                     break
+                if told == ["done"]:
+                    say(place, stopped(_SILENT))
+                    continue
                 noted[place] = tuple(told[1]), told[2]
     return noted
 
@@ -254,7 +267,7 @@ def _answered(
 ) -> list | None:
     """Have a request done and hand on what it says; return its last word, None if it ended early."""
     number = request[3] if copy else 0
-    until = time.monotonic() + 2 * terms.cell_seconds + terms.grace_seconds
+    until = time.monotonic() + terms.check_seconds
     try:
         judge.line.send(request, handing=copy.line.end.fileno() if copy else None)
         while (message := judge.line.receive(until)[0])[0] != "done":

@@ -1,8 +1,8 @@
 """A sandbox with a line into it, as seen from outside."""
 
-import hashlib
 import json
 import os
+import secrets
 import signal
 import socket
 import struct
@@ -10,8 +10,9 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
+from io import FileIO
 from pathlib import Path
 from typing import Literal
 
@@ -25,20 +26,25 @@ _LONG_SECONDS = 300  # for what all begin with
 
 @dataclass
 class Side:
-    """A process in a sandbox: the line to it, and its process id as seen from here."""
+    """A process in a sandbox: the line to it, and its pidfd, as its number may be another's later."""
 
     line: Line
-    pid: int
+    process: FileIO
 
     def signal(self, number: int) -> None:
         """Send it a signal; nothing when it has ended."""
         with suppress(ProcessLookupError, PermissionError):
-            os.kill(self.pid, number)
+            signal.pidfd_send_signal(self.process.fileno(), number)
 
     def end(self) -> None:
         """End it at once."""
         self.signal(signal.SIGKILL)
+        self.close()
+
+    def close(self) -> None:
+        """Leave it: it ends when it sees that nobody asks any more."""
         self.line.end.close()
+        self.process.close()
 
     def ask(self, message: Encoded, seconds: float, *, handing: int | None = None) -> Encoded:
         """Return its answer to ``message``; raises ``Gone`` when none comes in time."""
@@ -66,33 +72,45 @@ def start(
 ) -> Future[Start | None]:
     """Have a process made that has run ``sources``, the instructor's own, with their numbers.
 
-    It is made once while the nursery lasts, and begins in a copy of the folder ``work``. None when
-    there is nothing to run, or what was run can't be shared.
+    It is made once while the nursery lasts, anew when it has ended, and begins in a copy of the
+    folder ``work``. None when there is nothing to run, or what was run can't be shared.
     """
     key = repr((os.environ[PLACE], sources, str(work)))
     with _STARTING:
         found = _STARTS.get(key)
-        if found is None:
+        if found is None or _has_ended(found):
             found = _STARTS[key] = Future()
-            name = hashlib.sha256(key.encode()).hexdigest()[:16]
             request = {
                 "role": "start", "sources": sources, "modules": list(modules),
-                "place": str(Path(os.environ[PLACE]).with_name(name)),
+                "place": str(Path(os.environ[PLACE]).with_name(secrets.token_hex(8))),
                 "env": told_inside(), "cwd": str(work),
             }  # fmt: skip
-            threading.Thread(target=_start, args=(request, found), daemon=True).start()
+            threading.Thread(target=_start, args=(key, request, found), daemon=True).start()
     return found
 
 
-def _start(request: dict, made: Future[Start | None]) -> None:
+def _has_ended(made: Future[Start | None]) -> bool:
+    """Return whether a start was there and answers no more."""
+    if not (begun := made.done() and made.result()):
+        return False
+    try:
+        with asking({"poll": os.getpid()}, place=begun.place) as line:
+            return not line.recv(1)
+    except OSError:
+        return True
+
+
+def _start(key: str, request: dict, made: Future[Start | None]) -> None:
     said = None
     try:
         if request["sources"]:
             with asking(request) as line:
                 line.settimeout(_LONG_SECONDS)
                 said = json.loads(line.makefile().readline()).get("said")
+    except TimeoutError:
+        pass  # as if there were nothing to share: the next would wait as long
     except (OSError, ValueError):
-        pass  # as if there were nothing to share
+        _STARTS.pop(key)  # it ended before it could tell: the next may have more luck
     finally:
         made.set_result(said and Start(request["place"], said))
 
@@ -118,7 +136,8 @@ def box(
     try:
         with ours, line:
             try:
-                yield greeted(ours)
+                with closing(greeted(ours)) as side:
+                    yield side
             except Gone:
                 line.settimeout(5)
                 said = line.makefile().readline()
@@ -152,4 +171,7 @@ def greeted(ours: socket.socket) -> Side:
     pid, *_ = struct.unpack("3i", found[0][2])
     if pid <= 1:
         raise Gone
-    return Side(Line(ours), pid)
+    try:
+        return Side(Line(ours), FileIO(os.pidfd_open(pid)))
+    except ProcessLookupError:
+        raise Gone from None
