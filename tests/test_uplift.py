@@ -193,3 +193,30 @@ def test_arms_may_be_written_as_numbers():
     rows = pd.DataFrame({"is_treated": arms.astype(int), "responded": y})
     same = rows.assign(is_treated=arms)
     pd.testing.assert_frame_equal(by_group(rows, score > 0), by_group(same, score > 0))
+
+
+MEASURES = {
+    "fit": lambda t, y: TLearner().fit(X, t, y),
+    "cross_fitted": lambda t, y: cross_fitted(X, t, y, pd.Series(range(N))),
+    "qini_curve": lambda t, y: qini_curve(X["comes"], t, y),
+    "qini_coefficient": lambda t, y: qini_coefficient(X["comes"], t, y),
+    "qini_error": lambda t, y: qini_error(X["comes"], X["moved"], t, y, share=0.3, draws=1),
+    "policy_value": lambda t, y: policy_value(y, t, X["moved"] == 1, treated_share=0.7),
+    "by_group": lambda t, y: by_group(pd.DataFrame({"is_treated": t, "responded": y}), X["moved"]),
+    "difference": lambda t, y: difference(y[t.eq(True)], y[t.eq(False)]),
+}
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_who_is_not_known_yet_neither_came_nor_stayed_away(name):
+    with pytest.raises(UserError, match="有 50 行缺失"):
+        MEASURES[name](TREATED, Y.astype("boolean").mask(TREATED & (TREATED.cumsum() <= 50)))
+    if name != "difference":
+        with pytest.raises(UserError, match="treated 有 9 行缺失"):
+            MEASURES[name](TREATED.astype("boolean").mask(TREATED.index < 9), Y)
+
+
+@pytest.mark.parametrize("name", [n for n in MEASURES if n not in ("by_group", "difference")])
+def test_nobody_gets_the_outcome_of_another_row(name):
+    with pytest.raises(UserError, match="对不上"):
+        MEASURES[name](TREATED, Y.sample(frac=1, random_state=1))
