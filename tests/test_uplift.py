@@ -170,6 +170,22 @@ def test_blocked_customers_get_nothing_and_budgets_are_kept():
     assert told.used["预算"] == 12
 
 
+@pytest.mark.parametrize(
+    ("words", "options"),
+    [
+        ("走访 的单次成本", {"cost_cny": {"走访": np.nan}}),
+        ("走访的名额缺失", {"capacity": {"走访": np.nan}}),
+        ("预算缺失", {"budget_cny": np.nan}),
+        ("blocked 有 2 行", {"blocked": pd.Series([True, True])}),  # of other rows
+        ("blocked 有 1 行", {"blocked": pd.Series({"甲": True})}),
+    ],
+)
+def test_a_limit_that_is_not_known_is_not_taken_for_none(words, options):
+    usual = {"cost_cny": {"走访": 10}, "capacity": {"走访": 1}}
+    with pytest.raises(UserError, match=words):
+        allocate(pd.DataFrame({"走访": [9.0, 9.0]}, index=["甲", "乙"]), **usual | options)
+
+
 def test_a_choice_without_a_cost_is_named():
     with pytest.raises(UserError, match="电话"):
         allocate(pd.DataFrame({"电话": [1.0]}), {}, {})
