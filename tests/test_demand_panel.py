@@ -37,6 +37,13 @@ def test_the_first_new_application_counts_and_a_renewal_does_not():
     assert rows("2025-12-31")["amount_cny"].isna().all()
 
 
+@pytest.mark.parametrize("day", ["2025-06-30", "2025-12-31"])
+def test_a_day_at_the_seam_of_two_halves_belongs_to_the_first(day):
+    last = pd.DataFrame({"customer_id": ["C1"], "applied_at": [pd.Timestamp("2025-12-31 10:00")],
+                         "product_id": "F1", "kind": "新增", "amount_cny": 7e4})  # fmt: skip
+    assert rows(day, applications=last)["amount_cny"].notna()["C1"] == (day == "2025-06-30")
+
+
 def test_an_unknown_feature_is_missing_and_not_zero():
     assert np.isnan(rows().loc["C2", ["days_since_applied", "log_need_cny"]].astype(float)).all()
     assert rows().loc["C2", "says_wants"] == 1

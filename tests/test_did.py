@@ -117,6 +117,12 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
     assert np.mean([estimate.value for estimate in told]) == pytest.approx(1, abs=0.15)
 
 
+def test_intervals_are_as_much_too_narrow_as_said_where_one_side_is_two_branches():
+    rng, starts = np.random.default_rng(10), [7.0] * 10 + [np.nan] * 2
+    told = [did.effect(panel(noise(rng), starts), "y") for _ in range(300)]
+    assert 0.83 <= np.mean([not estimate.excludes(0.0) for estimate in told]) <= 0.90
+
+
 def test_a_new_lot_rarely_beats_a_real_effect_and_often_beats_none():
     real = panel(noise(np.random.default_rng(7)) + added(lambda age: 5))
     assert did.permuted_p(real, "y", np.random.default_rng(8), times=199) < 0.02

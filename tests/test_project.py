@@ -74,6 +74,7 @@ def test_readme_lists_every_module_and_command():
 ORDER = [
     "quick",
     "errors",
+    "rows",
     "sandbox",
     "nursery",
     "trial",

@@ -170,6 +170,22 @@ def test_blocked_customers_get_nothing_and_budgets_are_kept():
     assert told.used["预算"] == 12
 
 
+@pytest.mark.parametrize(
+    ("words", "options"),
+    [
+        ("走访 的单次成本", {"cost_cny": {"走访": np.nan}}),
+        ("走访的名额缺失", {"capacity": {"走访": np.nan}}),
+        ("预算缺失", {"budget_cny": np.nan}),
+        ("blocked 有 2 行", {"blocked": pd.Series([True, True])}),  # of other rows
+        ("blocked 有 1 行", {"blocked": pd.Series({"甲": True})}),
+    ],
+)
+def test_a_limit_that_is_not_known_is_not_taken_for_none(words, options):
+    usual = {"cost_cny": {"走访": 10}, "capacity": {"走访": 1}}
+    with pytest.raises(UserError, match=words):
+        allocate(pd.DataFrame({"走访": [9.0, 9.0]}, index=["甲", "乙"]), **usual | options)
+
+
 def test_a_choice_without_a_cost_is_named():
     with pytest.raises(UserError, match="电话"):
         allocate(pd.DataFrame({"电话": [1.0]}), {}, {})
@@ -193,3 +209,30 @@ def test_arms_may_be_written_as_numbers():
     rows = pd.DataFrame({"is_treated": arms.astype(int), "responded": y})
     same = rows.assign(is_treated=arms)
     pd.testing.assert_frame_equal(by_group(rows, score > 0), by_group(same, score > 0))
+
+
+MEASURES = {
+    "fit": lambda t, y: TLearner().fit(X, t, y),
+    "cross_fitted": lambda t, y: cross_fitted(X, t, y, pd.Series(range(N))),
+    "qini_curve": lambda t, y: qini_curve(X["comes"], t, y),
+    "qini_coefficient": lambda t, y: qini_coefficient(X["comes"], t, y),
+    "qini_error": lambda t, y: qini_error(X["comes"], X["moved"], t, y, share=0.3, draws=1),
+    "policy_value": lambda t, y: policy_value(y, t, X["moved"] == 1, treated_share=0.7),
+    "by_group": lambda t, y: by_group(pd.DataFrame({"is_treated": t, "responded": y}), X["moved"]),
+    "difference": lambda t, y: difference(y[t.eq(True)], y[t.eq(False)]),
+}
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_who_is_not_known_yet_neither_came_nor_stayed_away(name):
+    with pytest.raises(UserError, match="有 50 行缺失"):
+        MEASURES[name](TREATED, Y.astype("boolean").mask(TREATED & (TREATED.cumsum() <= 50)))
+    if name != "difference":
+        with pytest.raises(UserError, match="treated 有 9 行缺失"):
+            MEASURES[name](TREATED.astype("boolean").mask(TREATED.index < 9), Y)
+
+
+@pytest.mark.parametrize("name", [n for n in MEASURES if n not in ("by_group", "difference")])
+def test_nobody_gets_the_outcome_of_another_row(name):
+    with pytest.raises(UserError, match="对不上"):
+        MEASURES[name](TREATED, Y.sample(frac=1, random_state=1))

@@ -65,6 +65,10 @@ def effect(panel: pd.DataFrame, outcome: str) -> Estimate:
     of the branches that haven't started yet. Weighted by branches. ``UserError`` where a wave has
     fewer than two branches, or no branch is left to compare with.
 
+    The interval is by t with branches − 1 degrees of freedom, which is too narrow where one side is
+    small: with two branches against ten or twenty it holds the truth in 83–90 % of simulated panels,
+    with three against twenty in 90 %, with sides alike in 93–96 %. ``permuted_p`` doesn't mind.
+
     >>> rows = [(b, m, s, 10 * (b == "丙") + m + 3 * (m >= s)) for b, s in
     ...     (("甲", 3), ("乙", 3), ("丙", np.nan), ("丁", np.nan)) for m in range(1, 5)]
     >>> told = effect(pd.DataFrame(rows, columns=["branch_id", "month", "start", "y"]), "y")

@@ -16,6 +16,7 @@ from smeprofile.credit import (
     loan_months,
     profit_at,
 )
+from smeprofile.errors import UserError
 from smeprofile.simulate import Setting
 
 END = "2025-12-31"
@@ -95,6 +96,22 @@ def test_a_debt_ratio_by_hand():
     assert made["debt_to_inflow"][0] == pytest.approx(0.08)
     assert made["inflow_cv"][0] == pytest.approx(0.5)
     assert np.isnan(made["net_margin"][0])  # the report arrived a day later
+
+
+def test_rows_of_the_same_label_keep_their_own_features(bank, months):
+    rows = borrower_outcomes(months, DAYS)
+    by_customer = rows.set_index("customer_id", drop=False)  # each three times
+    told = features(bank, by_customer)
+    assert told.index.equals(by_customer.index)
+    pd.testing.assert_frame_equal(told.reset_index(drop=True), features(bank, rows))
+
+
+def test_a_month_that_is_not_over_yet_is_not_looked_into(bank, months):
+    middle = pd.Timestamp("2024-06-15")
+    with pytest.raises(UserError, match="2024-06-15 不是月末"):
+        borrower_outcomes(months, [*DAYS, middle])
+    with pytest.raises(UserError, match="2024-06-15 不是月末"):
+        features(bank, borrower_outcomes(months, DAYS).assign(as_of=middle))
 
 
 def test_approvals_hold_paid_out_new_ones_whose_window_is_over(bank, months):

@@ -16,6 +16,7 @@ from smeprofile.credit import (
     gini,
     ks,
     migration_matrix,
+    pooled_curves,
     psi,
     report,
     roll_rates,
@@ -51,6 +52,13 @@ def test_survivors_alone_make_no_vintage_and_no_label():
     for function in (vintage, bad_within):
         with pytest.raises(UserError, match="幸存者"):
             function(STILL_THERE)
+
+
+def test_a_group_that_has_ended_is_known_as_far_as_the_book():
+    gone = pd.DataFrame([row("S", "2025-01-31", 0), row("S", "2025-02-28", 1, status="结清")])
+    told = pooled_curves(pd.concat([BOOK, gone]), {"停售": ["S"], "没有": []}, last=2)
+    assert told["停售"].notna().tolist() == [True, True, False]  # April is 1 of a quarter's last
+    assert told["没有"].isna().all()
 
 
 def test_months_cut_off_at_the_start_make_no_vintage_and_no_label():

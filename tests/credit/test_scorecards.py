@@ -84,6 +84,11 @@ def test_unknown_outcomes_are_not_taken_for_good():
         fit(FEATURES, BAD.astype("boolean").mask(FEATURES.index < 3))
 
 
+def test_a_card_is_not_fitted_on_outcomes_of_other_rows():
+    with pytest.raises(UserError, match="对不上"):
+        fit(FEATURES, BAD.sample(frac=1, random_state=1))
+
+
 def test_the_report_sets_the_pd_beside_the_bad_rate(card):
     sample = FEATURES.assign(is_bad=BAD)
     told = report(card, sample.head(3000), sample.tail(1000), "is_bad")

@@ -127,6 +127,16 @@ def test_an_alert_on_the_day_or_after_is_late():
     assert told["lead_days"].iloc[2] == 22
 
 
+def test_events_of_the_same_label_keep_their_own_alert():
+    events = pd.DataFrame(
+        {"customer_id": ["A", "B"], "m1_date": pd.to_datetime(["2025-11-21"] * 2)},
+        index=pd.Index([7, 7], name="branch"),
+    )
+    told = lead_times(at(A="2025-09-30", B="2025-10-31"), events)
+    assert told["lead_days"].tolist() == [52, 21]
+    assert told.index.equals(events.index)
+
+
 def test_an_alert_long_before_is_none():
     events = pd.DataFrame({"customer_id": ["A"], "m1_date": pd.to_datetime(["2025-11-22"])})
     assert lead_times(at(A="2025-01-31"), events)["lead_days"].isna().all()

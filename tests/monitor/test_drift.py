@@ -46,3 +46,12 @@ def test_what_drifted_comes_first():
 def test_an_empty_side_is_refused():
     with pytest.raises(UserError, match="有一边是空的"):
         drift_table(pd.Series([1.0]), pd.Series(dtype=float))
+    for sides in ([1.0], []), ([], [1.0]):
+        with pytest.raises(ValueError, match="有一边是空的"):
+            psi(*(pd.Series(side, dtype=float) for side in sides))
+
+
+def test_a_column_that_is_always_the_same_has_not_drifted():
+    a = pd.DataFrame({"x": range(200), "same": 1.0})
+    told = csi(a, a.assign(x=a["x"] + 90), ["same", "x"])
+    assert told.loc["same"].tolist() == [0, 0] and told.index[0] == "x"

@@ -78,3 +78,10 @@ def test_a_score_that_says_nothing_is_not_turned_into_points(joined):
     rows.loc[rows.index[:20], "is_bad"] = 1 - rows["is_bad"].head(20)
     with pytest.raises(UserError, match="样本太小"):
         fit_all(rows)
+
+
+def test_shares_of_none_and_all_are_numbers_and_percentages_are_refused():
+    told = columns(pd.DataFrame({"refund_rate": [0.0, 0.0001, 0.9999, 1.0]}), ("refund_rate",))
+    assert np.isfinite(told["refund_rate"]).all() and told["refund_rate"].is_monotonic_increasing
+    with pytest.raises(UserError, match="refund_rate 应在 0 到 1"):
+        columns(pd.DataFrame({"refund_rate": [3.0]}), ("refund_rate",))

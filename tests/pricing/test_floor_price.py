@@ -1,5 +1,6 @@
 """Floor price and RAROC: the facts' worked example, the bank's own numbers, and each step's part."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -52,11 +53,19 @@ def test_percentages_are_refused_in_chinese(p, lgd):
     ("call", "name"),
     [(lambda: raroc(4.5, 0.02, 0.72), "rate"), (lambda: waterfall(0.02, 0.5, contribution=0.5e2), "contribution"),
      (lambda: raroc(0.05, 0.02, 0.72, contribution=-0.6), "contribution"), (lambda: floor_price("2%", 0.5), "pd_12m"),
-     (lambda: lgd_mortgage(0.7, sale_share=50), "sale_share"), (lambda: subsidised(4.5, 1), "rate")],
+     (lambda: lgd_mortgage(0.7, sale_share=50), "sale_share"), (lambda: subsidised(4.5, 1), "rate"),
+     (lambda: Costs(ftp_rate=1.9), "ftp_rate"), (lambda: Costs(target_roe="12%"), "target_roe")],
 )  # fmt: skip
 def test_what_is_no_share_is_named(call, name):
     with pytest.raises(UserError, match=f"{name} 应在 0 到 1 之间"):
         call()
+
+
+@pytest.mark.parametrize("odd", [{"income_tax_rate": 1.0}, {"risk_weight": 75}])
+def test_terms_of_capital_that_cannot_be_are_refused(odd):
+    with pytest.raises(UserError, match=next(iter(odd))):
+        Costs(**odd)
+    assert Costs(risk_weight=2.5, ftp_rate=np.float32(0.02)).capital_share == 2.5 * 0.105
 
 
 def test_cheaper_funds_move_the_funds_step_only():

@@ -1,6 +1,7 @@
 """Instalments: they repay exactly what was lent, and cost what their cash flows say."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,6 +67,12 @@ def test_no_rate_is_made_up_where_none_can_be():
 def test_odd_terms_are_refused(odd):
     with pytest.raises(UserError):
         schedule(*odd)
+
+
+def test_months_out_of_a_column_of_floats_are_months():
+    pd.testing.assert_frame_equal(
+        schedule(1e5, 0.05, np.float64(12), "等额本息"), schedule(1e5, 0.05, 12, "等额本息")
+    )
 
 
 def test_a_school_supplier_cannot_pay_before_it_is_paid():

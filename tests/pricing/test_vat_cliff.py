@@ -74,8 +74,10 @@ def test_lpr_goes_by_the_day_of_disbursement_and_the_tenor():
 
 def test_lines_are_given_the_lpr_of_their_first_day():
     lines = pd.DataFrame(
-        {"start_date": pd.to_datetime(["2025-06-01", "2025-05-19"]), "annual_rate": [0.05, 0.04]}
+        {"start_date": pd.to_datetime(["2025-06-01", "2025-05-19"]), "annual_rate": [0.05, 0.04]},
+        index=["K2", "K1"],
     )
-    told = rates_of_lines(lines, lpr().sample(frac=1, random_state=1)).sort_values("start_date")
-    assert told["lpr_1y"].tolist() == [0.031, 0.03]
-    assert told["free_up_to"].tolist() == [0.0465, 0.045]
+    told = rates_of_lines(lines, lpr().sample(frac=1, random_state=1))
+    assert told["lpr_1y"].to_dict() == {"K2": 0.03, "K1": 0.031}
+    assert told["free_up_to"].tolist() == [0.045, 0.0465]
+    pd.testing.assert_frame_equal(told[list(lines)], lines)

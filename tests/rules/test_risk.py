@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smeprofile.rules import RISK_CLASSES, classify_risk, risk_classes
+from smeprofile.rules import RISK_CLASSES, class_grounds, classify_risk, risk_classes
 
 NON_PERFORMING = RISK_CLASSES[2:]
 days = st.one_of(st.sampled_from([0, 1, 7, 8, 90, 91, 270, 271, 360, 361]), st.integers(0, 10_000))
@@ -165,3 +165,20 @@ def test_other_column_types_give_the_same():
     dpd = pd.Series([0, 91], dtype="Int64", index=[5, 6])
     debtors = pd.Series(["C1", "C1"], dtype="category")
     assert ["次级", "次级"] == risk_classes(dpd, np.array([89, 11]), debtors).tolist()
+
+
+FLAGS = ("is_retail", "is_technical", "is_misused", "uses_new_to_repay_old", "is_impaired",
+         "has_npl_elsewhere")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FLAGS)
+def test_a_ground_is_there_or_not_whoever_wrote_the_answer(name):
+    usual = {"is_retail": False, "own_npl_share": np.float64(0.2)}
+    for answer in (True, False):
+        plain, from_a_column = (
+            class_grounds(95, **usual | {name: a}) for a in (answer, np.bool_(answer))
+        )
+        assert plain == from_a_column
+    for odd in ("否", None, np.nan):
+        with pytest.raises(ValueError, match=f"{name} 应为 True 或 False"):
+            class_grounds(95, **usual | {name: odd})

@@ -136,3 +136,10 @@ def test_every_control_has_a_label(mover):
         if type(w).__name__ != "HTML"
     ]
     assert unlabelled == []
+
+
+def test_nobody_is_counted_with_the_outcome_of_another_row():
+    shuffled = BAD.sample(frac=1, random_state=1)
+    for of in (cutoff_table, lambda *given, **worth: profit_at(600, *given, **worth)):
+        with pytest.raises(UserError, match="对不上"):
+            of(SCORE, shuffled, gain_cny=1, loss_cny=9)

@@ -10,6 +10,7 @@ from smeprofile.credit.loans import loan_months
 from smeprofile.credit.panel import Panel
 from smeprofile.credit.whole import refuse_gaps
 from smeprofile.data import load
+from smeprofile.errors import UserError
 
 FEATURES = {
     "n_late_12m": "近 12 月逾期月数",
@@ -54,7 +55,8 @@ def borrower_outcomes(
     of month ends, of the last twelve, at which some loan was late. Bad is any loan of the customer
     more than ``bad_dpd`` days late at a month end, or written off, in the ``window`` months after
     the day (course's convention). Missing where the window isn't over: unmatured is not good.
-    ``months`` is what ``loan_months`` returns, all of it; raises ``UserError`` where it was cut.
+    ``months`` is what ``loan_months`` returns, all of it; raises ``UserError`` where it was cut, and
+    for a day that is no month's end: its month isn't known yet.
 
     >>> rows = pd.DataFrame({"loan_id": "L", "customer_id": "A", "mob": range(3), "dpd": [0, 0, 95],
     ...     "balance_cny": 10.0, "status": "在账", "month_end": pd.to_datetime(
@@ -64,6 +66,7 @@ def borrower_outcomes(
     True
     """
     refuse_gaps(months, "loan_id")
+    _refuse_mid_month(pd.Series(days, dtype="datetime64[us]"))
     number = months["month_end"].dt.to_period("M").astype("int64")
     rows = months.assign(no=number, bad=(months["dpd"] > bad_dpd) | (months["status"] == "核销"))
     parts = [_observed(rows, pd.Timestamp(day), window, most_dpd) for day in days]
@@ -101,7 +104,9 @@ def borrower_features(
     six). ``debt_to_inflow``: loans owed ÷ a year's sales received, at those months' mean.
     ``net_margin``: net profit ÷ revenue of the latest report that had arrived. ``age_years``.
     Rounded as one would say them. Missing is unknown, not 0. No credit register: monitoring needs a consent of its own.
+    Raises ``UserError`` for an ``as_of`` that is no month's end.
     """
+    _refuse_mid_month(rows["as_of"])
     sales = Panel(flows_monthly, "sales_in_cny", rows)
     kept = Panel(balances, "avg_daily_cny", rows)
     year, owed = sales.last(12), rows["balance_cny"].to_numpy()
@@ -119,14 +124,21 @@ def borrower_features(
     return pd.DataFrame(made, rows.index).round(_DIGITS)
 
 
+def _refuse_mid_month(days: pd.Series) -> None:
+    early = days[~days.dt.is_month_end]
+    if len(early):
+        raise UserError(f"观察点 {early.iloc[0]:%Y-%m-%d} 不是月末：当月还没有过完，请用月末那天。")
+
+
 def _ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
     return np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0)
 
 
 def _margin(rows: pd.DataFrame, financials: pd.DataFrame) -> np.ndarray:
     told = financials[["customer_id", "year", "arrived_date", "net_profit_cny", "revenue_cny"]]
-    both = rows[["customer_id", "as_of"]].reset_index().merge(told, on="customer_id")
+    asked = rows[["customer_id", "as_of"]].reset_index(drop=True)
+    both = asked.reset_index().merge(told, on="customer_id")
     both = both[both["arrived_date"] <= both["as_of"]].sort_values("year")
-    last = both.drop_duplicates("index", keep="last").set_index("index").reindex(rows.index)
+    last = both.drop_duplicates("index", keep="last").set_index("index").reindex(asked.index)
     profit, revenue = (last[c].to_numpy(dtype=float) for c in ("net_profit_cny", "revenue_cny"))
     return _ratio(profit, revenue)

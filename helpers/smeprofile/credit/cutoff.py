@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from smeprofile.errors import UserError
+from smeprofile.rows import refuse_other_rows
 
 
 def cutoff_table(
@@ -16,7 +17,7 @@ def cutoff_table(
     of ``step`` from below the least score to above the greatest. ``bad_rate`` is missing where
     nobody passes. Customers count, not amounts. ``is_bad`` may be chances of being bad (0–1)
     instead of outcomes: what comes out is then expected. Raises ``UserError`` for a missing
-    score or outcome.
+    score or outcome, or indexes that differ.
 
     >>> table = cutoff_table(pd.Series([500, 620]), pd.Series([1, 0]), gain_cny=1, loss_cny=9, step=60)
     >>> table["profit_cny"].to_dict()
@@ -41,7 +42,7 @@ def profit_at(
     """Return the profit in yuan of passing everybody who scores ``cutoff`` or more.
 
     Expected, where ``is_bad`` is chances of being bad. Raises ``UserError`` for a missing score or
-    outcome, whether it passes or not.
+    outcome, whether it passes or not, or indexes that differ.
 
     >>> profit_at(600, pd.Series([500, 620]), pd.Series([1, 0]), gain_cny=1, loss_cny=9)
     1.0
@@ -52,6 +53,7 @@ def profit_at(
 
 
 def _check(score: pd.Series, is_bad: pd.Series) -> None:
+    refuse_other_rows(score=score, is_bad=is_bad)
     if pd.Series(score).isna().any():
         raise UserError("有的行没有评分。请先补上或去掉，别让它算作通过。")
     if pd.Series(is_bad).isna().any():

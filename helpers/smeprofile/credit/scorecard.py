@@ -10,6 +10,7 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from smeprofile.credit.woe import MISSING, OTHER, assign_bins, gini, ks, psi, woe_table
 from smeprofile.errors import UserError
+from smeprofile.rows import refuse_other_rows
 
 # Known only after the outcome, or made from it: a model that sees them looks brilliant.
 AFTER = ("settled_date", "written_off_date", "balance_cny", "dpd", "risk_class", "score", "is_bad")
@@ -104,7 +105,8 @@ def fit(features: pd.DataFrame, is_bad: pd.Series, *, max_bins: int = 6) -> Scor
     ``is_bad`` must be known for every row: those whose window isn't over don't belong here. A
     feature whose weight has the wrong sign beside the others is dropped and said so; one with
     IV above 0.5 is kept and said so (look for leakage). Raises ``UserError`` for an identifier, for a
-    column that is known only after the outcome, and for unknown or one-sided outcomes.
+    column that is known only after the outcome, for unknown or one-sided outcomes, and indexes that
+    differ.
 
     >>> rng = np.random.default_rng(1)
     >>> age = pd.Series(rng.uniform(0, 20, 3000))
@@ -114,6 +116,7 @@ def fit(features: pd.DataFrame, is_bad: pd.Series, *, max_bins: int = 6) -> Scor
     ...      < card.score(pd.DataFrame({"age_years": [19.0]}))[0])
     True
     """
+    refuse_other_rows(features=features, is_bad=is_bad)
     _check(features, is_bad)
     bad = is_bad.astype(int)
     card = Scorecard()

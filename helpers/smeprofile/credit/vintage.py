@@ -47,12 +47,19 @@ def vintage(
             "vintage：by 可选 month、quarter，unit 可选 loan、chain，weight 可选 amount、count。"
         )
     refuse_gaps(months, _UNITS[unit])
+    last = months["month_end"].max()
+    return _cohorts(months, last, by=by, unit=unit, weight=weight, bad_dpd=bad_dpd)
+
+
+def _cohorts(
+    months: pd.DataFrame, last: pd.Timestamp, *, by: str, unit: str, weight: str, bad_dpd: int
+) -> pd.DataFrame:
+    """As ``vintage``, of part of a book that is known up to ``last``."""
     units = _units(months, _UNITS[unit], bad_dpd)
     units["cohort"] = units["start"].dt.to_period(by[0].upper())
     units["weight"] = units["amount_cny"] if weight == "amount" else 1.0
     base = units.groupby("cohort")["weight"].agg(["size", "sum"]).set_axis(["n", "base"], axis=1)
-    last = months["month_end"].max().to_period("M")
-    seen = [(last - cohort.asfreq("M", "end")).n for cohort in base.index]
+    seen = [(last.to_period("M") - cohort.asfreq("M", "end")).n for cohort in base.index]
     columns = range(max(seen, default=0) + 1)
     bad = units.dropna(subset="bad_mob").pivot_table(
         index="cohort", columns="bad_mob", values="weight", aggfunc="sum", observed=True
@@ -92,7 +99,8 @@ def pooled_curves(
     """Return one row per month on book, 0 … ``last``, one column per group: cumulative bad share, 0–1.
 
     ``groups``: name → the ``loan_id`` in it. By number of loan notes; cohorts pooled as by ``pooled``.
-    ``months`` is what ``loan_months`` returns.
+    ``months`` is what ``loan_months`` returns, all of it: its last month end is how far a group is
+    known, also one whose loans have all ended before. Missing for a group without loans.
 
     >>> rows = pd.DataFrame({"chain_id": "L", "loan_id": "L", "mob": [0, 1], "dpd": [0, 95],
     ...     "amount_cny": 10.0, "status": "在账",
@@ -100,10 +108,10 @@ def pooled_curves(
     >>> pooled_curves(rows, {"甲": ["L"]}, last=1)["甲"].tolist()
     [0.0, 1.0]
     """
+    refuse_gaps(months, "loan_id")
+    how = {"by": "quarter", "unit": "loan", "weight": "count", "bad_dpd": 90}
     tables = {
-        name: vintage(
-            months[months["loan_id"].isin(loans)], by="quarter", unit="loan", weight="count"
-        )
+        name: _cohorts(months[months["loan_id"].isin(loans)], months["month_end"].max(), **how)
         for name, loans in groups.items()
     }
     found = {name: {k: pooled(t, k) for k in range(last + 1)} for name, t in tables.items()}

@@ -137,12 +137,15 @@ def psi(expected: pd.Series, actual: pd.Series, *, bins: int = 10) -> float:
     """Return the population stability index Σ(a − e)·ln(a ÷ e) over quantile bins of ``expected``.
 
     Texts are compared word by word, missing values are a bin. Under 0.1 is stable, over 0.25 has
-    shifted (rule of thumb). Half a case is added to each bin.
+    shifted (rule of thumb). Half a case is added to each bin. Raises ``ValueError``, in Chinese,
+    where one side is empty: nothing can be said of it, least of all that it is stable.
 
     >>> same = pd.Series(range(100))
     >>> psi(same, same), psi(same, same + 80) > 0.25
     (0.0, True)
     """
+    if not len(expected) or not len(actual):
+        raise ValueError("psi：两边都要有数据，现在有一边是空的。")
     edges = None
     if pd.api.types.is_numeric_dtype(expected):
         cuts = np.linspace(0, 1, bins + 1)[1:-1]

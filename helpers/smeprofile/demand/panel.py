@@ -28,10 +28,10 @@ def panel(
 
     ``FEATURES`` are as known on ``as_of`` (that day included); missing where the bank has no
     statements, no earlier application or no answer. Trade and ``owns_premises`` are the register's
-    newest, which keeps no history. ``amount_cny`` (yuan) is the first new
-    application in the ``horizon_months`` after, missing where there was none; ``at_cap`` says that it
-    is the most the product allows, so that the need may be larger. Both mean nothing for a day whose
-    horizon ends after the data. ``tables``: customers, applications, facilities, financials,
+    newest, which keeps no history. ``amount_cny`` (yuan) is the first new application in the
+    ``horizon_months`` after, from a month's end to a month's end, missing where there was none;
+    ``at_cap`` says that it is the most the product allows, so that the need may be larger. Both mean
+    nothing for a day whose horizon ends after the data. ``tables``: customers, applications, facilities, financials,
     customer_survey, products. ``UserError`` names a table that isn't there.
 
     >>> from smeprofile.demand.example import TABLES
@@ -106,7 +106,8 @@ def _said(survey: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
 
 def _next(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp, months: int) -> pd.DataFrame:
     """Return the first new application after the day."""
-    rows, end = tables["applications"], day + pd.DateOffset(months=months)
+    whole = pd.offsets.MonthEnd(months) if day.is_month_end else pd.DateOffset(months=months)
+    rows, end = tables["applications"], day + whole
     soon = (rows["applied_at"] >= day + _DAY) & (rows["applied_at"] < end + _DAY)
     first = rows[soon & (rows["kind"] == "新增")].sort_values("applied_at")
     first = first.groupby("customer_id").head(1).set_index("customer_id")

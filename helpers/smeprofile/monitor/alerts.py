@@ -137,14 +137,15 @@ def lead_times(rings: pd.DataFrame, events: pd.DataFrame, *, window: int = WINDO
     >>> lead_times(rings, events)["lead_days"].tolist()
     [52.0, nan]
     """
-    both = events.reset_index().merge(rings[["customer_id", "as_of"]], on="customer_id")
+    rows = events.reset_index(drop=True)
+    both = rows.reset_index().merge(rings[["customer_id", "as_of"]], on="customer_id")
     ago = month_number(both["m1_date"]) - month_number(both["as_of"])
     early = both[(both["as_of"] < both["m1_date"]) & (ago <= window)]
     after = both[(both["as_of"] >= both["m1_date"]) & (ago >= -1)]
-    first = early.groupby("index")["as_of"].min().reindex(events.index)
-    days = (events["m1_date"] - first).dt.days.astype("float64")
-    late = first.isna() & events.index.isin(after["index"])
-    return events.assign(first_alert=first, lead_days=days, late=late)
+    first = early.groupby("index")["as_of"].min().reindex(rows.index)
+    days = (rows["m1_date"] - first).dt.days.astype("float64")
+    late = first.isna() & rows.index.isin(after["index"])
+    return rows.assign(first_alert=first, lead_days=days, late=late).set_index(events.index)
 
 
 def rule_report(

@@ -42,7 +42,8 @@ def drift_table(reference: pd.Series, now: pd.Series, *, bins: int = 10) -> pd.D
 def csi(reference: pd.DataFrame, now: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Return one row per column: ``csi``, and ``noise``, what no drift at all would show.
 
-    Columns in order of ``csi``, the largest first. See ``drift_table``.
+    Columns in order of ``csi``, the largest first; both are 0 where a column is one bin on both
+    sides. See ``drift_table``.
 
     >>> a = pd.DataFrame({"x": range(200), "y": [0, 1] * 100})
     >>> csi(a, a.assign(x=a["x"] + 90), ["x", "y"]).index.tolist()
@@ -51,7 +52,7 @@ def csi(reference: pd.DataFrame, now: pd.DataFrame, columns: Sequence[str]) -> p
     rows = {}
     for name in columns:
         n_bins = len(drift_table(reference[name], now[name]))
-        noise = expected_noise(len(reference), len(now), bins=n_bins)
+        noise = expected_noise(len(reference), len(now), bins=n_bins) if n_bins > 1 else 0.0
         rows[name] = {"csi": psi(reference[name], now[name]), "noise": noise}
     return pd.DataFrame(rows).T.sort_values("csi", ascending=False, kind="stable")
 

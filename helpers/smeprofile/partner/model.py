@@ -15,18 +15,30 @@ BANK, PARTNER = tuple(BANK_FEATURES), tuple(PARTNER_FEATURES)
 MOST_POINTS = 40.0  # that the platform's figures may move the bank's score by, either way
 _LOGS = ("inflow_month_cny", "asked_to_inflow", "sales_3m_cny", "complaints_per_1000")
 _SHARES = ("refund_rate", "late_to_suppliers")
+_LEAST_SHARE = (
+    0.00005  # shares are told to four digits: what is told as 0 is below half of the last
+)
 
 
 def columns(frame: pd.DataFrame, names: tuple[str, ...] = (*BANK, *PARTNER)) -> pd.DataFrame:
     """Return the named columns as models take them: money and counts as logs, shares as log odds.
+
+    Shares of 0 and 1 are taken half a digit inside. Raises ``UserError`` for shares out of 0–1.
 
     >>> columns(pd.DataFrame({"refund_rate": [0.5]}), ("refund_rate",))["refund_rate"].tolist()
     [0.0]
     """
     told = frame[list(names)].astype(float)
     logs = {n: np.log1p(told[n]) for n in names if n in _LOGS}
-    odds = {n: np.log(told[n] / (1 - told[n])) for n in names if n in _SHARES}
+    odds = {n: _log_odds(told[n]) for n in names if n in _SHARES}
     return told.assign(**logs, **odds)
+
+
+def _log_odds(share: pd.Series) -> pd.Series:
+    if not share.dropna().between(0, 1).all():
+        raise UserError(f"{share.name} 应在 0 到 1 之间（2% 写 0.02）：看看单位是不是弄错了。")
+    inside = share.clip(_LEAST_SHARE, 1 - _LEAST_SHARE)
+    return np.log(inside / (1 - inside))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ yearly and 0–1; what the bank's own terms are is in ``simulate.assumptions.BAN
 """
 
 from dataclasses import dataclass
+from numbers import Real
 
 import pandas as pd
 
@@ -22,7 +23,8 @@ class Costs:
 
     ``ftp_rate``: of funds that aren't relent; ``cheap_share`` of the funds come from relending at
     ``cheap_rate``. ``risk_weight`` × ``capital_ratio`` of the loan is capital, on which
-    shareholders ask for ``target_roe`` after ``income_tax_rate``.
+    shareholders ask for ``target_roe`` after ``income_tax_rate``. All are 0–1, the tax below 1, but
+    the weight, which may be more; raises ``UserError`` for percentages.
 
     >>> round(Costs().capital_share, 5), round(Costs().funds_rate, 5)
     (0.07875, 0.01716)
@@ -38,9 +40,11 @@ class Costs:
     income_tax_rate: float = _T["income_tax_rate"]
 
     def __post_init__(self) -> None:
-        for name, value in vars(self).items():
-            if not 0 <= value < 2:
-                raise UserError(f"{name} 应为小数（1.9% 写 0.019），现为 {value}。")
+        refuse_unless_shares(**{n: v for n, v in vars(self).items() if n != "risk_weight"})
+        if self.income_tax_rate == 1:
+            raise UserError("income_tax_rate 应小于 1（25% 写 0.25）：全交了税，股东什么也得不到。")
+        if not (isinstance(self.risk_weight, Real) and 0 <= self.risk_weight < 20):
+            raise UserError(f"risk_weight 应为小数（75% 写 0.75），现为 {self.risk_weight}。")
 
     @property
     def capital_share(self) -> float:

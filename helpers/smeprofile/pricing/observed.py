@@ -49,9 +49,12 @@ def chain_outcomes(as_of: str) -> pd.DataFrame:
 
 
 def rates_of_lines(facilities: pd.DataFrame, lpr: pd.DataFrame) -> pd.DataFrame:
-    """Return ``facilities`` with ``lpr_1y`` in force on ``start_date`` and ``free_up_to`` (1.5 times it)."""
+    """Return ``facilities`` with ``lpr_1y`` in force on ``start_date`` and ``free_up_to`` (1.5 times it).
+
+    Rows keep their order and index.
+    """
     told = lpr.sort_values("date")[["date", "lpr_1y"]]
-    rows = pd.merge_asof(
-        facilities.sort_values("start_date"), told, left_on="start_date", right_on="date"
-    )
-    return rows.assign(free_up_to=(rows["lpr_1y"] * FREE_MULTIPLE).round(8)).drop(columns="date")
+    days = facilities[["start_date"]].reset_index(drop=True).reset_index().sort_values("start_date")
+    found = pd.merge_asof(days, told, left_on="start_date", right_on="date").set_index("index")
+    rate = found["lpr_1y"].sort_index().to_numpy()
+    return facilities.assign(lpr_1y=rate, free_up_to=(rate * FREE_MULTIPLE).round(8))

@@ -29,6 +29,7 @@ def schedule(amount_cny: float, annual_rate: float, months: int, method: str) ->
     [10480.0, 10040.0]
     """
     _check(amount_cny, annual_rate, months, method)
+    months = int(months)
     done, own = np.arange(months + 1), FLAT if method == FLAT else method
     if own == FLAT:
         paid = amount_cny * done / months

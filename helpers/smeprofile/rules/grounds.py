@@ -8,7 +8,7 @@ Not here: the share of expected loss, debts overdue at all banks together, restr
 
 from typing import NamedTuple
 
-from smeprofile.rules.columns import check_number
+from smeprofile.rules.columns import as_flags, check_number
 from smeprofile.rules.risk import RISK_CLASSES, classify_risk
 
 CROSS_SHARE = 0.10  # more of a non-retail debtor's credit here non-performing: all of it is
@@ -39,7 +39,8 @@ def class_grounds(
     credit hold for the others only. ``uses_new_to_repay_old``: say ``False`` for a renewal (续贷)
     that meets the conditions. ``own_npl_share``: the non-performing share, 0–1, of the debtor's
     credit at this bank; ``has_npl_elsewhere``: non-performing credit at another bank.
-    Raises ``ValueError``, in Chinese, for days or a share that can't be.
+    Raises ``ValueError``, in Chinese, for days or a share that can't be, and for what is neither
+    ``True`` nor ``False``.
 
     >>> [ground.risk_class for ground in class_grounds(95, is_retail=True, is_misused=True)]
     ['次级', '关注']
@@ -51,13 +52,17 @@ def class_grounds(
     check_number(own_npl_share, "本行债权不良占比（own_npl_share）")
     if own_npl_share > 1:
         raise ValueError(f"本行债权不良占比应在 0–1，现为 {own_npl_share:g}：百分数先除以 100。")
+    told = {"is_retail": is_retail, "is_technical": is_technical, "is_misused": is_misused,
+            "uses_new_to_repay_old": uses_new_to_repay_old, "is_impaired": is_impaired,
+            "has_npl_elsewhere": has_npl_elsewhere}  # fmt: skip
+    yes = {name: as_flags(value, name, length=1).item() for name, value in told.items()}
     found = [
-        *_of_days(dpd, is_technical),
+        *_of_days(dpd, yes["is_technical"]),
         *[Ground("关注", "借新还旧或靠别的债来还，又不是符合条件的小微企业续贷")]
-        * uses_new_to_repay_old,
-        *[Ground("关注", "未经银行同意，擅自改变资金用途")] * is_misused,
-        *[Ground("次级", "已发生信用减值")] * is_impaired,
-        *([] if is_retail else _of_debtor(own_npl_share, has_npl_elsewhere)),
+        * yes["uses_new_to_repay_old"],
+        *[Ground("关注", "未经银行同意，擅自改变资金用途")] * yes["is_misused"],
+        *[Ground("次级", "已发生信用减值")] * yes["is_impaired"],
+        *([] if yes["is_retail"] else _of_debtor(own_npl_share, yes["has_npl_elsewhere"])),
     ]
     return sorted(found, key=lambda ground: -RISK_CLASSES.index(ground.risk_class))
 

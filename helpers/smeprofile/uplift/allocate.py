@@ -44,8 +44,9 @@ def allocate(
     Σ x·cost ≤ ``budget_cny`` (facts §4), by SciPy's HiGHS. ``value_cny``: one row per customer, one
     column per choice, yuan gained by contacting (uplift × what an application is worth), missing
     where that can't be offered; ``cost_cny`` and ``channel_of`` by choice (a choice is its own
-    channel by default). Channels that ``capacity`` leaves out have no limit. ``blocked``: rows that
-    must not be contacted. ``UserError`` names a choice without a cost.
+    channel by default). Channels that ``capacity`` leaves out have no limit. ``blocked``: whether a
+    row must not be contacted, by the index of ``value_cny``. ``UserError`` for a choice without a
+    cost, a limit that is missing, or a row of which ``blocked`` says nothing.
 
     >>> told = allocate(pd.DataFrame({"走访": [300.0, 200.0], "电话": [100.0, 90.0]}, index=["甲", "乙"]),
     ...     {"走访": 120, "电话": 12}, {"走访": 1, "电话": 5})
@@ -53,14 +54,23 @@ def allocate(
     ({'走访': [1.0, 0.0], '电话': [0.0, 1.0]}, 258.0, 2.0)
     """
     choices = list(value_cny.columns)
-    if lacking := [name for name in choices if name not in cost_cny]:
+    if lacking := [name for name in choices if pd.isna(cost_cny.get(name))]:
         raise UserError(f"没有 {lacking[0]} 的单次成本：cost_cny 要每种选择都有。")
     channels = channel_of or {name: name for name in choices}
     cost = np.array([float(cost_cny[name]) for name in choices])
     worth = value_cny.to_numpy(dtype=float) - cost
     if blocked is not None:
-        quiet = blocked.reindex(value_cny.index).eq(True).to_numpy(dtype=bool)
-        worth[quiet] = np.nan
+        quiet = pd.Series(blocked).reindex(value_cny.index)
+        if quiet.isna().any():
+            raise UserError(
+                f"blocked 有 {int(quiet.isna().sum())} 行没有说能不能联系：它的索引要和 value_cny 的"
+                "一样，每一行都是 True 或 False。"
+            )
+        worth[quiet.to_numpy(dtype=bool)] = np.nan
+    if unknown := [name for name, most in capacity.items() if pd.isna(most)]:
+        raise UserError(f"{unknown[0]}的名额缺失：不限名额的渠道不要写进 capacity。")
+    if budget_cny is not None and pd.isna(budget_cny):
+        raise UserError("预算缺失：没有预算限制就不要写 budget_cny。")
     limits = {name: float(most) for name, most in capacity.items() if np.isfinite(most)}
     if budget_cny is not None:
         limits[BUDGET] = float(budget_cny)

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from smeprofile.errors import UserError
+from smeprofile.rows import refuse_unknown
 
 FEATURES = ["age_years", "years_here", "owns_premises", "serves_people", "n_recent", "n_applied",
             "has_books", "log_revenue"]  # fmt: skip
@@ -88,13 +89,15 @@ def described(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Data
 def difference(treated: pd.Series, control: pd.Series, *, level: float = 0.95) -> Difference:
     """Return the rates of two arms and their difference with its interval (normal, unpooled).
 
-    Each holds one truth value per contact. ``UserError`` where an arm is empty.
+    Each holds one truth value per contact. ``UserError`` where an arm is empty, or an
+    outcome is missing.
 
     >>> difference(pd.Series([1, 1, 0, 0]), pd.Series([1, 0, 0, 0])).effect
     0.25
     """
     if not len(treated) or not len(control):
         raise UserError("有一组是空的：没有对照，就不知道多来了多少。")
+    refuse_unknown(treated=treated, control=control)
     p1, p0 = float(treated.astype(float).mean()), float(control.astype(float).mean())
     error = np.sqrt(p1 * (1 - p1) / len(treated) + p0 * (1 - p0) / len(control))
     away = float(norm.ppf(0.5 + level / 2) * error)
@@ -104,12 +107,13 @@ def difference(treated: pd.Series, control: pd.Series, *, level: float = 0.95) -
 def by_group(rows: pd.DataFrame, group: pd.Series) -> pd.DataFrame:
     """Return one row per group: ``n`` contacts drawn by lot and what ``difference`` says of them.
 
-    Groups without both arms are left out.
+    Groups without both arms are left out. ``UserError`` for an arm or outcome that is missing.
 
     >>> rows = pd.DataFrame({"is_treated": [True, False, True], "responded": [True, False, True]})
     >>> by_group(rows, pd.Series(["甲", "甲", "乙"])).loc["甲", ["n", "effect"]].tolist()
     [2.0, 1.0]
     """
+    refuse_unknown(is_treated=rows["is_treated"], responded=rows["responded"])
     told = {}
     for name, part in rows.groupby(group, observed=True):
         treated = part["is_treated"].astype(bool)

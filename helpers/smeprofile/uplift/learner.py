@@ -10,6 +10,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from smeprofile.errors import UserError
+from smeprofile.rows import refuse_other_rows, refuse_unknown
 
 
 class TLearner:
@@ -31,7 +32,12 @@ class TLearner:
         self.classifier = classifier
 
     def fit(self, x: pd.DataFrame, treated: pd.Series, y: pd.Series) -> "TLearner":
-        """Fit one copy on the treated rows, one on the control. ``UserError`` where an arm lacks."""
+        """Fit one copy on the treated rows, one on the control.
+
+        ``UserError`` where an arm lacks, an arm or outcome is unknown, or the indexes differ.
+        """
+        refuse_other_rows(x=x, treated=treated, y=y)
+        refuse_unknown(treated=treated, y=y)
         treated = np.asarray(treated, dtype=bool)
         y = np.asarray(y, dtype=int)
         for arm, name in ((treated, "干预"), (~treated, "对照")):
@@ -59,7 +65,10 @@ def cross_fitted(
     """Return ``uplift`` and ``response`` of each row, by a model that hasn't seen its customer.
 
     ``of``: whose row it is. Customers are halved by lot; each half is predicted from the other.
+    Errors as ``TLearner.fit``.
     """
+    refuse_other_rows(x=x, treated=treated, y=y, of=of)
+    refuse_unknown(treated=treated, y=y, of=of)
     names = np.sort(pd.unique(of))
     first = names[np.random.default_rng(seed).random(len(names)) < 0.5]
     half, parts = of.isin(first), []
@@ -77,12 +86,14 @@ def policy_value(
 
     ``policy``: whether it would contact each row; e is the chance of the arm that the row was in:
     ``treated_share`` of those contacted, the rest of the others. (Facts §4; the inverse-propensity
-    estimate of a policy's value.)
+    estimate of a policy's value.) ``UserError`` for missing values, or indexes that differ.
 
     >>> y, treated = pd.Series([1, 0, 1, 0]), pd.Series([True, True, False, False])
     >>> policy_value(y, treated, pd.Series([True] * 4), treated_share=0.5)
     0.5
     """
+    refuse_other_rows(y=y, treated=treated, policy=policy)
+    refuse_unknown(y=y, treated=treated, policy=policy)
     treated, policy = np.asarray(treated, bool), np.asarray(policy, bool)
     chance = np.where(treated, treated_share, 1 - treated_share)
     return float(np.mean(np.asarray(y, float) * (treated == policy) / chance))

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from smeprofile.errors import UserError
+from smeprofile.rows import refuse_other_rows, refuse_unknown
 
 
 def qini_curve(
@@ -15,6 +16,7 @@ def qini_curve(
     extra = applications of the contacted − those of the control × contacted ÷ control: how many
     more came than would have, as counted in the contacted. First row: nobody, 0. Where there is no
     control among the first k yet, nothing is taken off. Convention as in Radcliffe (2007).
+    ``UserError`` for missing values, or indexes that differ; so below.
 
     >>> curve = qini_curve(pd.Series([4, 3, 2, 1]), pd.Series([True, False, True, False]),
     ...     pd.Series([1, 0, 1, 1]), points=2)
@@ -48,6 +50,8 @@ def qini_error(
 
     By bootstrap over the rows, both rankings on the same draws.
     """
+    refuse_other_rows(one=one, other=other, treated=treated, y=y)
+    refuse_unknown(one=one, other=other, treated=treated, y=y)
     rng, n = np.random.default_rng(seed), len(y)
     told = []
     columns = [np.asarray(c) for c in (one, other)]
@@ -69,6 +73,8 @@ def _extra_at(score: np.ndarray, treated: np.ndarray, y: np.ndarray, share: floa
 def _ranked(score, treated, y) -> tuple[np.ndarray, np.ndarray]:
     if not len(score) == len(treated) == len(y):
         raise UserError("score、treated、y 应一样长，一行一次触达。")
+    refuse_other_rows(score=score, treated=treated, y=y)
+    refuse_unknown(score=score, treated=treated, y=y)
     order = np.argsort(-np.asarray(score, dtype=float), kind="stable")
     return np.asarray(treated, dtype=bool)[order], np.asarray(y, dtype=float)[order]
 

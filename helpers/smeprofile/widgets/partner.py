@@ -90,7 +90,7 @@ def _figures(table: case.Table, plan: Mapping[str, str], start: Mapping[str, str
 def _cell(name: str, row: Mapping[str, float]) -> str:
     key, form, scale = _SHOWN[name]
     value = row[key] * scale
-    return "年末还不到" if key == "hours_p90" and value > 9_000 else form.format(value)
+    return "年末还不到" if key == "hours_p90" and value >= case.NEVER_HOURS else form.format(value)
 
 
 def _rows(first: Mapping[str, float], here: Mapping[str, float]) -> str:

@@ -100,7 +100,7 @@ def _table(cohort: Cohort, what: str, markets: int, lucks: int) -> dict[str, dic
 
 
 def _plain(value: float) -> float:
-    return round(float(value), 4) if np.isfinite(value) else 9_999.0
+    return round(float(value), 4) if np.isfinite(value) else case.NEVER_HOURS
 
 
 @lru_cache(maxsize=2)
