@@ -49,6 +49,14 @@ def test_a_wrong_answer_does_not_give_away_the_right_one():
     assert "乙" not in answer(single(), "丙").status.value
 
 
+def test_a_verdict_goes_when_the_answer_is_changed():
+    question = answer(single(), "甲")
+    question.control.value = "乙"
+    assert "不对" not in question.status.value
+    press(question, "检查")
+    assert "✓ 对" in question.status.value
+
+
 def test_checking_without_an_answer_is_untried_and_writes_nothing(folder):
     question = single()
     press(question, "检查")

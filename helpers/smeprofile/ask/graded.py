@@ -91,7 +91,7 @@ class Graded(Item):
         super().__init__(kind, name, "", control)
         self.rows, self.blank, self.result = rows, blank, {}
         self.lay_out({"撤销": self.undo, "重做": self.redo})
-        self.save_on_change()
+        self.follow()
         self.say(self.progress())
 
     def show_saved(self) -> None:

@@ -67,12 +67,12 @@ class Item(Shown):
         finally:
             self._is_showing = False
 
-    def save_on_change(self) -> None:
+    def follow(self) -> None:
         """Call ``changed`` whenever the trainee, not we, changes the control."""
         self.control.watch(lambda: self._is_showing or self.changed())
 
     def changed(self) -> None:
-        """Keep what the control holds."""
+        """Do what a change of the control calls for."""
         raise NotImplementedError
 
     def say(self, html: str, write: Callable[[], object] | None = None, *, done: str = "") -> bool:
@@ -168,6 +168,11 @@ class Question(Item):
         answer, value = self.saved(), self.control.read()
         if answer and answer.outcome and value is not None:
             self.say(self.judge(value).words)
+        self.follow()
+
+    def changed(self) -> None:
+        """Take the verdict away: it was on another answer."""
+        self.say("")
 
     def check(self) -> None:
         """Judge the present answer, keep it and say why."""
