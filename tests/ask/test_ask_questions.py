@@ -154,6 +154,30 @@ def test_going_back_to_an_answer_that_no_longer_fits_says_so():
     assert "对不上" in again.status.value and here().get("m9").outcome == "wrong"
 
 
+@pytest.mark.parametrize(
+    ("before", "value", "now"),
+    [
+        (
+            lambda: ask.multiple("m", "", options=["甲", "乙", "丙"], key=["甲"]),
+            ["甲", "乙"],
+            lambda: ask.multiple("m", "", options=["甲", "丙"], key=["甲"]),
+        ),
+        (
+            lambda: ask.judge("m", "", reasons=["甲", "乙"], key=("错", "甲")),
+            ["错", "乙"],
+            lambda: ask.judge("m", "", reasons=["甲", "丙"], key=("错", "甲")),
+        ),
+    ],
+)
+def test_an_answer_that_fits_in_part_is_none_and_undo_goes_on_past_it(before, value, now):
+    answer(before(), value)
+    question = now()
+    parts = [getattr(part, "value", None) for part in walk(question.control)]
+    assert {None, False} >= set(parts) and "✓" not in question.status.value
+    press(question, "撤销")
+    assert here().get("m").value is None
+
+
 def test_an_empty_number_is_untried():
     question = numeric()
     question.control.value = "　 "
