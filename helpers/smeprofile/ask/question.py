@@ -1,6 +1,7 @@
 """One item that a trainee answers: prompt, control, buttons, a line that says what happened."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 
@@ -61,9 +62,15 @@ class Item(Shown):
     def show_saved(self) -> None:
         """Bring the control to the saved answer, without taking that for a change."""
         answer = self.saved()
+        with self.showing():
+            self.control.show(answer and answer.value)
+
+    @contextmanager
+    def showing(self) -> Iterator[None]:
+        """Take what happens to the control meanwhile for no change by the trainee."""
         self._is_showing = True
         try:
-            self.control.show(answer and answer.value)
+            yield
         finally:
             self._is_showing = False
 
