@@ -182,17 +182,19 @@ class Answers:
 
         ``counts`` says whether this is an attempt.
         """
-        text = _json(value)
-        if len(text.encode(errors="replace")) > VALUE_LIMIT_BYTES:
-            raise UserError(f"这个回答超过 {VALUE_LIMIT_BYTES // 2**10} KB，没有保存。请写短一些。")
+        return self._change(name, lambda old: _after(old or _UNTRIED, value, outcome, counts))
 
-        def change(old: Answer | None) -> Answer:
+    def update(self, name: str, change: Callable[[JsonValue], JsonValue]) -> Answer:
+        """Save what ``change`` makes of the value in the file (None: there is none), not an attempt.
+
+        Nobody else writes meanwhile, so that two open copies of a form keep each other's work.
+        """
+
+        def changed(old: Answer | None) -> Answer:
             old = old or _UNTRIED
-            replaced = old.value is not None and _json(old.value) != text
-            earlier = (*old.earlier, old.value) if replaced else old.earlier
-            return Answer(value, outcome, old.attempts + counts, old.hints, earlier[-EARLIER_KEPT:])
+            return _after(old, change(old.value), None, counts=False)
 
-        return self._change(name, change)
+        return self._change(name, changed)
 
     def hint(self, name: str, n: int) -> None:
         """Remember that hint ``n`` (from 1) was seen; the answer itself stays as it is."""
@@ -262,6 +264,15 @@ class Answers:
         self._path.rename(aside)
         self._trouble = None
         self._set_aside_as = f"{error}。它已改名为 {aside.name} 留存，现在从头记录。"
+
+
+def _after(old: Answer, value: JsonValue, outcome: Outcome, counts: bool) -> Answer:
+    text = _json(value)
+    if len(text.encode(errors="replace")) > VALUE_LIMIT_BYTES:
+        raise UserError(f"这个回答超过 {VALUE_LIMIT_BYTES // 2**10} KB，没有保存。请写短一些。")
+    replaced = old.value is not None and _json(old.value) != text
+    earlier = (*old.earlier, old.value) if replaced else old.earlier
+    return Answer(value, outcome, old.attempts + counts, old.hints, earlier[-EARLIER_KEPT:])
 
 
 def _before(answer: Answer) -> Answer:

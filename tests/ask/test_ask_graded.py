@@ -86,6 +86,26 @@ def test_undo_and_starting_over_change_the_dict_too(redline, shown):
     assert "已撤销。已选 0 / 2" in shown[0].status.value
 
 
+def test_two_open_copies_keep_each_others_choices(redline, shown):
+    other = ask.choices("redline", ROWS, OPTIONS)
+    choose(shown[0], "r1", "允许")
+    choose(shown[1], "r2", "禁止")
+    assert {"r1": "允许", "r2": "禁止"} == saved().value == other
+    assert "已选 2 / 2" in shown[1].status.value
+    shown[1].buttons["重做"].click()
+    choose(shown[0], "r2", "允许")
+    assert {"r1": "", "r2": "允许"} == saved().value == redline
+
+
+def test_what_could_not_be_saved_is_saved_with_the_next_choice(redline, shown, monkeypatch):
+    refuse = OSError(28, "")
+    with monkeypatch.context() as full:
+        full.setattr("pathlib.Path.replace", lambda *_: (_ for _ in ()).throw(refuse))
+        choose(shown[0], "r1", "允许")
+    choose(shown[0], "r2", "禁止")
+    assert {"r1": "允许", "r2": "禁止"} == saved().value
+
+
 def test_undo_works_after_a_restart(redline, shown):
     choose(shown[0], "r1", "允许")
     choose(shown[0], "r1", "禁止")

@@ -107,5 +107,21 @@ def test_a_saved_answer_that_does_not_fit_its_control_shows_as_none(value):
         "pre", {"seat": "s", "reached": 32, "answers": dict.fromkeys(names, value)}, counts=False
     )
     form = PaperForm("pre")
+    assert form.result["answers"].keys() <= {
+        item.name for item in form.paper.items if item.kind == "numeric" and type(value) is int
+    }
     for _ in names:
         form.next()
+
+
+def test_two_open_copies_keep_each_others_answers(form):
+    other = PaperForm("pre")
+    (first, mine), (second, number) = goto(form, OneOf), goto(other, Number)
+    number.value = "300"
+    mine.value = choice = mine.options[0][1]
+    assert here().get("pre").value["answers"] == {first: choice, second: 300}
+    assert form.result["answers"] == {first: choice, second: 300}
+    assert goto(form, Number)[1].value == "300"
+    form.clear()
+    other.next()
+    assert here().get("pre").value["answers"] == other.result["answers"] == {first: choice}

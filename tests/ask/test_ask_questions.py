@@ -49,6 +49,14 @@ def test_a_wrong_answer_does_not_give_away_the_right_one():
     assert "乙" not in answer(single(), "丙").status.value
 
 
+def test_a_verdict_goes_when_the_answer_is_changed():
+    question = answer(single(), "甲")
+    question.control.value = "乙"
+    assert "不对" not in question.status.value
+    press(question, "检查")
+    assert "✓ 对" in question.status.value
+
+
 def test_checking_without_an_answer_is_untried_and_writes_nothing(folder):
     question = single()
     press(question, "检查")
@@ -144,6 +152,30 @@ def test_going_back_to_an_answer_that_no_longer_fits_says_so():
     again.control.show(["甲"])
     press(again, "撤销")
     assert "对不上" in again.status.value and here().get("m9").outcome == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("before", "value", "now"),
+    [
+        (
+            lambda: ask.multiple("m", "", options=["甲", "乙", "丙"], key=["甲"]),
+            ["甲", "乙"],
+            lambda: ask.multiple("m", "", options=["甲", "丙"], key=["甲"]),
+        ),
+        (
+            lambda: ask.judge("m", "", reasons=["甲", "乙"], key=("错", "甲")),
+            ["错", "乙"],
+            lambda: ask.judge("m", "", reasons=["甲", "丙"], key=("错", "甲")),
+        ),
+    ],
+)
+def test_an_answer_that_fits_in_part_is_none_and_undo_goes_on_past_it(before, value, now):
+    answer(before(), value)
+    question = now()
+    parts = [getattr(part, "value", None) for part in walk(question.control)]
+    assert {None, False} >= set(parts) and "✓" not in question.status.value
+    press(question, "撤销")
+    assert here().get("m").value is None
 
 
 def test_an_empty_number_is_untried():

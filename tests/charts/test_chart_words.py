@@ -98,6 +98,26 @@ def test_shares_are_told_as_percentages():
     assert "最高 50.0%（乙），最低 25.6%（甲）" in described(draw)
 
 
+STACK = pd.DataFrame({"好": [30, 5], "坏": [10, 5]}, ["批发业", "住宿业"])
+
+
+@pytest.mark.parametrize(
+    ("draw", "kind"),
+    [
+        (lambda a, t: t.plot.bar(stacked=True, ax=a), "堆叠柱状图"),
+        (lambda a, t: t.plot.barh(stacked=True, ax=a), "堆叠条形图"),
+    ],
+)
+def test_stacked_bars_tell_their_wholes(draw, kind):
+    expected = (
+        f"{kind}。2 组：好、坏。2 根柱；合计最高 40（批发业），最低 10（住宿业）；"
+        "各段最高 30（好，批发业），最低 5（好，住宿业）。"
+    )
+    assert expected == described(lambda a: draw(a, STACK))
+    parts = STACK.div(STACK.sum(axis=1), axis=0)
+    assert "2 根柱；合计都是 1；各段最高 0.75（好，批发业）" in described(lambda a: draw(a, parts))
+
+
 def test_equal_bars_have_no_highest():
     assert described(lambda a: a.bar(["甲", "乙"], [2, 2])) == "柱状图。2 根柱；都是 2。"
 
@@ -113,6 +133,11 @@ def test_histogram_tells_its_fullest_bin(draw):
 def test_scatter_tells_number_and_ranges():
     told = described(lambda a: a.scatter([1, 2, 3.5], [10, 1e6, np.nan]))
     assert told == "散点图。2 个点，横轴从 1 到 2，纵轴从 10 到 1,000,000。"
+
+
+def test_caps_of_error_bars_are_no_points():
+    told = described(lambda a: a.errorbar([1, 2], [3, 5], yerr=[2, 9], fmt="o", capsize=4))
+    assert told == "带误差线的散点图。2 个点，横轴从 1 到 2，纵轴从 3 到 5。"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from smeprofile import charts, monitor
 from smeprofile.cases import early_warning
 from smeprofile.monitor.watch import TABLES
 from smeprofile.simulate import Setting
-from smeprofile.widgets import alert_desk, replay_board
+from smeprofile.widgets import alert_desk, moment_html, replay_board
 from widget_parts import control, walk, words
 
 
@@ -78,6 +78,44 @@ def test_a_guess_is_right_where_alerts_went_that_way(board, replay, monkeypatch,
     control(board, "先猜").value = came
     press(board, "后七天")
     assert f"你猜“{came}”：猜对了。" in words(board)
+
+
+def test_a_guess_is_about_seven_days_also_where_the_slider_went_further(board, replay, monkeypatch):
+    real = replay.moment
+
+    def moment(who, place):
+        names = map(str, range(3 if place > 7 else 1))
+        return dataclasses.replace(real(who, place), alerts=dict.fromkeys(names, replay.days[0]))
+
+    monkeypatch.setattr(replay, "moment", moment)
+    control(board, "先猜").value = "不变"
+    control(board, "日期").index = 11
+    assert "你猜“不变”：猜对了。" in words(board)
+
+
+def test_a_guess_without_seven_days_to_come_is_not_taken(board):
+    guess = control(board, "先猜")
+    control(board, "日期").index = 5  # of 12 days, six are left
+    guess.value = "不变"
+    assert guess.value is None and "你猜“" not in words(board) and "先往回走几天" in words(board)
+
+
+def test_an_alert_as_old_as_the_replay_may_be_older(replay):
+    now, (first, later) = replay.moment(replay.customers[0], 1), replay.days[:2]
+    told = lambda **alerts: moment_html("客户", dataclasses.replace(now, alerts=alerts), None, past)  # noqa: E731
+    past = replay.past(replay.customers[0], 1)
+    charts.theme()
+    assert "久无货款（12-20 或更早起）" in told(久无货款=first)
+    assert "久无货款（12-21 起）" in told(久无货款=later)
+    assert "比逾期至少早 1 天" in told(久无货款=first, 当前逾期=later)
+    assert "先后看不出来" in told(久无货款=first, 当前逾期=first)
+
+
+def test_without_entries_this_months_inflow_stands_still_but_on_the_last_day(replay):
+    now, past = replay.moment(replay.customers[0], 11), replay.past(replay.customers[0], 11)
+    quiet = dataclasses.replace(now, entries=now.entries.head(0))
+    charts.theme()
+    assert "本月流入不动" not in moment_html("客户", quiet, None, past)
 
 
 def test_a_guess_about_one_customer_is_not_anothers(board):

@@ -73,6 +73,12 @@ def test_a_share_from_before_the_last_step_is_not_the_one_before():
     assert told + "。" in words(view)
 
 
+def test_a_share_of_other_years_is_not_the_one_before(months):
+    view = vintage_map(months)
+    control(view, "批次").value = "month"
+    assert "累计坏账率 <b>" in words(view) and "改之前" not in words(view)
+
+
 def test_fewer_days_make_more_bad_loans(months):
     more = pd.concat([months, loan("L5", "2024-01-31", 18).assign(dpd=[0] * 17 + [40])])
     view = vintage_map(more)

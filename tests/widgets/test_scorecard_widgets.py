@@ -43,6 +43,7 @@ def test_missing_values_are_a_bin_and_spoken_of(mover):
     assert "缺失箱" not in words(mover)
     control(mover, "特征").value = "b"
     assert "缺失箱的坏账率" in words(mover)
+    assert "：坏账率一路往下（缺失箱除外），IV" in words(mover)
 
 
 def test_a_rate_that_rises_and_falls_is_told():
@@ -55,7 +56,13 @@ def test_thin_bins_and_doubled_cuts_are_told():
     values = pd.Series(range(1000))
     bad = pd.Series(np.arange(1000) % 5 == 0).astype(int)
     assert "太薄的箱：≤ 9.5" in bins_html(values, bad, [9.5, 500.0], "年限")
-    assert "有两刀重在一起" in bins_html(values, bad, [500.0, 500.0], "年限")
+    assert "2 刀只切出 2 箱" in bins_html(values, bad, [500.0, 500.0], "年限")
+    assert "3 刀只切出 2 箱" in bins_html(values, bad, [500.0] * 3, "年限")
+
+
+def test_a_thin_bin_with_many_bad_is_not_called_luck():
+    told = bins_html(pd.Series(range(1000)), pd.Series([1] * 30 + [0, 1] * 485), [29.5], "年限")
+    assert "太薄的箱：≤ 29.5" in told and "运气" not in told
 
 
 # --- cut-off -----------------------------------------------------------------------------------

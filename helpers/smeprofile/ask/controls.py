@@ -132,8 +132,10 @@ class SomeOf(w.VBox):
         return [value for value, box in self._boxes.items() if box.value] or None
 
     def show(self, value: object) -> None:
+        ticked = value if isinstance(value, list) else []
+        fits = all(option in list(self._boxes) for option in ticked)  # a part is another answer
         for option, box in self._boxes.items():
-            box.value = isinstance(value, list) and option in value
+            box.value = fits and option in ticked
 
     def watch(self, changed: Callable[[], None]) -> None:
         for box in self.children:
@@ -250,9 +252,11 @@ class Pair(w.VBox):
         return None if None in both else both
 
     def show(self, value: object) -> None:
-        verdict, reason = value if isinstance(value, list) and len(value) == 2 else (None, None)
-        self.verdict.show(verdict)
-        self.reason.show(reason)
+        both = value if isinstance(value, list) and len(value) == 2 else [None, None]
+        for part, given in zip(self.children, both, strict=True):
+            part.show(given)
+        if self.read() is None:
+            self.verdict.value = self.reason.value = None
 
     def watch(self, changed: Callable[[], None]) -> None:
         self.verdict.watch(changed)

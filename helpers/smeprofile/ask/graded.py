@@ -91,21 +91,21 @@ class Graded(Item):
         super().__init__(kind, name, "", control)
         self.rows, self.blank, self.result = rows, blank, {}
         self.lay_out({"撤销": self.undo, "重做": self.redo})
-        self.save_on_change()
+        self.follow()
         self.say(self.progress())
 
     def show_saved(self) -> None:
         """Bring the rows and ``result`` to what is saved."""
         super().show_saved()
         self._fill()
+        self._known = dict(self.result)
 
     def changed(self) -> None:
-        """Keep the rows as they are now."""
+        """Keep the rows changed here; of the others, take what another open copy has kept."""
         self._forgotten = None
         self._fill()
-        whole = dict(self.result)  # with the blanks: so that a form half filled shows as such
-        keep = lambda: here().put(self.name, whole, counts=False)  # noqa: E731
-        self.say(self.progress(), keep, done=f"，已保存。{self._problems()}")
+        if self.say(self.progress(), self._merge):
+            self.say(f"{self.progress()}，已保存。{self._problems()}")
 
     def stepped_back(self, step: Callable[[], object]) -> bool:
         """Take the ``step`` and say how much is answered now."""
@@ -125,6 +125,21 @@ class Graded(Item):
             for row, text in self.rows.items()
         )
         return f"<table><tr>{head}</tr>{body}</table><p>{self.progress()}</p>"
+
+    def _merge(self) -> None:
+        mine = {row: now for row, now in self.result.items() if now != self._known[row]}
+
+        def merged(kept: object) -> dict:
+            kept = kept if isinstance(kept, dict) else {}
+            # With the blanks: so that a form half filled shows as such.
+            return {row: kept.get(row, self.blank) for row in self.rows} | mine
+
+        kept = here().update(self.name, merged).value
+        with self.showing():
+            for row in (row for row in self.rows if kept[row] != self.result[row]):
+                self.control.controls[row].show(kept[row])
+        self._fill()
+        self._known = dict(self.result)
 
     def _fill(self) -> None:
         given = self.control.read()

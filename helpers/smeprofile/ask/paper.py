@@ -10,7 +10,7 @@ from smeprofile.answers import here
 from smeprofile.ask.controls import Number, OneOf, Pair, SomeOf, button, not_a_number, status
 from smeprofile.ask.question import Shown
 from smeprofile.errors import UserError
-from smeprofile.items import VERDICTS, Paper, Question, load_paper, seat_of, variant_at
+from smeprofile.items import VERDICTS, Question, load_paper, seat_of, variant_at
 from smeprofile.learner import learner_name
 from smeprofile.params import load_cohort
 
@@ -46,7 +46,9 @@ class PaperForm(Shown):
     def __init__(self, form: str):
         super().__init__("paper")
         self.form, self.paper = form, load_paper(form)
-        self.result = self._saved(self.paper)
+        saved = here().get(form)
+        self.result = self._read(saved and saved.value)
+        self._known = dict(self.result["answers"])  # as the file had them when last looked at
         self.at = self._first_open()
         self.words = w.HTML()
         actions = {"上一题": self.back, "下一题": self.next, "清空本题": self.clear,
@@ -54,7 +56,9 @@ class PaperForm(Shown):
         self.buttons = {text: button(text, action) for text, action in actions.items()}
         self.row = w.HBox(list(self.buttons.values()))
         self.row.add_class("sme-ask-buttons")
+        self._reach()
         self._draw()
+        self._say("")
 
     def back(self) -> None:
         """Go to the item before."""
@@ -85,16 +89,20 @@ class PaperForm(Shown):
         """Return how far the paper is, as HTML."""
         return f"<p>{self.paper.title}：{self._progress()}。运行这一格，试卷就会出现。</p>"
 
-    def _saved(self, paper: Paper) -> dict[str, object]:
-        saved = here().get(self.form)
-        value = saved.value if saved and isinstance(saved.value, dict) else {}
-        known = {item.name for item in paper.items}
+    def _read(self, value: object) -> dict[str, object]:
+        """Return of a saved ``value`` what can be shown again."""
+        value = value if isinstance(value, dict) else {}
         answers = value.get("answers") if isinstance(value.get("answers"), dict) else {}
         reached = value.get("reached")
+        seat = value["seat"] if isinstance(value.get("seat"), str) else _own_seat()
         return {
-            "seat": value["seat"] if isinstance(value.get("seat"), str) else _own_seat(),
+            "seat": seat,
             "reached": reached if type(reached) is int else 0,
-            "answers": {name: a for name, a in answers.items() if name in known and a is not None},
+            "answers": {
+                item.name: answers[item.name]
+                for item in self.paper.items
+                if _fits(item, answers.get(item.name), seat)
+            },
             "finished": "是" if value.get("finished") == "是" else None,
         }
 
@@ -111,14 +119,13 @@ class PaperForm(Shown):
             self._say("这已经是最后一题。" if to > 0 else "这已经是第一题。")
             return
         self.at = to
+        self._keep("")  # first, as another open copy may have answered this item
         self._draw()
-        self._keep("")
 
     def _draw(self) -> None:
         """Show the item in one step: no head of one item ever stands over another's control."""
         item = self._item
         shown = item.variants[variant_at(self.result["seat"], item.name)]
-        self.result["reached"] = max(self.result["reached"], self.at + 1)
         count = f"第 {self.at + 1} / {len(self.paper.items)} 题"
         head = w.HTML(f"<b>{self.paper.title}　{count}</b>（{_HOW[item.kind]}）")
         stem = w.HTML(f'<div class="sme-ask-prompt">{_plain(shown.stem)}</div>')
@@ -128,7 +135,6 @@ class PaperForm(Shown):
         self.buttons["上一题"].disabled = self.at == 0
         self.buttons["下一题"].disabled = self.at == len(self.paper.items) - 1
         self.children = [head, stem, control, self.row, self.words]
-        self._say("")
 
     def _changed(self, item: Question, read: Callable[[], object]) -> None:
         value = read()
@@ -142,18 +148,52 @@ class PaperForm(Shown):
             self.result["answers"][item.name] = value
         self._keep(words)
 
+    def _reach(self) -> None:
+        self.result["reached"] = max(self.result["reached"], self.at + 1)
+
     def _keep(self, words: str) -> None:
+        """Keep what was done here; of the other items, take what another open copy has kept."""
+        self._reach()
         try:
-            here().put(self.form, dict(self.result), counts=False)
+            kept = here().update(self.form, self._merged).value
         except UserError as error:
             words = f"注意：{escape(str(error))}"
+        else:
+            self.result.update(kept)
+            self._known = dict(kept["answers"])
         self._say(words)
+
+    def _merged(self, value: object) -> dict[str, object]:
+        theirs, mine = self._read(value), self.result["answers"]
+        touched = {n for n in mine.keys() | self._known.keys() if mine.get(n) != self._known.get(n)}
+        answers = {n: a for n, a in theirs["answers"].items() if n not in touched}
+        return {
+            "seat": self.result["seat"],
+            "reached": max(theirs["reached"], self.result["reached"]),
+            "answers": answers | {n: a for n, a in mine.items() if n in touched},
+            "finished": theirs["finished"] or self.result["finished"],
+        }
 
     def _progress(self) -> str:
         return f"已答 {len(self.result['answers'])} / {len(self.paper.items)}"
 
     def _say(self, words: str) -> None:
         self.words.value = status(f"{words}{self._progress()}。")
+
+
+def _fits(item: Question, answer: object, seat: str) -> bool:
+    """Return whether the item's control can show ``answer``: what it can't isn't answered."""
+    order = item.variants[variant_at(seat, item.name)].order
+    match item.kind:
+        case "numeric":
+            return type(answer) in (int, float)
+        case "single":
+            return type(answer) is int and answer in order
+        case "multiple":
+            return isinstance(answer, list) and bool(answer) and all(
+                type(one) is int and one in order for one in answer
+            )  # fmt: skip
+    return answer in [[v, o] for v in range(len(VERDICTS)) for o in order]
 
 
 def _own_seat() -> str:
@@ -190,8 +230,7 @@ def _control(
         return both and [VERDICTS.index(both[0]), item.options.index(both[1])]
 
     def show(value: object) -> None:
-        fits = value in [[v, o] for v in range(len(VERDICTS)) for o in order]
-        control.show([VERDICTS[value[0]], item.options[value[1]]] if fits else None)
+        control.show(value and [VERDICTS[value[0]], item.options[value[1]]])
 
     return control, read, show
 

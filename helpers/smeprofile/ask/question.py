@@ -1,6 +1,7 @@
 """One item that a trainee answers: prompt, control, buttons, a line that says what happened."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 
@@ -61,18 +62,24 @@ class Item(Shown):
     def show_saved(self) -> None:
         """Bring the control to the saved answer, without taking that for a change."""
         answer = self.saved()
+        with self.showing():
+            self.control.show(answer and answer.value)
+
+    @contextmanager
+    def showing(self) -> Iterator[None]:
+        """Take what happens to the control meanwhile for no change by the trainee."""
         self._is_showing = True
         try:
-            self.control.show(answer and answer.value)
+            yield
         finally:
             self._is_showing = False
 
-    def save_on_change(self) -> None:
+    def follow(self) -> None:
         """Call ``changed`` whenever the trainee, not we, changes the control."""
         self.control.watch(lambda: self._is_showing or self.changed())
 
     def changed(self) -> None:
-        """Keep what the control holds."""
+        """Do what a change of the control calls for."""
         raise NotImplementedError
 
     def say(self, html: str, write: Callable[[], object] | None = None, *, done: str = "") -> bool:
@@ -168,6 +175,11 @@ class Question(Item):
         answer, value = self.saved(), self.control.read()
         if answer and answer.outcome and value is not None:
             self.say(self.judge(value).words)
+        self.follow()
+
+    def changed(self) -> None:
+        """Take the verdict away: it was on another answer."""
+        self.say("")
 
     def check(self) -> None:
         """Judge the present answer, keep it and say why."""

@@ -24,7 +24,7 @@ class Survey(Item):
         self.refuse = refuse
         typed = isinstance(control, w.Text | w.Textarea)
         self.lay_out({"保存": self.changed} if typed else {})
-        self.save_on_change()
+        self.follow()
 
     def changed(self) -> None:
         """Keep the answer, or say why not."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
-from matplotlib.container import BarContainer
+from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
@@ -16,17 +16,19 @@ _HATCHES = ("", "//", "..", "xx", "\\\\", "oo", "++")
 
 
 def data_lines(axes: Axes) -> list[Line2D]:
-    """Return the lines that show data: not reference lines, nor seaborn's samples for legends.
+    """Return the lines that show data: not reference lines, seaborn's samples, nor caps of errors.
 
     >>> axes = Figure().add_subplot()
     >>> _ = axes.axhline(1), axes.plot([], []), axes.plot([1, 2], [3, 4])
     >>> len(data_lines(axes))
     1
     """
+    errors = [one for one in axes.containers if isinstance(one, ErrorbarContainer)]
+    caps = [cap for _, ends, _ in errors for cap in ends]
     return [
         line
         for line in axes.lines
-        if len(line.get_xdata()) and line.get_transform() is axes.transData
+        if len(line.get_xdata()) and line.get_transform() is axes.transData and line not in caps
     ]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection, QuadMesh
-from matplotlib.container import BarContainer
+from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Wedge
@@ -35,7 +35,8 @@ def describe(drawing: Any) -> str:
     """Return in Chinese, in some 200 characters, what a figure, an axes or a seaborn grid shows.
 
     Of each axes: kind, title, axes' names and series' names; first, last, highest and lowest of
-    lines; highest and lowest of bars, of medians in seaborn's box plots, of heat maps and pies;
+    lines; highest and lowest of bars, if stacked of the whole and of the parts, of medians in
+    seaborn's box plots, of heat maps and pies;
     the fullest bin of histograms; number and ranges of points.
 
     Raises ``ValueError`` if there is nothing in the figure, or only charts of other kinds.
@@ -79,6 +80,7 @@ def _story(axes: Axes) -> list[str]:
 
 def _head(axes: Axes, kind: str) -> Iterator[str]:
     title = axes.get_title("left") or axes.get_title() or axes.get_title("right")
+    kind = "带误差线的" * any(isinstance(c, ErrorbarContainer) for c in axes.containers) + kind
     yield f"{kind}：{title}。" if title else f"{kind}。"
     names = [("横轴", axes.get_xlabel()), ("纵轴", axes.get_ylabel())]
     if named := [f"{axis}：{name}" for axis, name in names if name]:
@@ -133,21 +135,41 @@ def _bars(axes: Axes) -> list[str]:
     spans = [[_span(bar, upright) for bar in group] for group in groups]
     is_histogram = not is_named(axis) and _touching(spans[0])
     names = _names(axes, groups)
-    values = [
-        _Value(size, amount(scale, size), "，".join(filter(None, [name, where])))
+
+    def told(size: float, start: float, end: float, name: str = "") -> _Value:
+        middle = place(axis, (start + end) / 2)
+        where = f"{place(axis, start)} 到 {place(axis, end)}" if is_histogram else middle
+        return _Value(size, amount(scale, size), "，".join(filter(None, [name, where])))
+
+    pieces = [
+        told(size, start, end, name)
         for name, group in zip(names, spans, strict=True)
         for start, end, size in group
-        for where in [
-            f"{place(axis, start)} 到 {place(axis, end)}"
-            if is_histogram
-            else place(axis, (start + end) / 2)
-        ]
     ]
+    sums = _sums(spans)
+    is_stacked = len(sums) < len(pieces) and _stacked(groups, upright)
+    wholes = [told(size, *at) for at, size in sums.items()] if is_stacked else pieces
     if is_histogram:
-        top = max(values, key=lambda one: one.value)
+        top = max(wholes, key=lambda one: one.value)
         return ["直方图", _listed(names, "组"), f"{len(spans[0])} 段；最高的一段 {top}。"]
-    kind = "柱状图" if upright else "条形图"
-    return [kind, _listed(names, "组"), f"{len(values)} 根柱；{_extremes(values)}。"]
+    kind = "堆叠" * is_stacked + ("柱状图" if upright else "条形图")
+    said = f"合计{_extremes(wholes)}；各段" if is_stacked else ""
+    return [kind, _listed(names, "组"), f"{len(wholes)} 根柱；{said}{_extremes(pieces)}。"]
+
+
+def _stacked(groups: Sequence[BarContainer], upright: bool) -> bool:
+    """Return whether bars of a later group stand on those of one before."""
+    bars = [bar for group in groups[1:] for bar in group]
+    return any((bar.get_y() if upright else bar.get_x()) != 0 for bar in bars)
+
+
+def _sums(spans: Sequence[Sequence[tuple[float, float, float]]]) -> dict[tuple[float, float], float]:  # fmt: skip
+    """Return where each stack of bars begins and ends along their axis → the sum of its bars."""
+    sums: dict[tuple[float, float], float] = {}
+    for start, end, size in (bar for group in spans for bar in group):
+        at = round(start, 9), round(end, 9)
+        sums[at] = sums.get(at, 0.0) + (size if np.isfinite(size) else 0.0)
+    return sums
 
 
 def _span(bar: Any, upright: bool) -> tuple[float, float, float]:
@@ -232,7 +254,7 @@ def _extremes(values: Sequence[_Value]) -> str:
     if not known:
         return "全部缺失"
     top, bottom = max(known, key=lambda one: one.value), min(known, key=lambda one: one.value)
-    if len(known) > 1 and top.value == bottom.value:
+    if len(known) > 1 and np.isclose(top.value, bottom.value, rtol=1e-9, atol=0):
         return f"都是 {top.text}"
     return f"最高 {top}，最低 {bottom}"
 

@@ -15,12 +15,16 @@ _PACE_FROM_DAY = 15  # of the month; before, a month to date says little
 
 @dataclass(frozen=True)
 class Moment:
-    """One customer on one day: what the profile says, what rings and since when, the day's entries."""
+    """One customer on one day: what the profile says, what rings and since when, the day's entries.
+
+    What rings since ``begun``, the first day played, may have rung before.
+    """
 
     day: pd.Timestamp
     figures: dict[str, float]
     alerts: dict[str, pd.Timestamp]
     entries: pd.DataFrame
+    begun: pd.Timestamp
 
 
 class Replay:
@@ -61,6 +65,7 @@ class Replay:
             figures[customer],
             alerts[customer],
             self._flows[own & (self._flows["date"] == day)],
+            self.days[0],
         )
 
     def past(self, customer: str, place: int, n_days: int = 60) -> pd.DataFrame:

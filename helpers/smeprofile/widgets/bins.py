@@ -15,7 +15,7 @@ from smeprofile.widgets.controls import ROW, WIDE
 
 _STARTS = (0.25, 0.5, 0.75)
 _NAMES = ("第一刀", "第二刀", "第三刀")
-_THIN = 0.05  # share of the sample under which a bin's bad rate is mostly luck
+_THIN = 0.05  # share of the sample under which a bin is thin; with few bad, its rate is luck
 _FEW_BAD = 10
 
 
@@ -75,7 +75,7 @@ def bins_html(values: pd.Series, is_bad: pd.Series, cuts: list[float], name: str
         for name_, row in table.iterrows()
     )
     heads = "".join(f'<th scope="col">{text}</th>' for text in head)
-    lines = "<br>".join(_said(table, len(set(cuts)) < len(cuts)))
+    lines = "<br>".join(_said(table, len(cuts)))
     return status(f"{_picture(table, name)}<table><tr>{heads}</tr>{rows}</table><p>{lines}</p>")
 
 
@@ -94,28 +94,36 @@ def _picture(table: pd.DataFrame, name: str) -> str:
 
 def _way(table: pd.DataFrame) -> str:
     rates = table["bad_rate"].drop(MISSING, errors="ignore")
+    but = "（缺失箱除外）" if MISSING in table.index else ""
     if len(rates) < 2:
-        return "只有一箱"
+        return f"只有一箱{but}"
     if rates.is_monotonic_decreasing:
-        return "一路往下"
-    return "一路往上" if rates.is_monotonic_increasing else "有升有降"
+        return f"一路往下{but}"
+    return f"{'一路往上' if rates.is_monotonic_increasing else '有升有降'}{but}"
 
 
-def _said(table: pd.DataFrame, doubled: bool) -> list[str]:
+def _said(table: pd.DataFrame, n_cuts: int) -> list[str]:
     way, iv = _way(table), table["iv"].sum()
     lines = [f"坏账率{way}，IV 合计 <b>{iv:.3f}</b>。"]
-    if way == "有升有降":
+    if way.startswith("有升有降"):
         lines.append("不单调：除非业务上说得通，否则并箱或挪刀，不然客户变好一点，分数反而掉。")
-    thin = [str(b) for b, share in (table["n"] / table["n"].sum()).items() if share < _THIN]
-    few = [str(b) for b, n in table["n_bad"].items() if n < _FEW_BAD and str(b) not in thin]
-    if thin:
-        lines.append(f"太薄的箱：{'、'.join(thin)}，不到样本的 {_THIN:.0%}，坏账率多半是运气。")
-    if few:
-        lines.append(f"坏户不到 {_FEW_BAD} 的箱：{'、'.join(few)}，多一户少一户，WOE 就变很多。")
+    is_thin, is_few = table["n"] / table["n"].sum() < _THIN, table["n_bad"] < _FEW_BAD
+    told = {
+        f"不到样本的 {_THIN:.0%}，坏账率多半是运气": is_thin & is_few,
+        f"不到样本的 {_THIN:.0%}，坏户倒不少：想想要不要并给旁边的箱": is_thin & ~is_few,
+    }
+    lines += [
+        f"太薄的箱：{'、'.join(map(str, table.index[which]))}，{why}。"
+        for why, which in told.items()
+        if which.any()
+    ]
+    if (few := is_few & ~is_thin).any():
+        names = "、".join(map(str, table.index[few]))
+        lines.append(f"坏户不到 {_FEW_BAD} 的箱：{names}，多一户少一户，WOE 就变很多。")
     if MISSING in table.index:
         rate, whole = table.loc[MISSING, "bad_rate"], table["n_bad"].sum() / table["n"].sum()
         side = "比平均高" if rate > whole else "不比平均高"
         lines.append(f"缺失箱的坏账率 {rate:.2%}，{side}：先问为什么缺，不要填 0。")
-    if doubled:
-        lines.append("有两刀重在一起，少了一箱。")
+    if (n_bins := len(table.index.drop(MISSING, errors="ignore"))) <= n_cuts:
+        lines.append(f"{n_cuts} 刀只切出 {n_bins} 箱：有刀重在一起，或者切出的箱里没有客户。")
     return lines

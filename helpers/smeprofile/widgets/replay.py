@@ -72,6 +72,10 @@ class _Board:
         self.draw("")
 
     def _noted(self) -> None:
+        if self._place + _GUESSED_DAYS >= len(self.replay.days):
+            self.guess.value = self._guessed_at = None
+            self.draw(f"后面不满 {_GUESSED_DAYS} 天了，猜了也看不到：先往回走几天再猜。")
+            return
         self._guessed_at = self._place
         self.draw(self._waiting())
 
@@ -105,19 +109,18 @@ class _Board:
 
     def _moved(self) -> None:
         self._place, begun = self.day.index, self._guessed_at
-        is_over = begun is not None and begun < self._place and (
-            self._place >= min(begun + _GUESSED_DAYS, len(self.replay.days) - 1)
-        )  # fmt: skip
+        is_over = begun is not None and self._place >= begun + _GUESSED_DAYS
         told = self._guessed(begun) if is_over else self._waiting()
         if is_over:
             self.guess.value = self._guessed_at = None
         self.draw(told)
 
     def _guessed(self, before: int) -> str:
-        now, then = (len(self._moment(k).alerts) for k in (self._place, before))
+        after = before + _GUESSED_DAYS  # a step may have led further
+        now, then = (len(self._moment(k).alerts) for k in (after, before))
         came = "预警会变多" if now > then else "预警会变少" if now < then else "不变"
         said = self.guess.value
-        return (
+        return f"到 {self.replay.days[after]:%m-%d} 满 {_GUESSED_DAYS} 天。" + (
             f"你猜“{said}”：猜对了。"
             if said == came
             else f"你猜“{said}”，其实从 {then} 条到 {now} 条：想想为什么。"
@@ -186,7 +189,12 @@ def _figures(now: Moment, yesterday: Moment | None) -> str:
 
 def _entries(now: Moment) -> str:
     if now.entries.empty:
-        return f"<p>{now.day:%Y-%m-%d} 没有流水：余额和本月流入不动，末次流入的天数照样加一。</p>"
+        still = (
+            "余额不动；这个月走完了，本月流入并进整月"
+            if now.day.is_month_end
+            else "余额和本月流入不动"
+        )
+        return f"<p>{now.day:%Y-%m-%d} 没有流水：{still}，末次流入的天数照样加一。</p>"
     told = [
         f"{'收' if row.direction == 'in' else '付'} {row.amount_cny:,.2f} 元（{escape(row.summary)}）"
         for row in now.entries.head(_MOST_ENTRIES).itertuples()
@@ -196,7 +204,7 @@ def _entries(now: Moment) -> str:
 
 
 def _of_alerts(now: Moment, yesterday: Moment | None) -> list[str]:
-    lines = [f"现在响着 {len(now.alerts)} 条预警：" + "，".join(f"{n}（{d:%m-%d} 起）" for n, d in now.alerts.items()) + "。"
+    lines = [f"现在响着 {len(now.alerts)} 条预警：" + "，".join(f"{n}（{d:%m-%d} {'或更早' * (d == now.begun)}起）" for n, d in now.alerts.items()) + "。"
              if now.alerts else "现在没有预警。没有预警不等于没有风险。"]  # fmt: skip
     before = yesterday.alerts if yesterday else now.alerts
     new, gone = (
@@ -206,8 +214,16 @@ def _of_alerts(now: Moment, yesterday: Moment | None) -> list[str]:
     lines += [f"今天新响：{'、'.join(new)}。"] if new else []
     lines += [f"今天停了：{'、'.join(gone)}。"] if gone else []
     if OVERDUE in now.alerts:
-        warned, late = first_warning(now.alerts), now.alerts[OVERDUE]
-        lines.append(f"逾期第 {now.figures['dpd']:.0f} 天。" + (
-            f"还响着的预警里，最早的比逾期早 {(late - warned).days} 天。" if warned is not None and warned < late
-            else "没有从逾期以前一直响到现在的预警；先前响过又停了的，这里不算。"))  # fmt: skip
+        lines.append(f"逾期第 {now.figures['dpd']:.0f} 天。{_lead(now)}")
     return lines
+
+
+def _lead(now: Moment) -> str:
+    """Say by how much what still rings was before the overdue, as far as the replay can know."""
+    warned, late = first_warning(now.alerts), now.alerts[OVERDUE]
+    if warned == late == now.begun:
+        return "回放开始时，逾期和预警都已经在响，先后看不出来。"
+    if warned is None or warned >= late:
+        return "没有从逾期以前一直响到现在的预警；先前响过又停了的，这里不算。"
+    least = "至少" * (warned == now.begun)
+    return f"还响着的预警里，最早的比逾期{least}早 {(late - warned).days} 天。"

@@ -36,9 +36,10 @@ def vintage_map(months: pd.DataFrame) -> w.Widget:
         unit, weight, dpd, by = (box.value for box in boxes.values())
         table = vintage(months, by=by, unit=unit, weight=weight, bad_dpd=dpd).tail(_MOST[by])
         labels = [box.label for box in boxes.values()]
-        view.value = vintage_html(table, labels, before)
+        # Quarters and months show different years: one is no "before" of the other.
+        view.value = vintage_html(table, labels, before.get(by, {}))
         before.clear()
-        before.update(shares(table))
+        before[by] = shares(table)
 
     for box in boxes.values():
         box.observe(draw, "value")
