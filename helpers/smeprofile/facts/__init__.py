@@ -152,6 +152,15 @@ def refuse_unfit(keys: Iterable[str], day: date) -> None:
         raise UserError(f"课程引用了不能引用的事实：{listed}。请核对后改 {PATH.name}，或删去引用。")
 
 
+def fit_until(keys: Iterable[str]) -> date:
+    """Return the last day on which all of the keys may be cited.
+
+    >>> fit_until([]) == date.max
+    True
+    """
+    return min((_known(key).expires_on or date.max for key in keys), default=date.max)
+
+
 def _known(key: str) -> Fact:
     try:
         return register()[key]

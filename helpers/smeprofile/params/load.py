@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from smeprofile.errors import UserError
 from smeprofile.params.cohort import Cohort
 from smeprofile.params.words import in_words
-from smeprofile.paths import MARKER, home
+from smeprofile.paths import MARKER, base_of, home
 
 MANIFEST = Path("datasets") / "manifest.json"  # of what a build made
 
@@ -27,7 +27,7 @@ def load_cohort(params: Path | None = None, *, root: Path | None = None) -> Coho
     Traceback (most recent call last):
     smeprofile.errors.UserError: 找不到参数文件 没有.yml。
     """
-    base = (root or home()) / MARKER
+    base = (root or base_of(params)) / MARKER
     values = _read(base)
     if params is not None:
         values = _overlay(values, _read(Path(params)))
