@@ -35,7 +35,7 @@ from smeprofile.notebooks.data_page import data_page
 from smeprofile.notebooks.editions import as_trainee, master
 from smeprofile.notebooks.facts_page import cited, facts_page
 from smeprofile.notebooks.runs import NOT_READ, Run, prove, runs, unproved, warm
-from smeprofile.notebooks.source import Source, read_module, text_of
+from smeprofile.notebooks.source import Source, read_module, text_in, text_of
 from smeprofile.notebooks.tag_page import tag_page
 from smeprofile.params import Cohort, load_cohort, refuse_other_secret, with_secret
 from smeprofile.paths import MARKER, base_of, home, solutions
@@ -67,7 +67,7 @@ def sources(folder: Path, cohort: Cohort, names: Iterable[str] = ()) -> list[Sou
     """Return the parsed sources in ``folder`` of the named modules (all by default), in order."""
     slugs = [cohort.module(name).slug for name in names] or [m.slug for m in cohort.modules]
     paths = [folder / slug / f"{stem}.py" for slug in slugs for stem in STEMS]
-    texts = [path.read_text(encoding="utf-8") for path in paths if path.is_file()]
+    texts = [text_in(path) for path in paths if path.is_file()]
     if any("{{ truth." in text for text in texts):
         from smeprofile.notebooks import truth  # the generator: slow to import
 
