@@ -27,6 +27,12 @@ def overlay(tmp_path, text):
     return load_cohort(path, root=ROOT)
 
 
+def test_a_file_of_another_encoding_is_named(tmp_path):
+    (tmp_path / "class.yml").write_bytes("cohort_name: 二班\n".encode("gbk"))
+    with pytest.raises(UserError, match=r"读不了参数文件 .*class\.yml.*UTF-8"):
+        load_cohort(tmp_path / "class.yml", root=ROOT)
+
+
 def test_overlay_changes_only_what_it_names(tmp_path, cohort):
     changed = overlay(tmp_path, "bank: {name: 海屿银行}\n")
     assert changed == cohort.model_copy(
@@ -102,6 +108,10 @@ def test_overlay_changes_only_what_it_names(tmp_path, cohort):
         ("tracks: [rm, teller]", r"tracks\[1\]（现为 'teller'）：只能是 'rm'、'analyst'"),
         ("tracks: [rm, rm]", r"tracks：rm 写了两次"),
         ("item_forms: {post: A}", r"item_forms：前测和后测都用 A 卷"),
+        ("n_customers: true", r"n_customers（现为 True）：应为整数"),
+        ("products: {F1: {hours: true}}", r"products.F1.hours（现为 True）：应为数字"),
+        ("fx_rates_cny: {USD: yes}", r"fx_rates_cny.USD（现为 True）：应为数字"),
+        ("seed: 1\nbank:\n  name: 甲\n  name: 乙\n", r"class.yml 第 4 行的 name 前面已经写过"),
         ("a: [", r"第 1 行不是合法的 YAML"),
         ("just text", r"应为“键: 值”"),
         ("as_of: 2026-02-29", r"class.yml 里有读不了的值.*日期应是真有的一天"),

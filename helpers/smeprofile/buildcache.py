@@ -10,11 +10,12 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 from smeprofile import _PUBLIC
-from smeprofile.paths import home, solutions
+from smeprofile.paths import base_of, solutions
 
 PACKAGE = Path(__file__).resolve().parent
 FOLDER = ".build"
@@ -89,7 +90,8 @@ def state_of(cache: Cache, root: Path, names: Iterable[str], params: Path | None
     folders = (p for top in (checkout / "solutions", PACKAGE) for p in sorted(top.rglob("*")))
     files = [p for p in (*folders, *filter(None, named))
              if p.is_file() and "__pycache__" not in p.parts]  # fmt: skip
-    secret = [os.environ.get(f"SMEPROFILE_SECRET{more}") for more in ("", "_FILE")]
+    held = Path(os.environ.get("SMEPROFILE_SECRET_FILE", ""))
+    secret = [os.environ.get("SMEPROFILE_SECRET"), held.is_file() and _sha256(held)]
     return {"inputs": {str(path): cache.sum_of(path) for path in files}, "names": [*names],
             "versions": versions(), "secret": digest(secret)}  # fmt: skip
 
@@ -100,15 +102,27 @@ def record_of(target: Path, names: Iterable[str]) -> str:
 
 
 def is_settled(names: Iterable[str], params: Path | None, out: Path | None) -> bool:
-    """Say whether the last build used just what is there now, and its files are untouched."""
-    names, root = [*names], home()
+    """Say whether the last build used just what is there now, and its files are untouched.
+
+    No other notebook or table lies beside them, and no fact that was cited has expired since.
+    """
+    names, root = [*names], base_of(params)
     cache, target = Cache(solutions().parent), (out or root).resolve()
     kept = cache.read(record_of(target, names))
     return (
         kept is not None
         and kept["state"] == state_of(cache, root, names, params)
         and all(cache.sum_of(target / file) == sha for file, sha in kept["files"].items())
+        and kept["lying"] == lying(target)
+        and date.today().isoformat() <= kept["until"]
     )
+
+
+def lying(target: Path) -> list[str]:
+    """Return the notebooks and tables in a course, whoever made them; what is hidden aside."""
+    made = ("course/**/*.ipynb", "datasets/tables/*.parquet", "datasets/large/*.parquet")
+    found = [path.relative_to(target) for pattern in made for path in target.glob(pattern)]
+    return sorted(p.as_posix() for p in found if not any(n.startswith(".") for n in p.parts))
 
 
 def imported(code: str) -> set[Path]:

@@ -46,6 +46,15 @@ def solutions() -> Path:
     raise UserError(f"{home()} 里没有 solutions/：生成、发布和批改要在完整的课程目录里进行。")
 
 
+def base_of(params: Path | None) -> Path:
+    """Return the course that a build starts from: a file ``params`` is laid over the sources' own.
+
+    >>> (base_of(Path("other.yml")) / MARKER).is_file()
+    True
+    """
+    return home() if params is None else solutions().parent
+
+
 def class_data() -> list[Path]:
     """Return what a submission may read of the course: its data folder, none where it isn't here."""
     try:

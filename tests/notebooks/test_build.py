@@ -14,9 +14,10 @@ import yaml
 
 from conftest import ROOT
 from smeprofile import simulate
-from smeprofile.buildcache import Cache, is_settled
+from smeprofile.buildcache import Cache, is_settled, lying, record_of, state_of
 from smeprofile.data import load
 from smeprofile.errors import UserError
+from smeprofile.learner import learner_name
 from smeprofile.notebooks import build as builder
 from smeprofile.notebooks import frozen, read_source, runs
 from smeprofile.notebooks.bundle import write_bundle
@@ -58,6 +59,68 @@ def test_what_is_settled_is_not_built_again(tiny):
     assert builder.check().why == {"course/02_tiny/lesson.ipynb": "源文件没有变，是它自己被改过"}
     assert builder.build().files == ["course/02_tiny/lesson.ipynb"]
     assert is_settled([], None, None)
+
+
+def test_a_notebook_or_table_more_is_not_settled(tiny):
+    builder.build()
+    for name in ("course/03_more/lesson.ipynb", "datasets/tables/more.parquet"):
+        (tiny / name).parent.mkdir(exist_ok=True)
+        (tiny / name).write_bytes(b"x")
+        assert not is_settled([], None, None)
+        (tiny / name).unlink()
+        assert is_settled([], None, None)
+
+
+def test_a_fact_that_expired_and_another_secret_in_the_same_file_are_not_settled(
+    tiny, tmp_path, monkeypatch
+):
+    (tmp_path / "secret").write_text("sixteen characters", encoding="utf-8")
+    monkeypatch.setenv("SMEPROFILE_SECRET_FILE", str(tmp_path / "secret"))
+    cache, names = Cache(tiny), []
+    kept = {"state": state_of(cache, tiny, names, None), "files": {}, "lying": lying(tiny)}
+    for until, is_so in (("2020-01-31", False), ("9999-12-31", True)):
+        cache.write(record_of(tiny, names), kept | {"until": until})
+        assert is_settled(names, None, None) == is_so
+    (tmp_path / "secret").write_text("seventeen characters", encoding="utf-8")
+    assert not is_settled(names, None, None)
+
+
+def test_a_module_taken_off_the_list_is_removed_and_somebodys_own_notebook_is_not(tiny, tmp_path):
+    made = tiny / "course" / "02_tiny"
+    marker = tiny / "datasets" / "cohort.yml"
+    marker.write_text(marker.read_text("utf-8").replace("02_tiny", "03_other"), encoding="utf-8")
+    shutil.copytree(tiny / "solutions" / "02_tiny", tiny / "solutions" / "03_other")
+    own = made / "notes.ipynb"
+    shutil.copy(made / "lesson.ipynb", own)
+    before = tree(tiny / "course")
+    with pytest.raises(UserError, match=r"笔记本：course/02_tiny/notes\.ipynb。.*移走"):
+        builder.build()
+    assert tree(tiny / "course") == before
+    own.unlink()
+    builder.build()
+    assert ["03_other"] == [p.name for p in (tiny / "course").iterdir()]
+
+
+def test_another_list_of_modules_makes_only_the_learning_path_anew(tiny, cohort):
+    path = tiny / "solutions" / "02_tiny" / "lesson.py"
+    one = read_source(path, cohort)
+    path.write_text(LESSON + "\n# %%\nask.path()\n", encoding="utf-8")
+    fewer = cohort.model_copy(update={"modules": cohort.modules[:3]})
+    same = [
+        len({runs.runs([source], c, Cache(tiny), "", tiny)[0].key for c in (cohort, fewer)}) == 1
+        for source in (one, read_source(path, cohort))
+    ]
+    assert same == [True, False]
+
+
+def test_notebooks_are_run_as_the_same_learner_whoever_builds(tiny, cohort, monkeypatch):
+    monkeypatch.setenv("SMEPROFILE_LEARNER", "zhang.san")
+    monkeypatch.setenv("SMEPROFILE_PAPERS", "")
+    who = []
+    monkeypatch.setattr(runs, "_run_solved", lambda _, ran: who.append(learner_name()) or ran)
+    source = read_source(tiny / "solutions" / "02_tiny" / "lesson.py", cohort)
+    runs._run(runs.runs([source], cohort, Cache(tiny), "", tiny)[0], str(tiny), {})
+    assert who == ["instructor"]
 
 
 def test_one_changed_lesson_runs_one_notebook(tiny):
@@ -174,7 +237,13 @@ def test_a_title_is_read_back_as_it_was_given(tiny, title):
 
 
 @pytest.mark.parametrize(
-    ("title", "says"), [("长" * 61, "至多 60 个字"), ("", "一行"), ("走访\nimport os", "一行")]
+    ("title", "says"),
+    [
+        ("长" * 61, "至多 60 个字"),
+        ("", "一行"),
+        ("走访\nimport os", "一行"),
+        ("走访 {{ 一 }}", "{{"),
+    ],
 )
 def test_a_title_that_can_not_be_is_refused_and_nothing_is_written(tiny, title, says):
     before = tree(tiny)
@@ -191,6 +260,21 @@ def test_building_one_module_computes_no_truth_of_another(tiny):
     assert builder.build(["02"]).n_run == 0
     with pytest.raises(UserError, match=r"truth\.nothing 没有"):
         builder.build(["03"])
+
+
+def test_with_an_edition_set_sources_and_parameters_are_the_checkouts(tiny, tmp_path, monkeypatch):
+    """An edition has no sources: a module written there would be one that no command finds."""
+    edition, before = tmp_path / "edition", tree(ROOT / "solutions")
+    shutil.copytree(tiny / "datasets", edition / "datasets")
+    monkeypatch.setenv("SMEPROFILE_HOME", str(edition))
+    with pytest.raises(UserError, match="编号 02 已有模块 02_data_cleaning"):
+        new_module("02_other", "另一个")
+    assert not (edition / "solutions").exists() and tree(ROOT / "solutions") == before
+    other = tmp_path / "other.yml"
+    other.write_text("cohort_id: other", encoding="utf-8")
+    assert load_cohort(other).modules == load_cohort(root=ROOT).modules
+    with pytest.raises(UserError, match="是班次 tiny 的课程"):  # not: the course itself
+        builder.build(params=other, out=edition)
 
 
 @pytest.mark.parametrize(

@@ -11,17 +11,17 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from smeprofile.errors import UserError
-from smeprofile.params import in_words
+from smeprofile.params import in_words, read_yaml
 
 PATH = Path(__file__).with_name("facts.yml")
 STATUSES = {"verified": "已核实", "derived": "由已核实的数推算", "unverified": "未核实，不得引用",
             "parameter": "仿真参数，不是事实"}  # fmt: skip
 _Text = Annotated[str, Field(min_length=1)]
+_Day = Annotated[date, Field(strict=False)]
 # Names of sites and numbers of pages, which tell a reader nothing.
 _HANDLE = re.compile(
     r"转引自 [A-Za-z0-9./ -]+(?:、[A-Za-z0-9./ -]+)*(?:，\d{4}-\d\d(?:-\d\d)?)?(?=[；，]|$)"
@@ -38,7 +38,7 @@ class Fact(BaseModel):
     looked up again; ``note`` what a reader easily mistakes.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     says: _Text
     value: int | float | _Text
@@ -47,8 +47,8 @@ class Fact(BaseModel):
     source: _Text
     status: Literal["verified", "derived", "unverified", "parameter"]
     derived: str = ""
-    checked_on: date | None = None
-    expires_on: date | None = None
+    checked_on: _Day | None = None
+    expires_on: _Day | None = None
     note: str = ""
 
     @model_validator(mode="after")
@@ -89,7 +89,7 @@ def register(path: Path = PATH) -> dict[str, Fact]:
     Raises ``UserError`` naming the entry and field that is wrong, and for a key that occurs twice.
     """
     facts: dict[str, Fact] = {}
-    for number, entry in enumerate(_entries(path), start=1):
+    for number, entry in enumerate(read_yaml(path, "事实登记") or [], start=1):
         what = f"第 {number} 条 {entry.get('key', '')}"
         try:
             fact = Fact.model_validate(entry)
@@ -99,16 +99,6 @@ def register(path: Path = PATH) -> dict[str, Fact]:
             raise UserError(f"{what}：事实登记 {path} 里这个键写了两次。")
         facts[fact.key] = fact
     return facts
-
-
-def _entries(path: Path) -> list[dict]:
-    try:
-        # In C where it is to be had: every process reads this, and Python takes a quarter second.
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        return yaml.load(path.read_text(encoding="utf-8"), loader) or []
-    except yaml.YAMLError as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
-        raise UserError(f"事实登记 {path} 第 {line} 行不是合法的 YAML。") from None
 
 
 def fact(key: str) -> str:
@@ -150,6 +140,15 @@ def refuse_unfit(keys: Iterable[str], day: date) -> None:
     if unfit:
         listed = "；".join(f"{key}：{why}" for key, why in sorted(unfit.items()))
         raise UserError(f"课程引用了不能引用的事实：{listed}。请核对后改 {PATH.name}，或删去引用。")
+
+
+def fit_until(keys: Iterable[str]) -> date:
+    """Return the last day on which all of the keys may be cited.
+
+    >>> fit_until([]) == date.max
+    True
+    """
+    return min((_known(key).expires_on or date.max for key in keys), default=date.max)
 
 
 def _known(key: str) -> Fact:

@@ -89,7 +89,12 @@ def bank(solutions: Path) -> list[Item]:
 def _read(path: Path) -> list[Item]:
     spec = importlib.util.spec_from_file_location(f"smeprofile_{path.stem}", path)
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except SyntaxError as error:
+        raise UserError(
+            f"试题文件 {path} 第 {error.lineno} 行有语法错误（{error.msg}）。"
+        ) from None
     return module.ITEMS
 
 

@@ -18,10 +18,12 @@ from smeprofile.buildcache import (
     Sums,
     digest,
     imported,
+    lying,
     record_of,
     state_of,
     versions,
 )
+from smeprofile.cells import is_changed, read_notebook
 from smeprofile.data.large import ensure
 from smeprofile.disk import in_words, write_file
 from smeprofile.errors import UserError
@@ -33,10 +35,10 @@ from smeprofile.notebooks.data_page import data_page
 from smeprofile.notebooks.editions import as_trainee, master
 from smeprofile.notebooks.facts_page import cited, facts_page
 from smeprofile.notebooks.runs import NOT_READ, Run, prove, runs, unproved, warm
-from smeprofile.notebooks.source import Source, read_module, text_of
+from smeprofile.notebooks.source import Source, read_module, text_in, text_of
 from smeprofile.notebooks.tag_page import tag_page
 from smeprofile.params import Cohort, load_cohort, refuse_other_secret, with_secret
-from smeprofile.paths import MARKER, home, solutions
+from smeprofile.paths import MARKER, base_of, home, solutions
 from smeprofile.simulate import manifest
 from smeprofile.trial.plan import planned
 
@@ -65,7 +67,7 @@ def sources(folder: Path, cohort: Cohort, names: Iterable[str] = ()) -> list[Sou
     """Return the parsed sources in ``folder`` of the named modules (all by default), in order."""
     slugs = [cohort.module(name).slug for name in names] or [m.slug for m in cohort.modules]
     paths = [folder / slug / f"{stem}.py" for slug in slugs for stem in STEMS]
-    texts = [path.read_text(encoding="utf-8") for path in paths if path.is_file()]
+    texts = [text_in(path) for path in paths if path.is_file()]
     if any("{{ truth." in text for text in texts):
         from smeprofile.notebooks import truth  # the generator: slow to import
 
@@ -93,15 +95,16 @@ def build(
     Traceback (most recent call last):
     smeprofile.errors.UserError: 用 --params 生成另一个班次时，请同时用 --out 指定输出目录，以免覆盖本课程。
     """
-    if params is not None and (out is None or out.resolve() == home().resolve()):
+    root, names = base_of(params), list(names)
+    if params is not None and (out is None or out.resolve() == root.resolve()):
         raise UserError(
             "用 --params 生成另一个班次时，请同时用 --out 指定输出目录，以免覆盖本课程。"
         )
     warm()
-    root, names = home(), list(names)
     cohort, target = load_cohort(params, root=root), (out or root).resolve()
     refuse_other_secret(cohort, root)
     _refuse_other_class(cohort, target)
+    dropped = _dropped(cohort, target)
     cache = Cache(solutions().parent)
     state = state_of(cache, root, names, params)
     with TemporaryDirectory(prefix="smeprofile-build-") as folder:
@@ -118,10 +121,15 @@ def build(
         n_run = prove(wanted, cache, course, shown=shown)
         changed = _differing(staging, target)
         _install(staging, target, changed)
-        for path in _left_over(data, target):
+        for path in (*dropped, *_left_over(data, target)):
             path.unlink()
+        for folder in {path.parent for path in dropped}:
+            if not any(folder.iterdir()):
+                folder.rmdir()
         files = data | cache.sums((target / name for name in _files(staging)), target)
-    cache.write(record_of(target, names), {"state": state, "files": files})
+    until = facts.fit_until(_cited(parsed)).isoformat()
+    made = {"state": state, "files": files, "lying": lying(target), "until": until}
+    cache.write(record_of(target, names), made)
     return Built(changed, target, n_run, runs=wanted)
 
 
@@ -134,6 +142,33 @@ def _refuse_other_class(cohort: Cohort, target: Path) -> None:
                 f"{target} 里是班次 {there} 的课程，这次要生成的是 {cohort.cohort_id}：会盖掉它的数据和试卷。"
                 "要更新它，请加上它的 --params；要另做一版，请换一个目录。"
             )
+
+
+def _strays(cohort: Cohort, root: Path) -> list[str]:
+    """Return the notebooks in the course that aren't those of its modules."""
+    known = {f"course/{m.slug}/{stem}.ipynb" for m in cohort.modules for stem in STEMS}
+    return [name for name in lying(root) if name.endswith(".ipynb") and name not in known]
+
+
+def _dropped(cohort: Cohort, target: Path) -> list[Path]:
+    """Return the notebooks of modules that are no longer listed; ``UserError`` for somebody's own."""
+    strays = {name: target / name for name in _strays(cohort, target)}
+    if own := [name for name, path in strays.items() if not _is_as_built(path)]:
+        raise UserError(
+            f"{target} 里有不属于这个班次的笔记本：{'、'.join(own)}。cohort.yml 的 modules 里没有它，"
+            "它会进学员包；它不是生成的（或者改过），程序不敢删。请先把它移走。"
+        )
+    return list(strays.values())
+
+
+def _is_as_built(path: Path) -> bool:
+    try:
+        notebook = read_notebook(path)
+    except ValueError:
+        return False
+    about = notebook.metadata.get("smeprofile", {})
+    is_named = (about.get("module"), about.get("notebook")) == (path.parent.name, path.stem)
+    return is_named and not is_changed(notebook)
 
 
 def check(names: Iterable[str] = ()) -> Built:
@@ -160,10 +195,7 @@ def check(names: Iterable[str] = ()) -> Built:
         found |= {name for name, sha in data.items() if cache.sum_of(root / name) != sha}
         found = {name for name in found if not name.startswith(_LARGE)}
         found |= {p.relative_to(root).as_posix() for p in _left_over(data, root, large=False)}
-        known = {f"course/{m.slug}/{stem}.ipynb" for m in cohort.modules for stem in STEMS}
-        found |= {
-            p.relative_to(root).as_posix() for p in (root / "course").rglob("*.ipynb")
-        } - known
+        found |= {*_strays(cohort, root)}
         last = cache.read(record_of(root, names))
         why = stale.reasons(found, staging, root, last, state_of(cache, root, names, None))
     if found:
@@ -238,11 +270,13 @@ def stage(
         _write_notebook(as_trainee(master(source, cohort)), path)
 
 
+def _cited(parsed: Iterable[Source]) -> set[str]:
+    return {key for s in parsed for cell in s.cells for key in cited(cell.source)}
+
+
 def _refuse_unfit(parsed: Iterable[Source], cohort: Cohort) -> None:
     parsed = list(parsed)
-    facts.refuse_unfit(
-        {key for s in parsed for cell in s.cells for key in cited(cell.source)}, date.today()
-    )
+    facts.refuse_unfit(_cited(parsed), date.today())
     for source in parsed:
         for name, check in planned(master(source, cohort), is_ours=True).items():
             if check.beside is not None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, TemplateSyntaxError
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.preprocessors import (
@@ -21,6 +21,7 @@ from traitlets.config import Config
 
 from smeprofile.answers import Answers
 from smeprofile.cells import fingerprint, is_control
+from smeprofile.errors import UserError
 from smeprofile.explain import STUB
 from smeprofile.facts import cite, fact
 from smeprofile.notebooks.source import Source, chosen, role_of
@@ -66,11 +67,19 @@ def parameters(cohort: Cohort) -> dict[str, object]:
 def prose(text: str, cohort: Cohort) -> str:
     """Return a source's Markdown with the cohort's names and the register's facts filled in.
 
+    Raises ``UserError`` for what can't be.
+
     >>> from smeprofile.params import load_cohort
     >>> prose("{{ cohort.bank.region }}支行", load_cohort())
     '青屿市支行'
     """
-    return _PROSE.from_string(text).render(cohort=cohort, fact=fact, cite=cite)
+    try:
+        return _PROSE.from_string(text).render(cohort=cohort, fact=fact, cite=cite)
+    except UserError:
+        raise
+    except Exception as error:  # whatever an expression raises
+        line = f"第 {error.lineno} 行" if isinstance(error, TemplateSyntaxError) else ""
+        raise UserError(f"{line}{{{{ }}}} 里的式子写错了（{error}）。") from None
 
 
 def master(source: Source, cohort: Cohort) -> NotebookNode:
@@ -80,10 +89,14 @@ def master(source: Source, cohort: Cohort) -> NotebookNode:
     cells, so that inserting a cell never gives its id to another one.
     """
     cells, seen = [], set()
-    for original in source.cells:
+    for number, original in enumerate(source.cells, start=1):
         if role_of(original) in ("sample", "discussion"):
             continue
-        cell = _cell(original, source, cohort)
+        try:
+            cell = _cell(original, source, cohort)
+        except UserError as error:
+            where = f"{source.module}/{source.stem}.py 第 {number} 个单元"
+            raise UserError(f"{where}：{error}") from None
         cell.id = _unused(_cell_id(source.stem, original), seen)
         cells.append(cell)
     return new_notebook(

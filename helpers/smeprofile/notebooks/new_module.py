@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from smeprofile.disk import write_file
 from smeprofile.errors import UserError
 from smeprofile.params import Cohort, in_words, load_cohort
-from smeprofile.paths import MARKER, home
+from smeprofile.paths import MARKER, solutions
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _MINUTES = 60
@@ -22,7 +22,7 @@ def new_module(slug: str, title: str) -> list[Path]:
     Raises ``UserError`` for a wrong or known name, or a title that can't be one; nothing is written
     then.
     """
-    root = home()
+    root = solutions().parent  # an edition has no sources
     if not re.fullmatch(r"\d\d_[a-z][a-z0-9_]*", slug):
         raise UserError(f"模块名 {slug} 须是两位编号、下划线和小写英文，如 15_visits。")
     known = [module.slug for module in load_cohort(root=root).modules]
@@ -33,6 +33,8 @@ def new_module(slug: str, title: str) -> list[Path]:
         raise UserError(f"{folder} 已存在。请换一个名字，或先把它移走。")
     if title.splitlines() != [title]:  # a second line would be one of the notebook's code
         raise UserError("标题须是一行文字。")
+    if found := re.search(r"\{[{%#]", title):
+        raise UserError(f"标题里不能有 {found[0]}：在课程文本里，它后面是要算的式子。")
     readme = root / "README.md"
     listed = _listed((root / MARKER).read_text(encoding="utf-8"), slug, title)
     try:

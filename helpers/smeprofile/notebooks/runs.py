@@ -39,14 +39,15 @@ from smeprofile.notebooks.execute import (
 )
 from smeprofile.notebooks.samples import judged, misjudged, of_own_branch, with_samples
 from smeprofile.notebooks.source import Source
-from smeprofile.nursery import VARIABLES, nursery
+from smeprofile.nursery import LEARNER, VARIABLES, nursery
 from smeprofile.params import Cohort
 
 _MOST_KEPT = 200  # notebooks with what they showed
 _OURS = ("notebooks/execute.py", "notebooks/runs.py", "notebooks/samples.py", "nursery.py",
          "moves.py")  # fmt: skip
+_BUILDER = "instructor"  # as whom notebooks are run: who builds must not show in what they print
 _MOVES = "from smeprofile.moves import move_all\n\nprint(*move_all(), sep='；', end='')"
-# What a notebook may read of the parameters: not the list of modules.
+# What no notebook reads of the parameters, the learning path aside.
 NOT_READ = {"modules", "cohort_name", "pass_share", "time_zone", "late", "attempts"}
 
 
@@ -79,6 +80,8 @@ def runs(
         used = [cache.sum_of(path) for path in sorted(imported(code))]
         if "ask.paper(" in code or "ask.path(" in code:
             used += [_sum(path) for path in sorted(papers.glob("*.json"))]
+        if "ask.path(" in code:  # leads through the edition's own modules
+            used.append(digest(cohort.model_dump(mode="json", include={"modules"})))
         name, values = f"{source.module}/{source.stem}", parameters(cohort)
         for kind in ("solved", "blank", "samples") if source.exercises else ("solved",):
             text = nbformat.writes(as_trainee(whole) if kind == "blank" else whole)
@@ -191,7 +194,7 @@ def _context() -> BaseContext:
 def _run(one: Run, course: str, env: dict[str, str]) -> str:
     for name in VARIABLES:  # the process this one was forked from may be older
         os.environ.pop(name, None)
-    os.environ.update(env | {PAPERS_VARIABLE: one.papers})
+    os.environ.update(env | {PAPERS_VARIABLE: one.papers, LEARNER: _BUILDER})
     play = {"solved": _run_solved, "blank": _run_blank, "samples": _run_samples}[one.kind]
     with course_at(Path(course)):
         return _started(lambda: nbformat.writes(play(one, nbformat.reads(one.text, as_version=4))))

@@ -88,7 +88,7 @@ def read_source(path: Path, cohort: Cohort | None = None) -> Source:
     Raises ``UserError`` naming file and cell when an exercise lacks a part, a key is unknown,
     or a sample says nothing about its mistake.
     """
-    text = filled(path.read_text(encoding="utf-8"), path.parents[1], cohort)
+    text = filled(text_in(path), path.parents[1], cohort)
     if "{{ truth." in text:
         from smeprofile.notebooks import truth  # the generator: slow to import
 
@@ -99,6 +99,8 @@ def read_source(path: Path, cohort: Cohort | None = None) -> Source:
         cell.metadata.pop("lines_to_next_cell", None)  # jupytext's own note on blank lines
         where = f"{path.parent.name}/{path.name} 第 {number} 个单元"
         _check_header(cell, where)
+        if cell.cell_type == "code":
+            _check_syntax(cell.source, where)
         role = role_of(cell)
         if role:
             exercise = exercises.setdefault(cell.metadata[role], Exercise(cell.metadata[role]))
@@ -125,7 +127,20 @@ def text_of(folder: Path, slug: str, stem: str, cohort: Cohort) -> str:
 
     Raises ``UserError`` when there is none.
     """
-    return filled(_found(folder, slug, stem).read_text(encoding="utf-8"), folder, cohort)
+    return filled(text_in(_found(folder, slug, stem)), folder, cohort)
+
+
+def text_in(path: Path) -> str:
+    """Return the text of a source file; ``UserError`` naming the line that isn't UTF-8."""
+    data = path.read_bytes()
+    try:
+        return data.decode().replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UserError(
+            f"{path.parent.name}/{path.name} 第 {line} 行不是 UTF-8 文字（多半存成了 GBK）。"
+            "请在编辑器里另存为 UTF-8。"
+        ) from None
 
 
 def _found(folder: Path, slug: str, stem: str) -> Path:
@@ -170,6 +185,14 @@ def _check_header(cell: NotebookNode, where: str) -> None:
         raise UserError(f"{where}：不认识的标记 {'、'.join(sorted(unknown))}。")
 
 
+def _check_syntax(code: str, where: str) -> None:
+    try:
+        compile(code, where, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    except SyntaxError as error:
+        line = (error.text or "").strip()
+        raise UserError(f"{where}第 {error.lineno} 行有语法错误（{error.msg}）：{line}") from None
+
+
 def _read_task(exercise: Exercise, cell: NotebookNode, where: str) -> None:
     exercise.track = cell.metadata.get("track", "all")
     if exercise.track not in TRACKS:
@@ -187,7 +210,7 @@ def _read_answer(exercise: Exercise, cell: NotebookNode, where: str) -> None:
 
 def _read_check(exercise: Exercise, cell: NotebookNode, where: str) -> None:
     points = cell.metadata.get("points")
-    if not isinstance(points, int | float) or points <= 0:
+    if isinstance(points, bool) or not isinstance(points, int | float) or points <= 0:
         raise UserError(f"{where}：check 要写 points=正数。")
     exercise.points = points
 

@@ -11,6 +11,7 @@ from smeprofile.params.load import (
     with_secret,
 )
 from smeprofile.params.words import in_words
+from smeprofile.params.yamlfile import read_yaml
 
 __all__ = [
     "TRACK_NAMES",
@@ -23,6 +24,7 @@ __all__ = [
     "in_words",
     "load_cohort",
     "of_class",
+    "read_yaml",
     "refuse_other_secret",
     "secret_fingerprint",
     "variant_key",

@@ -28,7 +28,8 @@ DAY_MINUTES = 7 * 60  # what fits into the one-day path
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Else true is 1 where a number is meant.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Bank(_Strict):
@@ -103,7 +104,7 @@ class Policy(_Strict):
 class LprChange(_Strict):
     """A change of the loan prime rate after those published, 0-1."""
 
-    date: Annotated[date, Field(le=date(2035, 12, 31))]
+    date: Annotated[date, Field(strict=False, le=date(2035, 12, 31))]
     lpr_1y: Annotated[float, Field(ge=0.005, le=0.1)]
     lpr_5y: Annotated[float, Field(ge=0.005, le=0.1)]
 
@@ -151,7 +152,7 @@ class Cohort(_Strict):
     cohort_id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
     cohort_name: Text
     bank: Bank
-    as_of: Annotated[date, Field(ge=date(2020, 1, 31), le=date(2035, 12, 31))]
+    as_of: Annotated[date, Field(strict=False, ge=date(2020, 1, 31), le=date(2035, 12, 31))]
     seed: Annotated[int, Field(ge=0, lt=2**63)]
     n_customers: Annotated[int, Field(ge=200, le=100_000)]
     months: Annotated[int, Field(ge=12, le=96)] = 48  # of history, up to as_of

@@ -7,13 +7,13 @@ import os
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from smeprofile.errors import UserError
 from smeprofile.params.cohort import Cohort
 from smeprofile.params.words import in_words
-from smeprofile.paths import MARKER, home
+from smeprofile.params.yamlfile import read_yaml
+from smeprofile.paths import MARKER, base_of, home
 
 MANIFEST = Path("datasets") / "manifest.json"  # of what a build made
 
@@ -27,7 +27,7 @@ def load_cohort(params: Path | None = None, *, root: Path | None = None) -> Coho
     Traceback (most recent call last):
     smeprofile.errors.UserError: 找不到参数文件 没有.yml。
     """
-    base = (root or home()) / MARKER
+    base = (root or base_of(params)) / MARKER
     values = _read(base)
     if params is not None:
         values = _overlay(values, _read(Path(params)))
@@ -133,19 +133,7 @@ def _secret_file() -> str:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"找不到参数文件 {path}。") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"读不了参数文件 {path}：{error}。请确认它是 UTF-8 文本。") from None
-    except yaml.YAMLError as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
-        raise UserError(
-            f"参数文件 {path} 第 {line} 行不是合法的 YAML。请检查缩进和冒号。"
-        ) from None
-    except ValueError as error:  # a day that there isn't, which YAML's own reader lets through
-        raise UserError(f"参数文件 {path} 里有读不了的值：{error}。日期应是真有的一天。") from None
+    values = read_yaml(path)
     if not isinstance(values, dict):
         raise UserError(f"参数文件 {path} 应为“键: 值”，现在不是。")
     return values
