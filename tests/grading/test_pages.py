@@ -62,16 +62,16 @@ def test_a_page_returned_before_the_hand_in_was_graded_again_is_written_again(ro
     ]
 
 
-def test_what_its_time_cut_short_is_told_and_graded_again(root, monkeypatch):
+def test_what_its_time_cut_short_is_told_and_can_be_graded_again(root, monkeypatch):
     hand_in(root, "cut", course(REFERENCE, tests=False))
     with monkeypatch.context() as patch:
         patch.setattr(run, "Terms", partial(Terms, limits=Limits(seconds=0)))
-        for _ in range(2):
+        for status in ("graded", "unchanged"):
             (row,) = grade(root=root, feedback=True, learner="cut").rows
-            assert (row.status, row.score, row.cut_short) == ("graded", 0, True)
-            assert "整本用时超过上限" in row.note
-    (row,) = grade(root=root, feedback=True, learner="cut").rows
-    assert (row.status, row.score, row.cut_short, row.note) == ("graded", 4, False, "")
+            assert (row.status, row.score) == (status, 0)
+            assert "整本用时超过上限" in row.note and "--again" in row.note
+    (row,) = grade(["ps1"], root=root, feedback=True, learner="cut", again="机器忙").rows
+    assert (row.status, row.score) == ("graded", 4) and "整本用时" not in row.note
 
 
 def test_a_page_that_cannot_be_written_stops_no_other(root, monkeypatch):

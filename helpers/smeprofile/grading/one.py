@@ -116,9 +116,8 @@ def _graded(course: Course, assignment: str, learner: str, *, is_ours: bool, aga
         row.note = "；".join(notes)
         if row.status == "graded":
             checks.keep(course, [row])
-            # Last: what failed is done again next time, and so is what was cut short.
-            kept = ["-" if row.cut_short else prints[0], prints[1]]
-            write_file(stamp, "\n".join(kept).encode())
+            # Last: what failed is done again next time.
+            write_file(stamp, "\n".join(prints).encode())
     except (_Unfit, UserError) as reason:
         row.status, row.note = "failed", str(reason)
     except Exception as error:  # one submission never stops the others

@@ -42,7 +42,6 @@ class Row:
     ``counted`` and ``counted_max`` are the points of the learner's track, by the class list; for
     who isn't on it, all. ``late_hours`` after the deadline, and the points ``taken`` for it, which
     ``score`` and ``counted`` are without. ``before``: the score that was, where graded on appeal.
-    ``cut_short``: its time was over before all cells were run; on an idle machine it may earn more.
     """
 
     assignment: str
@@ -55,7 +54,6 @@ class Row:
     taken: float = 0.0
     before: float | None = None
     checks: dict[str, Check] = field(default_factory=dict)
-    cut_short: bool = False
     status: str = "graded"
     note: str = ""
 
@@ -68,9 +66,8 @@ def read_scores(course: Course, row: Row) -> list[str]:
         notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
         messages[path.stem] = _messages(notebook)
         notes += _audit(notebook)
-        row.cut_short |= _is_cut_short(notebook)
-    if row.cut_short:
-        notes.insert(0, f"{LATE}，成绩可能偏低：等机器空闲时再运行 smeprofile grade，会重批这一份")
+        if _is_cut_short(notebook):
+            notes.append(f"{LATE}；要是机器太忙，空闲时用 --again 再批一次")
     with course.gradebook() as gradebook:
         submission = gradebook.find_submission(row.assignment, row.learner_id)
         penalties = [n.late_submission_penalty or 0.0 for n in submission.notebooks]

@@ -15,9 +15,7 @@ BANK, PARTNER = tuple(BANK_FEATURES), tuple(PARTNER_FEATURES)
 MOST_POINTS = 40.0  # that the platform's figures may move the bank's score by, either way
 _LOGS = ("inflow_month_cny", "asked_to_inflow", "sales_3m_cny", "complaints_per_1000")
 _SHARES = ("refund_rate", "late_to_suppliers")
-_LEAST_SHARE = (
-    0.00005  # shares are told to four digits: what is told as 0 is below half of the last
-)
+_LEAST_SHARE = 0.00005  # shares are told to four digits: 0 is less than half of the last
 
 
 def columns(frame: pd.DataFrame, names: tuple[str, ...] = (*BANK, *PARTNER)) -> pd.DataFrame:
