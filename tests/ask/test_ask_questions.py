@@ -145,6 +145,14 @@ def test_a_per_cent_sign_is_no_hundredth_where_hundredths_are_asked_for(unit, nu
     assert ask.controls.parse_number("1.9%", unit=unit) == pytest.approx(number)
 
 
+@pytest.mark.parametrize("unit", ["户", "万元"])
+def test_a_per_cent_sign_is_refused_in_words_where_no_share_is_asked_for(unit):
+    question = ask.numeric("n", "题干", key=0.3, unit=unit)
+    question.control.value = "30%"
+    press(question, "检查")
+    assert f"不要写单位，只填数字；这里的单位是{unit}" in question.status.value
+
+
 def test_going_back_to_an_answer_that_no_longer_fits_says_so():
     key = {"options": ["甲", "乙", "丙"], "key": ["甲"]}
     answer(ask.multiple("m9", "题干", **key), ["乙"])

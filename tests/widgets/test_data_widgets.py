@@ -1,5 +1,7 @@
 """Moving a control changes the numbers and says in words what changed."""
 
+import dataclasses
+
 import pandas as pd
 import pytest
 
@@ -40,6 +42,12 @@ def test_skipping_a_step_says_what_it_costs(lineage):
     assert "现在得到 <b>2</b> 户" in words(view)
     control(view, "去重").value = False
     assert "比全部照做多 1 户。后果：算了两遍。" in words(view)
+
+
+def test_a_step_that_others_make_up_for_costs_nothing_here(lineage):
+    lineage = dataclasses.replace(lineage, raw=pd.DataFrame({"x": [1, 2, 9]}))
+    said = widgets.lineage_html(lineage, {"去重"})
+    assert "和全部照做一样多" in said and "多 0 户" not in said
 
 
 def test_gaps_filled_with_zero_top_a_list_where_low_is_good(profile):

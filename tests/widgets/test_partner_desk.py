@@ -8,7 +8,7 @@ import pytest
 from smeprofile import charts
 from smeprofile.ask.controls import OneOf
 from smeprofile.cases import data_partner as case
-from smeprofile.widgets import data_value, partner_desk
+from smeprofile.widgets import data_value, partner, partner_desk
 from widget_parts import control, walk, words
 
 
@@ -84,3 +84,19 @@ def test_federated_is_the_same_score_and_tells_its_traffic(value):
     pooled = next(s for s in words(value).split("。") if "个百分点" in s).split("，", 2)[2]
     way.value = "加对方数据，联邦建模"
     assert pooled in words(value) and "20 轮中间数，共 4 KB" in words(value)
+
+
+def test_next_to_nothing_is_not_minus_nought(monkeypatch):
+    told = {
+        "bad_rate": 0.1,
+        "a": 0.1,
+        "b": 0.1,
+        "difference": -0.02,
+        "low": -0.033,
+        "high": -0.0001,
+    }
+    monkeypatch.setattr(partner, "approvals_at_equal_bad_rate", lambda *_, **__: told)
+    said = partner.value_html(
+        partner.WAYS[1], partner.HELD[0], 0.7, *[None] * 3, rounds=1, n_bytes=1
+    )
+    assert "区间 -3.3 到 +0.0：" in said

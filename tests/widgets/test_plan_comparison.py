@@ -6,6 +6,7 @@ from smeprofile import charts
 from smeprofile.bank import market
 from smeprofile.cases import capstone
 from smeprofile.widgets import comparison_html, plan_comparison, try_plan
+from smeprofile.widgets.compare import Tried
 from widget_parts import control, walk, words
 
 
@@ -57,6 +58,13 @@ def test_a_plan_is_kept_and_compared_with_the_next(bench):
     assert "三套一起比" in words(bench)
     control(bench, "怎么还本金").value = "产品的老办法"
     assert "方案三" in words(bench) and "选得不一样的 1 条" in words(bench)
+
+
+def test_plans_that_tie_for_the_most_are_both_named(fresh):
+    old = try_plan(capstone.OLD, fresh)
+    less = Tried(old.choices, old.year | {"value_cny": old.year["value_cny"] - 1e6}, ())
+    said = comparison_html({"方案一": less, "方案二": old, "方案三": old})
+    assert "方案二和方案三的 V 并列最多" in said
 
 
 def test_the_parts_add_up_to_v(fresh):

@@ -4,7 +4,7 @@ import pytest
 
 from smeprofile import charts
 from smeprofile.pricing import METHODS
-from smeprofile.widgets import floor_of, price_waterfall, repayment_calendar
+from smeprofile.widgets import floor_of, price_waterfall, repayment_calendar, repayment_html
 from smeprofile.widgets.price import _SLIDERS
 from widget_parts import control, walk, words
 
@@ -61,6 +61,11 @@ def test_what_falls_due_at_once_is_told_in_months():
     control(view, "还款方式").value = "先息后本"
     control(view, "生意").value = "早餐店"
     assert "等于平均 10 个月留下的钱" in words(view)
+
+
+def test_equal_instalments_do_not_fall_due_at_once():
+    said = repayment_html({"早餐店": [1.0] * 12}, "早餐店", "等额本息", 60, 4.8)
+    assert "月月都重" in said and "一次要还" not in said
 
 
 def test_flat_interest_shows_its_true_rate():

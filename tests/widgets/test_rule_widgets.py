@@ -9,7 +9,7 @@ import pytest
 from smeprofile import charts, widgets
 from smeprofile.rules import SIZE_CLASSES, classify_size, size_bounds
 from smeprofile.widgets import cross_check, flow_filter, size_boundary, size_html
-from smeprofile.widgets.ipc import estimates
+from smeprofile.widgets.ipc import METHODS, estimates, estimates_html
 from widget_parts import control, walk, words
 
 
@@ -105,6 +105,11 @@ def test_the_method_that_differs_is_named_with_what_to_ask_for():
     assert "成本法偏低" in words(view)
     control(view, "成本法用").value = "utility_cny"
     assert "可以取中间的数：800.0 万元" in words(view)
+
+
+def test_a_gap_is_told_as_finely_as_it_is_judged():
+    said = estimates_html(pd.Series([89.6, 100, 109.6], index=METHODS))
+    assert "-10.4%</td><td>须解释" in said and "+9.6%</td><td>对得上" in said
 
 
 def test_shares_are_typed_in_per_cent_and_small_ones_stand_on_the_grid():

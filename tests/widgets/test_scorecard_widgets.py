@@ -108,6 +108,12 @@ def test_the_slider_says_what_one_more_step_costs():
     assert words(view) != before
 
 
+def test_a_step_that_hardly_moves_the_profit_is_not_worth_it():
+    table = cutoff_table(pd.Series([590, 610] * 5), pd.Series([1, 0] * 5), gain_cny=1, loss_cny=900)
+    said = cutoff_html(table, 590, n=10)
+    assert "两可" in said and "多 0 万元" not in said and "-0" not in said
+
+
 def test_a_greater_loss_moves_the_best_line_up():
     lines = [
         int(cutoff_table(SCORE, BAD, gain_cny=1e4, loss_cny=loss)["profit_cny"].idxmax())

@@ -1,11 +1,13 @@
 """The desk of two industries' terms: a move says which, what it earned, and which growth is meant."""
 
+import re
+
 import pytest
 
 from smeprofile import charts
 from smeprofile.bank import market
 from smeprofile.cases import industry
-from smeprofile.widgets import terms_desk
+from smeprofile.widgets import terms_desk, terms_html
 from widget_parts import control, walk, words
 
 
@@ -46,6 +48,14 @@ def test_a_guess_is_noted_and_told_whether_it_came_true(desk):
 def test_a_price_over_the_limit_is_told_at_once(desk):
     control(desk, "制造：利率").value = "+0.50"
     assert "不合规：两个行业的加点" in words(desk)
+
+
+def test_growth_from_nothing_is_no_per_cent():
+    now = industry.years(industry.UNIFORM, market(customers=600, seed=11), (1,))
+    first = now.assign(n_lines=0.0)
+    charts.theme()
+    said = terms_html(industry.UNIFORM, first, now, [])
+    assert "新客户数 原来没有" in said and "nan" not in re.sub(r"base64,[^\"']*", "", said)
 
 
 def test_every_slider_has_chinese_words(desk):

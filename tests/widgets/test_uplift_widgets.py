@@ -1,10 +1,13 @@
 """Qini and capacities: every move says what more comes, what it costs and what one more is worth."""
 
+import dataclasses
+
 import pandas as pd
 import pytest
 
 from smeprofile import charts
-from smeprofile.widgets import channel_capacity, qini_explorer
+from smeprofile.uplift import allocate
+from smeprofile.widgets import capacity_html, channel_capacity, qini_explorer
 from widgets.test_rule_widgets import control, words
 
 CURVES = {
@@ -72,6 +75,12 @@ def test_limits_that_are_left_over_are_worth_nothing():
 def test_who_must_not_be_contacted_is_not():
     said = words(allocator(blocked=pd.Series([True] * 3)))
     assert "联系 0 户" in said
+
+
+def test_next_to_nothing_is_not_minus_nought():
+    told = allocate(UPLIFT * 0, COST, {"走访": 1, "电话": 2})
+    said = capacity_html(dataclasses.replace(told, value_cny=-0.2), UPLIFT)
+    assert "净收益 <b>0</b> 元" in said and "净收益 0 元" in said
 
 
 def test_a_capacity_off_the_grid_stands_as_it_is():

@@ -18,13 +18,14 @@ _NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?)(%?)", re.ASC
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("−"): "-"}
 
 
-_OF_HUNDRED = ("%", "个百分点")
+# What "1%" is in a unit; in others, such as 户 or 万元, it is no number.
+_PER_CENT = {"%": 1, "个百分点": 1, "": 100, "倍": 100}
 
 
 def parse_number(text: str, *, unit: str = "") -> float | None:
     """Return the plain number in ``text``, None if there is none.
 
-    "30%" is 30 where the unit is % or 个百分点, else 0.3.
+    "30%" is 30 where the unit is % or 个百分点, 0.3 where it is 倍 or none, no number of 户 or 万元.
 
     Full-width digits and thousands separators are fine.
 
@@ -35,8 +36,8 @@ def parse_number(text: str, *, unit: str = "") -> float | None:
     found = _NUMBER.fullmatch(plain)
     if not found or not any(map(str.isdigit, plain)) or len(plain) > 40:
         return None
-    value = Decimal(found[1].replace(",", ""))
-    return float(value / 100 if found[2] and unit not in _OF_HUNDRED else value)
+    scale = _PER_CENT.get(unit) if found[2] else 1
+    return None if scale is None else float(Decimal(found[1].replace(",", "")) / scale)
 
 
 def status(html: str) -> str:
@@ -185,7 +186,7 @@ def not_a_number(text: str, unit: str) -> str:
     >>> not_a_number("3万元", "万元")
     '读不懂这个数：「3万元」。不要写单位，只填数字；这里的单位是万元。'
     """
-    written = "不要写单位，" if re.search("[万亿元]", text) else ""
+    written = "不要写单位，" if re.search("[万亿元%％]", text) else ""
     expected = f"；这里的单位是{escape(unit)}" if unit else ""
     return f"读不懂这个数：「{escape(text[:40])}」。{written}只填数字{expected}。"
 

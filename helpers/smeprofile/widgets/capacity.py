@@ -80,7 +80,7 @@ def capacity_html(
     came = float((told.plan * uplift.reindex(columns=told.plan.columns).fillna(0)).to_numpy().sum())
     lines = [_change(told, before)] if before is not None else []
     lines.append(
-        f"联系 {counts.sum():,.0f} 户，预计多来 {came:,.1f} 笔，净收益 <b>{told.value_cny:,.0f}</b> 元。"
+        f"联系 {counts.sum():,.0f} 户，预计多来 {came:z,.1f} 笔，净收益 <b>{told.value_cny:z,.0f}</b> 元。"
     )
     lines += shadow_words(told)
     left = len(told.plan) - counts.sum()
@@ -97,7 +97,7 @@ def _chart(counts: pd.Series, value_cny: float) -> str:
     figure, axes = plt.subplots(figsize=(7, max(2.2, 0.8 + 0.3 * len(counts))))
     bars = axes.barh(list(counts.index)[::-1], counts[::-1], color=charts.PALETTE[0])
     axes.bar_label(bars, fmt="{:,.0f}", padding=3)
-    title = f"最好的分法净收益 {value_cny:,.0f} 元"
+    title = f"最好的分法净收益 {value_cny:z,.0f} 元"
     axes.set(title=title, xlabel="联系的户数", ylabel="")
     axes.set_xlim(0, max(counts.max(), 1) * 1.15)
     told = "，".join(f"{name} {n:,.0f} 户" for name, n in counts.items())

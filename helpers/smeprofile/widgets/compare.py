@@ -116,7 +116,7 @@ def comparison_html(plans: Mapping[str, Tried], lines: Iterable[str] = ()) -> st
 
 
 def _wan(plan: Tried) -> str:
-    return f"{plan.year['value_cny'] / 1e4:,.1f} 万元".replace("-", "−")
+    return f"{plan.year['value_cny'] / 1e4:z,.1f} 万元".replace("-", "−")
 
 
 def _guessed(guess: str | None, before: Tried, now: Tried) -> str:
@@ -151,8 +151,8 @@ def _figures(plans: Mapping[str, Tried]) -> str:
         value = plan.year[key] * scale
         return "没有" if np.isnan(value) else form.format(value).replace("-", "−")
 
-    shown = {"V（万元）": ("value_cny", "{:,.1f}", 1e-4)}
-    shown |= {f"　{part}（万元）": (part, "{:,.1f}", 1e-4) for part in capstone.PARTS} | _SHOWN
+    shown = {"V（万元）": ("value_cny", "{:z,.1f}", 1e-4)}
+    shown |= {f"　{part}（万元）": (part, "{:z,.1f}", 1e-4) for part in capstone.PARTS} | _SHOWN
     rows = [(name, _marked([cell(p, *how) for p in plans.values()])) for name, how in shown.items()]
     return table(("指标", *plans), rows, width="30em")
 
@@ -174,9 +174,10 @@ def _chart(plans: Mapping[str, Tried]) -> str:
         axes.barh(place + 0.8 * ((n - 1) / 2 - k) / n, values, 0.8 / n, label=name,
                   color=charts.PALETTE[k], hatch=_HATCHES[k], edgecolor="#000000", linewidth=0.5)  # fmt: skip
     axes.axvline(0, color="#000000", linewidth=1)
-    best = max(plans, key=lambda name: plans[name].year["value_cny"])
-    same = len({_wan(plan) for plan in plans.values()}) == 1
-    title = "几套方案的 V 一样" if same else f"{best}的 V 最多，{_wan(plans[best])}"
+    most = _wan(max(plans.values(), key=lambda plan: plan.year["value_cny"]))
+    best = [name for name, plan in plans.items() if _wan(plan) == most]
+    title = f"{'和'.join(best)}的 V {'并列' * (len(best) > 1)}最多，{most}"
+    title = "几套方案的 V 一样" if len(best) == n else title
     axes.set(
         title=title,
         xlabel="对 V 的贡献（万元，三年运气平均）",

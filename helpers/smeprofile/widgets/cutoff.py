@@ -52,7 +52,7 @@ def cutoff_html(table: pd.DataFrame, cutoff: int, *, n: int) -> str:
     here, best = table.loc[cutoff], table["profit_cny"].max()
     rate = "没有人通过" if pd.isna(here["bad_rate"]) else f"坏账率 {here['bad_rate']:.2%}"
     lines = [f"分数线 {cutoff} 分：通过 {here['approval_rate']:.0%}，{rate}，"
-             f"利润 <b>{here['profit_cny'] / 1e4:,.0f}</b> 万元。"]  # fmt: skip
+             f"利润 <b>{here['profit_cny'] / 1e4:z,.0f}</b> 万元。"]  # fmt: skip
     lines.append(_against(here["profit_cny"], best, int(table["profit_cny"].idxmax())))
     if cutoff < table.index[-1]:
         lines.append(_next(table, cutoff, n))
@@ -75,6 +75,7 @@ def _next(table: pd.DataFrame, cutoff: int, n: int) -> str:
     if not fewer:
         return "再抬一格，一户也不少：这一格里没有客户。"
     worth = f"多 {change:,.0f} 万元，划算" if change > 0 else f"少 {-change:,.0f} 万元，不划算"
+    worth = "变不到半万元，两可" if abs(change) <= 0.5 else worth
     return f"再抬一格（{_STEP} 分）：少放 {fewer:,} 户，其中坏客户 {bad} 户，利润{worth}。"
 
 

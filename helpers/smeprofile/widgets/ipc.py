@@ -89,7 +89,7 @@ def estimates_html(found: pd.Series) -> str:
     wide = gaps.abs() > TOLERANCE
     rows = "".join(
         f'<tr><th scope="row">{name}</th><td>{found[name] / 1e4:,.1f} 万元</td>'
-        f"<td>{gaps[name]:+.0%}</td><td>{'须解释' if wide[name] else '对得上'}</td></tr>"
+        f"<td>{gaps[name]:+z.1%}</td><td>{'须解释' if wide[name] else '对得上'}</td></tr>"
         for name in found.index
     )
     head = "".join(

@@ -45,7 +45,11 @@ def lineage_html(lineage: Lineage, skip: set[str]) -> str:
     words = f"现在得到 <b>{final:,}</b> {lineage.unit}，进入表 <code>{lineage.table}</code>。"
     if skip:
         why = "；".join(s.if_skipped for s in lineage.steps if s.name in skip)
-        words += f"比全部照做多 {final - right:,} {lineage.unit}。后果：{why}。"
+        words += (
+            f"比全部照做多 {final - right:,} {lineage.unit}。后果：{why}。"
+            if final > right
+            else f"和全部照做一样多：这份导出里没有只靠这一步挡住的。别的导出里有，就会：{why}。"
+        )
     return status(f"{bars}<p>{words}</p>")
 
 

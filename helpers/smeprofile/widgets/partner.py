@@ -54,7 +54,7 @@ def partner_desk(table: case.Table, start: Mapping[str, str] = case.BASELINE) ->
 
 
 _SHOWN = {
-    "比现行方案多赚（V，万元）": ("gain", "{:+.1f}", 1e-4),
+    "比现行方案多赚（V，万元）": ("gain", "{:+z.1f}", 1e-4),
     "通过率": ("approval_rate", "{:.1%}", 1),
     "12 个月坏账率": ("bad_rate_12m", "{:.2%}", 1),
     "一年的坏客户（期望，户）": ("n_bad", "{:.1f}", 1),
@@ -172,7 +172,7 @@ def value_html(way: str, held: str, share: float, own, risk, is_bad, *, rounds: 
         lines.append("这就是现在：换一种数据，看它往哪边走。")
     else:
         sure = "没有跨过 0，可以说有差别" if told["low"] > 0 or told["high"] < 0 else "跨过了 0，这份样本说不准"  # fmt: skip
-        lines.append(f"{way}，{what}是 {told['b']:.1%}：差 {100 * told['difference']:+.1f} 个百分点，区间 {100 * told['low']:+.1f} 到 {100 * told['high']:+.1f}：{sure}。")  # fmt: skip
+        lines.append(f"{way}，{what}是 {told['b']:.1%}：差 {100 * told['difference']:+z.1f} 个百分点，区间 {100 * told['low']:+z.1f} 到 {100 * told['high']:+z.1f}：{sure}。")  # fmt: skip
     if way == WAYS[1]:
         lines.append("集中建模：对方的明细要搬到本行，授权、保管、删除都归本行管。")
     if way == WAYS[2]:

@@ -86,6 +86,8 @@ def _heavy(payments: pd.Series, inflows: Sequence[float]) -> str:
     usual, most = sum(inflows) / len(inflows), payments.max()
     if usual <= 0 or most < 3 * usual:
         return ""
+    if most < 2 * payments.median():
+        return f"月月都重：每个月要还 {payments.median():.1f} 万元上下，等于平均 {payments.median() / usual:.0f} 个月留下的钱，靠这门生意还不上。"
     return (f"第 {int(payments.idxmax())} 个月一次要还 {most:.1f} 万元，等于平均 {most / usual:.0f} 个月留下的钱："
             "前面收到的钱要留得住，挪去做别的就还不上。")  # fmt: skip
 

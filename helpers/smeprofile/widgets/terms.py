@@ -103,12 +103,16 @@ def _change(first: pd.DataFrame, now: pd.DataFrame, name: str, row: str = "合�
     return float(now.loc[row, name] / before - 1) if before else np.nan
 
 
+def _percent(change: float) -> str:
+    return "原来没有" if np.isnan(change) else f"{change:+z.0%}"
+
+
 def _which_growth(first: pd.DataFrame, now: pd.DataFrame) -> str:
     """Say by how much each of the three grew, and that they are not the same."""
     told = {name: _change(first, now, column) for name, column in _GROWS.items()}
     if any(np.isnan(value) for value in told.values()) or max(map(abs, told.values())) < 0.005:
         return ""
-    listed = "，".join(f"{name} {value:+.0%}" for name, value in told.items())
+    listed = "，".join(f"{name} {_percent(value)}" for name, value in told.items())
     apart = max(told.values()) - min(told.values()) > 0.1
     return f"比统一方案：{listed}。" + ("说“增长”要说清是哪一个。" if apart else "")
 
@@ -120,7 +124,7 @@ _SHOWN = {
     "年末余额（万元）": ("balance_cny", "{:,.0f}", 1e-4),
     "平均利率（按放款额）": ("rate", "{:.2%}", 1),
     "12 个月坏账率": ("bad_rate_12m", "{:.2%}", 1),
-    "利润 V（万元）": ("value_cny", "{:,.1f}", 1e-4),
+    "利润 V（万元）": ("value_cny", "{:z,.1f}", 1e-4),
 }
 
 
@@ -144,10 +148,10 @@ def _chart(first: pd.DataFrame, now: pd.DataFrame) -> str:
         industry.INDUSTRIES, (charts.PALETTE[0], charts.PALETTE[1]), ("", "//"), strict=True
     )
     for k, (row, colour, hatch) in enumerate(drawn):
-        values = [_change(first, now, column, row) * 100 for column in _GROWS.values()]
-        bars = axes.bar(places + (k - 0.5) * width, np.nan_to_num(values), width, color=colour,
+        values = np.array([_change(first, now, column, row) for column in _GROWS.values()])
+        bars = axes.bar(places + (k - 0.5) * width, np.nan_to_num(values) * 100, width, color=colour,
                         hatch=hatch, edgecolor="white", label=row)  # fmt: skip
-        axes.bar_label(bars, [f"{value:+.0f}" for value in values], padding=2, fontsize=9)
+        axes.bar_label(bars, list(map(_percent, values)), padding=2, fontsize=9)
     axes.axhline(0, color="#000000", linewidth=0.8)
     axes.axhline(30, color=charts.PALETTE[2], linestyle="--", linewidth=1)
     axes.margins(y=0.2)
@@ -158,7 +162,7 @@ def _chart(first: pd.DataFrame, now: pd.DataFrame) -> str:
     )
     axes.legend(loc="upper right")
     said = "；".join(
-        f"{row}：" + "，".join(f"{name} {_change(first, now, column, row):+.0%}" for name, column in _GROWS.items())
+        f"{row}：" + "，".join(f"{name} {_percent(_change(first, now, column, row))}" for name, column in _GROWS.items())
         for row in industry.INDUSTRIES
     )  # fmt: skip
     return charts.as_html(figure, f"{title}。{said}。虚线是三成。")
