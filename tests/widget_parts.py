@@ -13,3 +13,13 @@ def control(widget, text):
 
 def words(widget):
     return " ".join(w.value for w in walk(widget) if type(w).__name__ == "HTML")
+
+
+def cut_off(widget):
+    """Return the labels beside sliders and lists that are longer than their column."""
+    beside = [w for w in walk(widget) if type(w).__name__.endswith(("Slider", "Dropdown"))]
+    return [w.description for w in beside if len(w.description) > _em(w.style.description_width)]
+
+
+def _em(width):
+    return float((width or "6em").removesuffix("em"))

@@ -13,7 +13,7 @@ from smeprofile.cases import early_warning
 from smeprofile.monitor.watch import TABLES
 from smeprofile.simulate import Setting
 from smeprofile.widgets import alert_desk, moment_html, replay_board
-from widget_parts import control, walk, words
+from widget_parts import control, cut_off, walk, words
 
 
 @pytest.fixture
@@ -161,6 +161,7 @@ def year():
 def test_every_move_of_the_desk_says_what_moved(year):
     charts.theme()
     desk = alert_desk(*year, hours=10)
+    assert cut_off(desk) == []
     assert "现在是现行做法" in words(desk) and ">nan" not in words(desk)
     for _row, (title, options) in early_warning.FIELDS.items():
         slider = control(desk, title)

@@ -9,7 +9,7 @@ from smeprofile import charts
 from smeprofile.credit import pooled, vintage
 from smeprofile.rules import RISK_CLASSES, class_grounds, classify_risk
 from smeprofile.widgets import class_html, class_judge, vintage_figure, vintage_map
-from widget_parts import control, walk, words
+from widget_parts import control, cut_off, walk, words
 
 
 @pytest.fixture(autouse=True)
@@ -185,3 +185,4 @@ def test_every_control_of_both_has_a_label(months):
     views = vintage_map(months), class_judge()
     controls = [w for w in itertools.chain(*map(walk, views)) if hasattr(w, "description")]
     assert [w for w in controls if not w.description and type(w).__name__ != "HTML"] == []
+    assert [label for view in views for label in cut_off(view)] == []

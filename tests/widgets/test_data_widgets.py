@@ -7,7 +7,7 @@ import pytest
 
 from smeprofile import charts, widgets
 from smeprofile.data.lineage import Lineage, Step
-from widget_parts import control, walk, words
+from widget_parts import control, cut_off, walk, words
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +89,7 @@ def test_every_control_has_a_label(profile, lineage):
         if type(w).__name__ != "HTML"
     ]
     assert unlabelled == []
+    assert [label for view in views for label in cut_off(view)] == []
 
 
 def test_lineages_of_the_exports_end_at_the_tidy_tables(cohort):

@@ -6,6 +6,7 @@ import pytest
 from smeprofile import charts
 from smeprofile.widgets import contact_threshold, credit_gap, line_of
 from smeprofile.widgets.line import _CONTROLS, line_html
+from widget_parts import cut_off
 from widgets.test_rule_widgets import control, walk, words
 
 FIRM = {"revenue": 2400, "cost_share": 0.75, "growth": 10, "margin": 5, "receivable": 60, "advance": 15,
@@ -93,6 +94,7 @@ def test_every_control_has_chinese_words():
     for view in (credit_gap(FIRM), contact_threshold(SCORED, places=9, value_cny=9, cost_cny=1)):
         sliders = [w for w in walk(view) if "Slider" in type(w).__name__]
         assert all("一" <= slider.description[0] <= "鿿" for slider in sliders)
+        assert cut_off(view) == []
 
 
 def test_money_left_over_is_no_negative_line(monkeypatch):

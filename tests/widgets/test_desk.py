@@ -6,7 +6,7 @@ from smeprofile import charts
 from smeprofile.bank import market
 from smeprofile.cases import quick_loan
 from smeprofile.widgets import approval_desk
-from widget_parts import control, walk, words
+from widget_parts import control, cut_off, walk, words
 
 
 @pytest.fixture
@@ -57,3 +57,4 @@ def test_every_slider_has_chinese_words(desk):
     sliders = [w for w in walk(desk) if "Slider" in type(w).__name__]
     assert len(sliders) == 5
     assert all("一" <= slider.description[0] <= "鿿" for slider in sliders)
+    assert cut_off(desk) == []

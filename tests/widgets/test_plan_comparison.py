@@ -7,7 +7,7 @@ from smeprofile.bank import market
 from smeprofile.cases import capstone
 from smeprofile.widgets import comparison_html, plan_comparison, try_plan
 from smeprofile.widgets.compare import Tried
-from widget_parts import control, walk, words
+from widget_parts import control, cut_off, walk, words
 
 
 @pytest.fixture
@@ -82,3 +82,4 @@ def test_every_list_has_chinese_words(bench):
     lists = [w for w in walk(bench) if type(w).__name__ == "Dropdown"]
     assert len(lists) == len(capstone.FIELDS)
     assert all("一" <= w.description[0] <= "鿿" for w in lists)
+    assert cut_off(bench) == []

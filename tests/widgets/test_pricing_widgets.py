@@ -6,7 +6,7 @@ from smeprofile import charts
 from smeprofile.pricing import METHODS
 from smeprofile.widgets import floor_of, price_waterfall, repayment_calendar, repayment_html
 from smeprofile.widgets.price import _SLIDERS
-from widget_parts import control, walk, words
+from widget_parts import control, cut_off, walk, words
 
 CASE = {"pd": 2.4, "ltv": 70, "cheap": 25, "weight": 75, "deposits": 0.0, "security": "抵押"}
 SEASONS = {"校服厂": [1, 1, 1, 1, 68, 2, 2, 2, 2, 2, 2, 2], "早餐店": [6] * 12}
@@ -78,3 +78,4 @@ def test_every_control_has_chinese_words():
     for view in (waterfall(), repayment_calendar(SEASONS)):
         labels = [w.description for w in walk(view) if getattr(w, "description", "")]
         assert len(labels) >= 4 and all("一" <= label[0] <= "鿿" for label in labels)
+        assert cut_off(view) == []

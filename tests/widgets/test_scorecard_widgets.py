@@ -9,7 +9,7 @@ from smeprofile.credit import cutoff_table, profit_at
 from smeprofile.errors import UserError
 from smeprofile.verdicts import share_of_profit
 from smeprofile.widgets import bin_mover, bins_html, cutoff_html, cutoff_slider
-from widget_parts import control, walk, words
+from widget_parts import control, cut_off, walk, words
 
 
 @pytest.fixture(autouse=True)
@@ -149,6 +149,7 @@ def test_every_control_has_a_label(mover):
         if type(w).__name__ != "HTML"
     ]
     assert unlabelled == []
+    assert [label for view in views for label in cut_off(view)] == []
 
 
 def test_nobody_is_counted_with_the_outcome_of_another_row():

@@ -8,7 +8,7 @@ from smeprofile import charts
 from smeprofile.bank import market
 from smeprofile.cases import industry
 from smeprofile.widgets import terms_desk, terms_html
-from widget_parts import control, walk, words
+from widget_parts import control, cut_off, walk, words
 
 
 @pytest.fixture
@@ -62,4 +62,5 @@ def test_every_slider_has_chinese_words(desk):
     sliders = [w for w in walk(desk) if "Slider" in type(w).__name__]
     assert len(sliders) == 4
     assert all("一" <= slider.description[0] <= "鿿" for slider in sliders)
+    assert cut_off(desk) == []
     assert "nan" not in words(desk)

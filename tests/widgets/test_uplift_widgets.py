@@ -8,7 +8,7 @@ import pytest
 from smeprofile import charts
 from smeprofile.uplift import allocate
 from smeprofile.widgets import capacity_html, channel_capacity, qini_explorer
-from widgets.test_rule_widgets import control, words
+from widget_parts import control, cut_off, words
 
 CURVES = {
     "按增益": pd.DataFrame({"share": [0.0, 0.5, 1.0], "extra": [0.0, 16.0, 20.0]}),
@@ -56,6 +56,7 @@ def test_each_channel_is_charged_its_own_price():
     assert "花 6,000 元，净收益 18,000 元" in words(view)
     control(view, "渠道").value = "走访"
     said = words(view)
+    assert cut_off(view) == cut_off(allocator()) == []
     assert "走访：联系一次 120 元" in said and "花 60,000 元，净收益 -36,000 元" in said
     assert "一户也不联系最省" in said
 

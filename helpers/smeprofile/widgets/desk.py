@@ -18,7 +18,7 @@ PROMISE_HOURS = 24
 _SEEDS = (1, 2)  # two years of luck, averaged: still well under a second
 _MOVED = ("d1", "d2", "d3", "d4", "d5")
 _LONG = w.Layout(width="40em")
-_WIDE = WIDE | {"description_width": "15em"}
+_WIDE = WIDE | {"description_width": "18em"}
 
 
 def approval_desk(market: Market, start: Mapping[str, str] = quick_loan.OLD) -> w.Widget:
