@@ -85,6 +85,7 @@ def nursery() -> Iterator[dict[str, str]]:
             env={name: os.environ[name] for name in _HANDED_ON if name in os.environ}
             | _ENVIRONMENT,
             stdin=subprocess.DEVNULL,  # a learner's process has it too: not the grader's terminal
+            start_new_session=True,  # Ctrl-C is its owner's to answer
         )
         os.environ.update(told)
         try:

@@ -3,12 +3,17 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 import zipfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 import pandas as pd
+import psutil
 import pytest
 import yaml
 
@@ -115,12 +120,36 @@ def test_another_list_of_modules_makes_only_the_learning_path_anew(tiny, cohort)
 
 def test_notebooks_are_run_as_the_same_learner_whoever_builds(tiny, cohort, monkeypatch):
     monkeypatch.setenv("SMEPROFILE_LEARNER", "zhang.san")
-    monkeypatch.setenv("SMEPROFILE_PAPERS", "")
+    for name in ("SMEPROFILE_PAPERS", "JUPYTER_RUNTIME_DIR"):
+        monkeypatch.setenv(name, "")
     who = []
     monkeypatch.setattr(runs, "_run_solved", lambda _, ran: who.append(learner_name()) or ran)
     source = read_source(tiny / "solutions" / "02_tiny" / "lesson.py", cohort)
-    runs._run(runs.runs([source], cohort, Cache(tiny), "", tiny)[0], str(tiny), {})
+    monkeypatch.setattr("tempfile.tempdir", None)
+    one = runs.runs([source], cohort, Cache(tiny), "", tiny)[0]
+    runs._run(one, str(tiny), {}, str(tiny))
     assert who == ["instructor"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_ctrl_c_ends_a_build_in_seconds_and_nothing_is_left(tiny):
+    before = tree(tiny / "course")
+    code = f"# %%\nimport time\nopen({str(tiny / 'begun')!r}, 'w')\ntime.sleep(300)\n"
+    for stem, text in (("lesson", LESSON), ("practice", PRACTICE)):  # more runs than workers
+        (tiny / "solutions" / "02_tiny" / f"{stem}.py").write_text(code + text, encoding="utf-8")
+    with TemporaryDirectory() as folder:  # not pytest's: a socket's path must be short
+        process = subprocess.Popen(
+            [sys.executable, "-m", "smeprofile", "build"],
+            env=os.environ | {"TMPDIR": folder}, start_new_session=True, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        while not (tiny / "begun").exists() and process.poll() is None:
+            time.sleep(0.1)
+        started = psutil.Process(process.pid).children(recursive=True)
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(15)
+        assert psutil.wait_procs(started, timeout=10)[1] == []
+        assert [*Path(folder).iterdir()] == []
+    assert tree(tiny / "course") == before
 
 
 def test_one_changed_lesson_runs_one_notebook(tiny):

@@ -9,10 +9,11 @@ import gzip
 import hashlib
 import os
 import re
+import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import nullcontext
-from multiprocessing import forkserver, get_context
+from multiprocessing import active_children, forkserver, get_context
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -111,7 +112,9 @@ def prove(wanted: Iterable[Run], cache: Cache, course: Path, *, shown: bool = Fa
     if not todo:
         return 0
     keep = {one.key: one.name for one in wanted if one.key in proved}
+    others = set(active_children())
     with (
+        TemporaryDirectory(prefix="smeprofile-runs-", ignore_cleanup_errors=True) as scratch,
         Progress(transient=True) as progress,
         nursery() if len(todo) > 1 else nullcontext({}) as env,
         ProcessPoolExecutor((os.cpu_count() or 1) + 1, mp_context=_context()) as pool,
@@ -120,14 +123,16 @@ def prove(wanted: Iterable[Run], cache: Cache, course: Path, *, shown: bool = Fa
         # The longest first, as far as one can tell: the last to end should not be the last to
         # start, and lessons draw figures.
         todo.sort(key=lambda one: ("/lesson" not in one.name, -len(one.text)))
-        running = {pool.submit(_run, one, str(course), env): one for one in todo}
+        running = {pool.submit(_run, one, str(course), env, scratch): one for one in todo}
         try:
             for done in as_completed(running):
                 one = running[done]
                 _keep(cache, one.key, done.result())
                 keep[one.key] = one.name
                 progress.update(bar, advance=1, description=f"运行笔记本（{one.name} 完成）")
-        except BaseException:
+        except BaseException:  # Ctrl-C too: a notebook may run for minutes yet
+            for worker in set(active_children()) - others:
+                worker.kill()  # nbclient answers anything gentler at leisure
             pool.shutdown(cancel_futures=True)
             raise
         finally:
@@ -191,10 +196,12 @@ def _context() -> BaseContext:
     return context
 
 
-def _run(one: Run, course: str, env: dict[str, str]) -> str:
+def _run(one: Run, course: str, env: dict[str, str], scratch: str) -> str:
+    tempfile.tempdir = scratch  # who is ended clears nothing away
     for name in VARIABLES:  # the process this one was forked from may be older
         os.environ.pop(name, None)
     os.environ.update(env | {PAPERS_VARIABLE: one.papers, LEARNER: _BUILDER})
+    os.environ["JUPYTER_RUNTIME_DIR"] = scratch
     play = {"solved": _run_solved, "blank": _run_blank, "samples": _run_samples}[one.kind]
     with course_at(Path(course)):
         return _started(lambda: nbformat.writes(play(one, nbformat.reads(one.text, as_version=4))))
