@@ -133,9 +133,10 @@ def test_notebooks_are_run_as_the_same_learner_whoever_builds(tiny, cohort, monk
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 def test_ctrl_c_ends_a_build_in_seconds_and_nothing_is_left(tiny):
-    before, path = tree(tiny / "course"), tiny / "solutions" / "02_tiny" / "lesson.py"
-    code = f"import time\nopen({str(tiny / 'begun')!r}, 'x')\ntime.sleep(300)"
-    path.write_text(LESSON.replace('print("学习")', code), encoding="utf-8")
+    before = tree(tiny / "course")
+    code = f"# %%\nimport time\nopen({str(tiny / 'begun')!r}, 'w')\ntime.sleep(300)\n"
+    for stem, text in (("lesson", LESSON), ("practice", PRACTICE)):  # more runs than workers
+        (tiny / "solutions" / "02_tiny" / f"{stem}.py").write_text(code + text, encoding="utf-8")
     with TemporaryDirectory() as folder:  # not pytest's: a socket's path must be short
         process = subprocess.Popen(
             [sys.executable, "-m", "smeprofile", "build"],

@@ -132,7 +132,7 @@ def prove(wanted: Iterable[Run], cache: Cache, course: Path, *, shown: bool = Fa
                 progress.update(bar, advance=1, description=f"运行笔记本（{one.name} 完成）")
         except BaseException:  # Ctrl-C too: a notebook may run for minutes yet
             for worker in set(active_children()) - others:
-                worker.terminate()
+                worker.kill()  # nbclient answers anything gentler at leisure
             pool.shutdown(cancel_futures=True)
             raise
         finally:
