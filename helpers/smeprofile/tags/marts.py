@@ -53,6 +53,7 @@ def flow_rows(flows: ir.Table, keep: Keep) -> ir.Table:
     passed = keep("flow_passed", _passed(t, keep))
     return rows.union(
         passed.mutate(
+            month=passed.month.cast("int64"),  # as Ibis has it; Spark's years are int32, once kept
             pass_sales_fen=(passed.summary == "货款").ifelse(passed.fen, 0.0),
             pass_fen=passed.fen,
             last_sales_date=ibis.null("date"),
