@@ -1,7 +1,9 @@
 """A bank's files as they come: encodings, formats, column order, dates, empty tables."""
 
+import itertools
 from datetime import date
 
+import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -10,6 +12,7 @@ import pytest
 from profiles import tables
 from smeprofile.errors import UserError
 from smeprofile.intake import open_tables
+from smeprofile.intake.convert import cleaned, is_untidy
 from smeprofile.schemas import SCHEMAS
 
 FLOWS = pd.DataFrame(
@@ -176,3 +179,21 @@ def test_a_nan_that_parquets_own_statistics_hide_is_missing(tmp_path):
     pq.write_table(rows, tmp_path / "financials.parquet")
     with pytest.raises(UserError, match="第 2 行 列 revenue_cny（营业收入）：不可缺失"):
         read(tmp_path, "financials")
+
+
+def test_texts_are_called_untidy_exactly_where_cleaning_changes_them():
+    few = [
+        "".join(t) for n in range(4) for t in itertools.product("贷a-/ \t\u3000\u00a0", repeat=n)
+    ]
+    blank = [
+        f(text)
+        for text in ("null", "na", "n/a", "nan", "none", "nat", "#n/a", "nana", "n")
+        for f in (str.upper, str.title, " {}".format, "{}\n".format, "\n{}".format)
+    ]
+    con = duckdb.connect()
+    con.register("given", pd.DataFrame({"x": [*few, *blank, "a\nb", "a\n-", "-\na", "\r-", None]}))
+    told = con.sql(
+        f"select x, coalesce({is_untidy('x')}, false) as untidy, "
+        f"x is distinct from {cleaned('x', 'VARCHAR')} as changed from given"
+    ).df()
+    assert told[told["untidy"] != told["changed"]].empty and told["changed"].nunique() == 2

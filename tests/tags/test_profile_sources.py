@@ -5,7 +5,10 @@ import pytest
 
 from profiles import END, flow, profiled, tables
 from smeprofile.errors import UserError
+from smeprofile.intake.check import always
 from smeprofile.tags import TAGS, coverage, profile
+from smeprofile.tags.pipeline import READ
+from smeprofile.tags.tag import USES
 
 LOANS = ("facilities", "drawdowns", "schedules", "repayments")
 
@@ -137,3 +140,15 @@ def test_wrong_wishes_get_a_clear_answer(change, says):
     wish = {"as_of": "2025-12-31", **change}
     with pytest.raises(UserError, match=says):
         profile(some, **wish)
+
+
+@pytest.mark.parametrize("use", USES)
+def test_what_no_tag_reads_is_not_asked_to_be_right(use):
+    spoilt = {
+        name: t.assign(
+            **dict.fromkeys({*t.columns} - READ.get(name, {*t.columns}) - always(name), "?")
+        )
+        for name, t in tables().items()
+    }
+    assert sum(t.eq("?").all().sum() for t in spoilt.values()) > 10
+    assert profile(spoilt, END, use=use).equals(profile(tables(), END, use=use))

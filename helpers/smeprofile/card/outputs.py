@@ -47,7 +47,9 @@ def run(
     """
     if kept is not None and backend != "duckdb":
         raise UserError("状态由 DuckDB 保存，--state 不能与 --backend spark 同用。请去掉其中一个。")
-    with open_tables(source, mapping=mapping, progress=progress) as intake:
+    # A state may be asked for more by a later version.
+    only = pipeline.READ if kept is None else None
+    with open_tables(source, mapping=mapping, only=only, progress=progress) as intake:
         adding = nullcontext() if kept is None else state.added(kept, intake, as_of)
         with adding as made:
             engine = engine_of(intake, backend, progress)

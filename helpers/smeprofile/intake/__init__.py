@@ -4,7 +4,7 @@ Nothing passes through Python row by row: DuckDB reads, converts and checks, out
 """
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,13 +55,16 @@ def open_tables(
     source: Path | str | Mapping[str, Any],
     *,
     mapping: Path | None = None,
+    only: Mapping[str, Collection[str]] | None = None,
     memory_gb: float = 4,
     progress: Callable[[str], None] | None = None,
 ) -> Intake:
     """Return the tables of a folder, or of a mapping name → DataFrame, path or Ibis table.
 
     Raises ``UserError`` that names file, row, column and rule, up to five findings at once;
-    nothing is kept then. ``progress(text)`` is told what is being read.
+    nothing is kept then. ``only``: table → the columns that will be read; its others, but for keys
+    and days, are left out and not checked, as ``notes`` say. ``progress(text)`` is told what is
+    being read.
 
     >>> import pandas as pd
     >>> rows = pd.DataFrame({"客户号": ["007"], "日期": ["2025/3/5"], "金额": ["1,000"]})
@@ -74,14 +77,18 @@ def open_tables(
     try:
         rules = read_mapping(mapping)
         given = _named(source, rules, mapping, intake.notes)
-        findings, more = [], 0
+        findings, more, unread = [], 0, []
         for name, value in given.items():
             if progress:
                 progress(f"读取并核对 {name}（{SCHEMAS[name].title}）")
-            told, n = _add(intake, name, value, rules.get(name, TableMapping()))
+            rule, wanted = rules.get(name, TableMapping()), (only or {}).get(name)
+            told, n, left = _add(intake, name, value, rule, wanted)
             findings, more = findings + told, more + n - len(told)
+            unread += [f"{SCHEMAS[name].title}的{'、'.join(left)}"] if left else []
         if findings:
             raise UserError(_in_words(findings, more))
+        if unread:
+            intake.notes.append(f"用不到的列没有核对：{'；'.join(unread)}")
     except BaseException:
         intake.close()
         raise
@@ -135,11 +142,16 @@ def _one(name: str, value: Any) -> Any:
     )
 
 
-def _add(intake: Intake, name: str, value: Any, mapping: TableMapping) -> tuple[list[str], int]:
-    """Add a table; return what is wrong with it, and how much."""
+def _add(
+    intake: Intake, name: str, value: Any, mapping: TableMapping, only: Collection[str] | None
+) -> tuple[list[str], int, list[str]]:
+    """Add a table; return what is wrong with it, how much, and the columns left out."""
     con, notes = intake.con.con, intake.notes
     read = _rows(con, name, value, Path(intake.scratch))
     columns, extra = columns_of(SCHEMAS[name], mapping, read.headers, read.where)
+    wanted = set(columns) if only is None else {*only, *check.always(name)}
+    left = [column.title for column in SCHEMAS[name].columns if column.name in {*columns} - wanted]
+    columns = {column: header for column, header in columns.items() if column in wanted}
     types = con.execute(f"select column_name, column_type from (describe {read.plain})").fetchall()
     source = Source(name, read, columns, dict(types), mapping)
     check.refuse_without(source)
@@ -149,7 +161,7 @@ def _add(intake: Intake, name: str, value: Any, mapping: TableMapping) -> tuple[
         findings = check.repeated(con, source, f"v_{name}")
         n = len(findings)
     if findings:
-        return findings, n
+        return findings, n, left
     for text in read.texts.values():
         text.discard()
     notes += read.remarks
@@ -158,7 +170,7 @@ def _add(intake: Intake, name: str, value: Any, mapping: TableMapping) -> tuple[
     notes += source.remarks
     intake.tables[name] = intake.con.table(f"v_{name}")
     intake.given[name] = frozenset(source.given)
-    return [], 0
+    return [], 0, left
 
 
 def _rows(con: Any, name: str, value: Any, scratch: Path) -> rows.Rows:

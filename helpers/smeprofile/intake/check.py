@@ -5,9 +5,9 @@ from dataclasses import replace
 from math import isfinite
 from typing import Any, NamedTuple
 
-from smeprofile.dictionary import Column
+from smeprofile.dictionary import SCHEMAS, Column
 from smeprofile.errors import UserError
-from smeprofile.intake.convert import HOW
+from smeprofile.intake.convert import HOW, is_untidy
 from smeprofile.intake.source import Source
 
 SHOWN = 5
@@ -31,6 +31,11 @@ class _Rule(NamedTuple):
     broken: str  # SQL, true where it is
 
 
+def always(name: str) -> set[str]:
+    """Return the columns of a table that are never left out: keys, and when a row happened."""
+    return {*SCHEMAS[name].keys, "customer_id", *filter(None, [_TIMES.get(name)])}
+
+
 def refuse_without(source: Source) -> None:
     """Raise ``UserError`` for a column without which the table says nothing."""
     keys = {*source.schema.keys, "customer_id"} & {*_JOINED_BY}
@@ -50,13 +55,20 @@ def check(con: Any, source: Source) -> tuple[Source, list[str], int]:
     """
     source = replace(source, exact=_at_a_glance(con, source))
     rules, loose = list(_rules(source)), dict(_loose(source))
-    told = {**{rule.broken: rule.column for rule in rules}, **{loose[n]: n for n in loose}}
     ids = _by_customer(con, source)
-    true = _true_somewhere(con, source, told, loose, ids)
+    # Of columns of many texts: once found right as they are, they are no more taken apart.
+    many = {
+        n: f for n, f in loose.items() if not _repeats(source, n) or (ids and n == "customer_id")
+    }
+    amiss = _true_somewhere(con, source, {flag: name for name, flag in many.items()}, many, ids)
+    exact = source.exact | {name for name, flag in many.items() if flag not in amiss}
+    source, rest = replace(source, exact=exact), {n: loose[n] for n in loose if n not in exact}
+    told = {**{rule.broken: rule.column for rule in rules}, **{rest[n]: n for n in rest}}
+    true = _true_somewhere(con, source, told, rest, ids)
     broken = [rule for rule in rules if rule.broken in true]
     if broken:
         return source, [_finding(con, source, rule) for rule in broken[:SHOWN]], len(broken)
-    exact = source.exact | {name for name, flag in loose.items() if flag not in true}
+    exact |= {name for name, flag in rest.items() if flag not in true}
     once = bool(ids) and "customer_id" in exact and _has_each_month_once(con, ids)
     if ids:
         con.execute(f"drop table {ids}")
@@ -208,9 +220,13 @@ def _loose(source: Source) -> Iterator[tuple[str, str]]:
     """Yield the columns that may be used as they are, and SQL that is true where they can't."""
     for name in source.columns:
         if source.may_be_exact(name) and name not in source.exact:
-            kind = source.by_name[name].kind
-            same = kind not in ("文本", "数字") and name != "month"
-            yield name, "false" if same else f"own_{name} is distinct from {source.value(name)}"
+            kind, own = source.by_name[name].kind, f"own_{name}"
+            if kind == "文本":
+                yield name, is_untidy(own)
+            elif kind == "数字" or name == "month":
+                yield name, f"{own} is distinct from {source.value(name)}"
+            else:
+                yield name, "false"
 
 
 def _finding(con: Any, source: Source, rule: _Rule) -> str:

@@ -58,6 +58,18 @@ def cleaned(field: str, sql_type: str) -> str:
     return f"case when {blank} then null else {text} end"
 
 
+def is_untidy(field: str) -> str:
+    """Return SQL that is true where ``cleaned`` would change the text; far cheaper than asking it.
+
+    >>> import duckdb
+    >>> texts = "(values ('贷'), (' 贷'), ('n/a'), (''), (null)) t(x)"
+    >>> duckdb.sql(f"select {is_untidy('x')} from {texts}").fetchall()
+    [(False,), (True,), (True,), (True,), (None,)]
+    """
+    space, blank = f"[{_SPACES[1:-1]}]", "|".join(_BLANK[1:])
+    return f"regexp_matches({field}, '^(?:{space}|(?i:{blank})?$)|{space}$')"
+
+
 def as_text(field: str, sql_type: str) -> str:
     """Return SQL of the field as text: a code that pandas keeps as 7.0 is 7.
 

@@ -1,5 +1,6 @@
 """The profile as one plan of Ibis expressions: the same on DuckDB, Spark, or any other engine."""
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -28,6 +29,17 @@ TAGS: dict[str, Tag] = {
 }
 # What identifies a customer in the profile beside its number.
 LABELS = ("name", "branch_id")
+# Large table → the columns that some tag reads.
+READ = {
+    table: frozenset(
+        column.removeprefix(f"{table}.")
+        for tag in _ALL
+        for columns in itertools.chain(*tag.alternatives)
+        for column in columns
+        if column.startswith(f"{table}.")
+    )
+    for table in ("flows", "flows_monthly", "balances", "invoices", "invoices_monthly", "tax")
+}
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def profile(
     0           A                 800.0
     """
     clock = Clock(day_of(as_of))
-    with open_tables(tables, mapping=mapping, progress=progress) as intake:
+    with open_tables(tables, mapping=mapping, only=pipeline.READ, progress=progress) as intake:
         engine = engine_of(intake, backend, progress)
         table = engine.to_arrow(plan_of(intake, engine, clock, use))
     return as_frame(table, clock)
@@ -103,7 +103,7 @@ def coverage(tables: Tables, *, use: str = "授信审批", mapping: Path | None 
     >>> told.loc["effective_inflow_cny", "status"], told.loc["night_share", "reason"]
     ('已计算', '缺 表 flows_monthly（月度流水） 或 flows.hour（入账时点）')
     """
-    with open_tables(tables, mapping=mapping) as intake:
+    with open_tables(tables, mapping=mapping, only=pipeline.READ) as intake:
         return coverage_of(intake.given, use)
 
 
