@@ -50,7 +50,7 @@ def flow_rows(flows: ir.Table, keep: Keep) -> ir.Table:
         n_round=_one(t.fen % (ROUND_CNY * 100.0) == 0),
         last_sales_date=sales.ifelse(t.date, ibis.null("date")),
     ).select(*COLUMNS)
-    passed = keep("flow_passed", _passed(t, keep))
+    passed = keep("flow_passed", _passed(flows))
     return rows.union(
         passed.mutate(
             month=passed.month.cast("int64"),  # as Ibis has it; Spark's years are int32, once kept
@@ -72,22 +72,21 @@ def _in_fen(flows: ir.Table) -> ir.Table:
     return flows.mutate(month=month, fen=fen(flows.amount_cny), is_in=flows.direction == "in")
 
 
-def _passed(t: ir.Table, keep: Keep) -> ir.Table:
+def _passed(flows: ir.Table) -> ir.Table:
     """The entries of money that came in and went out again in the same amount."""
-    large, both_ways = t.filter(t.fen >= PASS_CNY * 100), ["货款", "往来款"]
-    into = large.filter(large.is_in & large.summary.isin(both_ways))
+    both_ways = ["货款", "往来款"]
+    into, out = (
+        flows.filter(flows.direction == way, flows.summary.isin(summaries))
+        .mutate(fen=fen(flows.amount_cny))
+        .filter(lambda t: t.fen >= PASS_CNY * 100)
+        for way, summaries in (("in", both_ways), ("out", [*both_ways, "同名划转"]))
+    )
     into = into.select("customer_id", "fen", "date", "summary")
-    out = large.filter(~large.is_in & large.summary.isin([*both_ways, "同名划转"]))
-    out = out.select("customer_id", "fen", "date")
-    # Few amounts come in and go out at all: the days are looked at for those only.
-    into = keep("flow_out_too", into.join(out, ["customer_id", "fen"], how="semi"))
-    out = keep("flow_in_too", out.join(into, ["customer_id", "fen"], how="semi"))
-    # One row for each day the money may have come in: equal keys join fast on every engine.
-    days = [
-        out.select("customer_id", "fen", date=day_before(out.date, k)) for k in range(PASS_DAYS + 1)
-    ]
-    into = into.mutate(month=month_number(into.date))
-    return into.join(days[0].union(*days[1:]), ["customer_id", "fen", "date"], how="semi")
+    out = out.select("customer_id", "fen", first=day_before(out.date, PASS_DAYS), last=out.date)
+    met = [into.customer_id == out.customer_id, into.fen == out.fen,
+           into.date >= out.first, into.date <= out.last]  # fmt: skip
+    into = into.join(out, met, how="semi")
+    return into.mutate(month=month_number(into.date))
 
 
 def flow_sums(monthly: ir.Table) -> ir.Table:
