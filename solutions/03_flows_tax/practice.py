@@ -6,7 +6,7 @@
 # - 标着「全员必做」的 6 题用鼠标选或填数，合计 56 分；标着「分析岗」的 4 题写几行代码，对客户经理是选做。
 # - 打开后先用菜单“运行 → 运行所有单元格”：题目就会出现。没做的题会有红字，不用管它。
 # - 选过的会自动保存。每题下面有一个检查单元：运行它，红字会说可能错在哪。没有红字不等于全对：检查只看形式和最常见的错，批改时还有更多测试。
-# - 题与题互不依赖，可以跳着做。做错了随时重来，以最后一次提交为准。
+# - 题与题互不依赖，可以跳着做。一题里各问都对才得分，题面写明按代价给分的除外。做错了随时重来，以最后一次提交为准。
 
 # %% [markdown]
 # 先运行下面几个单元。第一个是本班的参数，不用改，批改时会按老师的版本重置。
@@ -87,7 +87,7 @@ shown
 # | 存疑：几户互相倒账做流水 | 30（放出去收不回） | 0 | 2 |
 # | 证据不足：生意是真的，本行只看到一小块 | 10（额度给错） | 6 | 0 |
 #
-# 全判“须核实”得 0 分：人手有限，跑不过来。误判的代价越小，得分越高。
+# 全判“须核实”得 0 分：人手有限，跑不过来；误判的代价合计不比它小的，也得 0 分。误判的代价越小，得分越高。
 
 # %% answer="verdicts" tags=["hide-input"]
 verdicts = ask.choices(
@@ -657,19 +657,23 @@ def _series(values):
     return pd.Series({pd.Timestamp(key): float(value) for key, value in values.items()}, dtype=float)
 
 
+def _grown(monthly, year):
+    return spring_growth(monthly, year).rename(lambda name: str(name).replace("-", "–"))  # 1-2月 和 1–2月 都算对
+
+
 _moved = _series({"2024-01-01": 100, "2024-02-01": 40, "2025-01-01": 60, "2025-02-01": 80, "2024-03-01": 90, "2025-03-01": 99})
-_growth = spring_growth(_moved, 2025)
+_growth = _grown(_moved, 2025)
 assert list(_growth.index)[:2] == ["1–2月", "3月"], f"索引应从“1–2月”“3月”开始，现为 {list(_growth.index)[:2]}：一、二月要合并成一项，分开看会被春节骗。"
 assert math.isclose(_growth["1–2月"], 0, abs_tol=1e-9), f"一、二月合计都是 140，同比应为 0，现为 {_growth['1–2月']}。"
 # BEGIN HIDDEN TESTS
 assert len(_growth) == 11, f"应有 11 项（1–2 月合并，3 到 12 月各一），现为 {len(_growth)}。"
 assert math.isclose(_growth["3月"], 0.1), "三月：99 ÷ 90 − 1 = 10%。"
 assert math.isnan(_growth["4月"]), "四月没有数据，应为缺失：当成 0 就变成跌了百分之百，好客户会被预警。"
-_half = spring_growth(_series({"2024-01-01": 100, "2024-02-01": 40, "2025-01-01": 60}), 2025)
+_half = _grown(_series({"2024-01-01": 100, "2024-02-01": 40, "2025-01-01": 60}), 2025)
 assert math.isnan(_half["1–2月"]), "今年二月还没有数据，一、二月合并就是缺失：拿一个月比两个月，人人都腰斩。"
-_zero = spring_growth(_series({"2024-03-01": 0, "2025-03-01": 50}), 2025)
+_zero = _grown(_series({"2024-03-01": 0, "2025-03-01": 50}), 2025)
 assert math.isnan(_zero["3月"]), "上一年为 0，增速没有意义，应为缺失；无穷大会排到增长榜第一。"
-_other = spring_growth(_series({"2023-03-01": 80, "2024-03-01": 100, "2025-03-01": 50}), 2024)
+_other = _grown(_series({"2023-03-01": 80, "2024-03-01": 100, "2025-03-01": 50}), 2024)
 assert math.isclose(_other["3月"], 0.25), "要比的是 year 年和它的上一年，不是数据里最后两年。"
 # END HIDDEN TESTS
 

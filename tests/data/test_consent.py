@@ -108,6 +108,7 @@ def test_the_matrix_is_complete_and_every_cell_has_a_basis():
     cited = matrix["basis"].str.contains(r"》（.*\d{4}.*）")
     own = matrix["basis"].str.contains("本课程设定")
     assert (cited | own).all()
+    assert own[matrix["verdict"] == "禁止"].all()  # no law cited forbids what a person consents to
 
 
 def test_only_checked_provisions_are_cited():

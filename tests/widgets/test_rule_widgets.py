@@ -105,6 +105,8 @@ def test_the_method_that_differs_is_named_with_what_to_ask_for():
     assert "成本法偏低" in words(view)
     control(view, "成本法用").value = "utility_cny"
     assert "可以取中间的数：800.0 万元" in words(view)
+    control(view, "成本占销售额").value = 2  # electricity: what to ask for isn't purchases alone
+    assert "成本法偏低" in words(view) and "有的电费不从本行付" in words(view)
 
 
 def test_a_gap_is_told_as_finely_as_it_is_judged():
