@@ -90,7 +90,7 @@ told = {name: {n: f"{plan.year[key] * times:,.{digits}f}" for n, (key, times, di
 lost = old.year["satisfaction"] - right.year["satisfaction"]
 print(f"参考的 V 多 {more.sum():.1f} 万元，满意度{'低' if lost > 0.005 else '高' if lost < -0.005 else '差不多，差'} {abs(lost):.2f}：两个数都要报")
 ratios = {"通过率": "approval_rate", "坏账率": "bad_rate_12m", "首贷户占比": "first_loan_share"}
-print("变差的也要报（个百分点）：" + "，".join(f"{name} {100 * (right.year[key] - old.year[key]):+.2f}" for name, key in ratios.items()))
+print("这三样也要报（个百分点，参考减照旧）：" + "，".join(f"{name} {100 * (right.year[key] - old.year[key]):+.2f}" for name, key in ratios.items()))
 pd.DataFrame(told)
 
 # %% [markdown]
