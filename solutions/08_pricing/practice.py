@@ -358,6 +358,7 @@ todo = [key for key, value in flat.items() if value is None]
 assert not todo, f"还没有填：{'、'.join(todo)}。"
 assert set(flat) == {f"f{n}" for n in range(1, 6)}, "应有 f1 到 f5 五个数，请不要增删。"
 assert flat["f1"] >= 1000, "f1：单位是元，不是万元。"
+assert not 0 < flat["f4"] < 1, "f4：单位是百分数，33% 填 33，不是 0.33（只是写法的例子）。"
 assert flat["f5"] in (1, 2), "f5：填 1 或 2。"
 # BEGIN HIDDEN TESTS
 _plan = pricing.schedule(240_000, 0.06, 12, "等本等息")

@@ -132,6 +132,7 @@ growth = {"g1": 50, "g2": 30, "g3": 2600, "g4": 400, "g5": 15.4, "g6": 60}
 todo = [key for key, value in growth.items() if value is None]
 assert not todo, f"还没有填：{'、'.join(todo)}。"
 assert set(growth) == {f"g{n}" for n in range(1, 7)}, "应有 g1 到 g6 六个数，请不要增删。"
+assert not 0 < abs(growth["g1"]) < 1, "g1：单位是百分数，33% 填 33，不是 0.33（只是写法的例子）；g2、g5、g6 也一样。"
 # BEGIN HIDDEN TESTS
 _before, _after, _b0, _b1 = 2000, 3000, 1600, 2080
 _would = _before * _b1 / _b0
@@ -425,6 +426,7 @@ fee = {"f1": 198000, "f2": 700, "f3": 6.3, "f4": 5.6, "f5": 5.2, "f6": 0.7, "f7"
 todo = [key for key, value in fee.items() if value is None]
 assert not todo, f"还没有填：{'、'.join(todo)}。"
 assert set(fee) == {f"f{n}" for n in range(1, 8)}, "应有 f1 到 f7 七个数，请不要增删。"
+assert not 0 < fee["f3"] < 1, "f3：单位是百分数，33% 填 33，不是 0.33（只是写法的例子）；f4 到 f7 也一样。"
 # BEGIN HIDDEN TESTS
 from smeprofile import pricing as _pricing
 

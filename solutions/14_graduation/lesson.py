@@ -90,7 +90,7 @@ told = {name: {n: f"{plan.year[key] * times:,.{digits}f}" for n, (key, times, di
 lost = old.year["satisfaction"] - right.year["satisfaction"]
 print(f"参考的 V 多 {more.sum():.1f} 万元，满意度{'低' if lost > 0.005 else '高' if lost < -0.005 else '差不多，差'} {abs(lost):.2f}：两个数都要报")
 ratios = {"通过率": "approval_rate", "坏账率": "bad_rate_12m", "首贷户占比": "first_loan_share"}
-print("变差的也要报（个百分点）：" + "，".join(f"{name} {100 * (right.year[key] - old.year[key]):+.2f}" for name, key in ratios.items()))
+print("这三样也要报（个百分点，参考减照旧）：" + "，".join(f"{name} {100 * (right.year[key] - old.year[key]):+.2f}" for name, key in ratios.items()))
 pd.DataFrame(told)
 
 # %% [markdown]
@@ -102,7 +102,7 @@ pd.DataFrame(told)
 ask.single(
     "only_total",
     "支行报来一套方案：“V 比照旧多三十万元，建议推广。”附的分解里，利息多四十万元，风险损失多五万元，营销费多五万元。最该先问什么？",
-    ["再多赚一点行不行", "利息多的四十万元，是报价高了，还是户数多了", "营销费能不能降到零", "三十万元占全年目标几成"],
+    ["再多赚一点行不行", "营销费能不能降到零", "三十万元占全年目标几成", "利息多的四十万元，是报价高了，还是户数多了"],
     key="利息多的四十万元，是报价高了，还是户数多了",
     why={
         "再多赚一点行不行": "还没有弄清钱从哪里来，先别加码。",
@@ -353,9 +353,9 @@ ask.numeric(
 # %% tags=["hide-input"]
 ask.judge(
     "worst_improve",
-    "前测最差的 20 个人后测平均多对了 2 题，说明培训对后进的人最有效。",
+    "前测最差的 20 个人后测平均多对了 2 题，还不能说明培训对后进的人最有效。",
     reasons=["没有培训，挑出来的最差也会回升", "多对 2 题太少，要 5 题以上才算", "后进的人更用功，所以一定有效"],
-    key=("错", "没有培训，挑出来的最差也会回升"),
+    key=("对", "没有培训，挑出来的最差也会回升"),
     why={
         "没有培训，挑出来的最差也会回升": "上面的模拟里培训毫无作用，最差的一组照样多对了几题。",
         "多对 2 题太少，要 5 题以上才算": "问题不在多少，在没有对照。",

@@ -255,6 +255,15 @@ def test_a_judgement_needs_the_right_reason(value, outcome, said):
     assert outcome == here().get("j").outcome
 
 
+def test_where_a_reason_stands_does_not_tell_that_it_is_right():
+    shown = [
+        ask.judge(f"q{n}", "题干", reasons=list("甲乙丙丁"), key=("错", "甲")).control.reason
+        for n in range(40)
+    ]
+    places = {[label for label, _ in one.options].index("甲") for one in shown}
+    assert places == {0, 1, 2, 3}
+
+
 def test_half_a_judgement_is_untried():
     question = ask.judge("j", "题干", reasons=["甲", "乙"], key=("错", "甲"))
     question.control.verdict.value = "错"

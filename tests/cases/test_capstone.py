@@ -112,6 +112,18 @@ def test_calls_are_faulted_where_they_are_over_capacity_only(market):
     assert "走访一次就是上百元" in "".join(visits.lines) and "打不完" not in "".join(visits.lines)
 
 
+@pytest.mark.parametrize("product", ["抵押贷", "担保贷"])
+def test_a_dear_product_is_faulted_for_its_cost_not_for_who_comes(market, product):
+    yards = {"old": 1e9, "reference": 1e10, "bound": 1e10}
+    told = "".join(m.marked_plan(c.REFERENCE | {"e2": product}, market, [1], yards).lines)
+    came = [
+        c.years(c.REFERENCE | {"e2": e2}, market, SEEDS)["n_applications"].mean()
+        for e2 in (product, "快速贷")
+    ]
+    assert came[0] == pytest.approx(came[1], rel=0.03)
+    assert "来的人差不多" in told and "利息补不上" in told
+
+
 def test_a_breach_earns_nothing_and_is_told_what_compliance_would(market):
     told = m.marked_plan(c.REFERENCE | {"e13": "照样联系"}, market, SEEDS, YARDS)
     assert told.share == 0.0

@@ -84,6 +84,12 @@ def test_advice_names_the_bullets_and_the_cliff():
     assert "掉下增值税的断崖" in said
 
 
+@pytest.mark.parametrize(("group", "addon"), [("丁", "不加不减"), ("乙", "−0.30")])
+def test_every_group_s_price_is_held_against_the_cliff(group, addon):
+    told = case.advice(case.reference(AS_OF) | {f"{group}价": addon}, AS_OF)
+    assert [line[0] for line in told if "掉下增值税的断崖" in line] == [group]
+
+
 def test_advice_says_how_much_may_still_be_added():
     said = " ".join(case.advice(case.reference(AS_OF) | {"丁价": "−0.30"}, AS_OF))
     assert "合计 -0.15 个百分点：还有 0.15 个百分点没用" in said

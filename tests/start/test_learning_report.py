@@ -30,6 +30,15 @@ def test_before_anything_came_back_nothing_is_judged(trainee):
     assert "02 模块02：练习还没有交" in said
 
 
+def test_who_has_handed_in_nothing_is_not_told_that_nothing_is_left(trainee):
+    trainee.takes("00_needs", "02_tiny", "14_end")
+    trainee.gets("14_end")
+    assert "没有要先补的" not in report(trainee) and "还没有交过练习" in report(trainee)
+    trainee.gets("02_tiny")
+    trainee.receives(red=(5, "all"), code=(5, "analyst"))
+    assert "没有要先补的" in report(trainee)
+
+
 def test_where_i_was_and_where_i_am_stand_side_by_side(trainee):
     trainee.takes("00_needs", "02_tiny", "14_end")
     for slug in ("00_needs", "02_tiny", "14_end"):

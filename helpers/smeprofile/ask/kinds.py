@@ -1,6 +1,7 @@
 """Self-check questions: what may be answered, and how each answer is judged and explained."""
 
 import ast
+import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -140,6 +141,8 @@ def judge(
 ) -> Question:
     """Return a judgement with its reason; both must be right. ``key`` is (verdict, reason).
 
+    Reasons are shown in an order of the question's own, whichever its author wrote first.
+
     >>> question = judge("a", "流水大就是好客户。", reasons=["可能过账", "没有抵押"], key=("错", "可能过账"))
     >>> question.judge(["错", "没有抵押"]).words
     '✗ 判断对，理由不对。再读一遍题目，或看看提示。'
@@ -153,7 +156,12 @@ def judge(
         said = [why.get(given, "") for given, fit in zip(answer, fits, strict=True) if not fit]
         return wrong("".join(said), what=_FITS[tuple(fits)])
 
-    return Question("judge", name, prompt, Pair(verdicts, reasons), judged, hints)
+    return Question("judge", name, prompt, Pair(verdicts, _dealt(name, reasons)), judged, hints)
+
+
+def _dealt(name: str, reasons: Sequence[str]) -> list[str]:
+    """Return the reasons in an order that follows from their words: authors put the right one first."""
+    return sorted(reasons, key=lambda reason: hashlib.sha256(f"{name}/{reason}".encode()).digest())
 
 
 _FITS = {

@@ -202,7 +202,7 @@ def advice(values: Mapping[str, str], as_of: str, own: Terms | None = None) -> l
     >>> advice(reference("2025-12-31"), "2025-12-31")
     []
     """
-    lines, told = [], price_list(as_of, own).loc["丁"]
+    lines, told = [], price_list(as_of, own)
     bullets = [g for g in GROUPS if not values[f"{g}还"].startswith("等额")]
     loose = [g for g in bullets if values[f"{g}还"] == "随借随还"]
     if loose:
@@ -215,13 +215,14 @@ def advice(values: Mapping[str, str], as_of: str, own: Terms | None = None) -> l
             f"{'、'.join(firm)}组：本金压在到期那一天，要拿出好几个月的流入，还不上的机会大；"
             "额度也用不满，息收得少。改成分期。"
         )
-    rate = told["annual_rate"] + _POINTS[values["丁价"]]
-    if told["free_up_to"] + 1e-9 < rate < told["free_up_to"] / (1 - vat_share()):
-        lines.append(
-            f"丁组报 {rate:.2%}，正好掉下增值税的断崖：线是 {told['free_up_to']:.2%}，客户多付，银行少得。"
-        )
+    for g, line in told["free_up_to"].dropna().items():
+        rate = told.at[g, "annual_rate"] + _POINTS[values[f"{g}价"]]
+        if line + 1e-9 < rate < line / (1 - vat_share()):
+            lines.append(
+                f"{g}组报 {rate:.2%}，正好掉下增值税的断崖：线是 {line:.2%}，客户多付，银行少得。"
+            )
     if _POINTS[values["乙价"]] < _POINTS[ADDONS[-1]]:
-        lines.append("乙组余额大，利率离断崖远，同样加一点它多收得最多：加点先给它。")
+        lines.append("乙组余额大，同样加一点它多收得最多：加点先给它。")
     if (left := -100 * total_addon(values)) > 1e-6:
         lines.append(f"四组加点合计 {-left:+.2f} 个百分点：还有 {left:.2f} 个百分点没用，白让了。")
     return lines

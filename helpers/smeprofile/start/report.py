@@ -166,5 +166,11 @@ def _next(course: list[Progress], newest: Mapping[str, Mapping[str, int]], cohor
         f"<li>{p.number} {escape(p.info.title)}：{why}；练习约 {p.info.practice_minutes} 分钟</li>"
         for _, p, why in named[:_MOST]
     )
-    body = f"<ol>{rows}</ol>" if rows else "<p>没有要先补的：去岗位上用一次，三十天后再测。</p>"
+    done = any(p.marks or p.hand_in for p in course)
+    none = (
+        "没有要先补的：去岗位上用一次，三十天后再测。"
+        if done
+        else "还没有交过练习，说不出先补哪里：回首页取来模块，交了再运行这一格。"
+    )
+    body = f"<ol>{rows}</ol>" if rows else f"<p>{none}</p>"
     return f"<p><b>三、接下来先补这几处</b></p>{body}"
