@@ -56,6 +56,8 @@ def parts_of(path: Path) -> list[Path]:
         parts = [path] if path.suffix.lower() in FORMATS else []
     else:
         parts = sorted(p for p in path.iterdir() if p.suffix.lower() in FORMATS)
+        # Excel's mark of an open file, macOS's of a copied one
+        parts = [part for part in parts if not part.name.startswith(("~$", "."))]
     if len({p.suffix.lower() for p in parts}) > 1:
         raise UserError(f"文件夹 {path} 里混有几种格式。一张表的分片请用同一种格式。")
     for part in parts:

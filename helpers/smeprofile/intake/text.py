@@ -78,7 +78,10 @@ class TextFile:
         where = f"文件 {self.shown} 第 {line[1]} 行" if line else f"文件 {self.shown} 某一行"
         found = re.search(r"Number of Columns: (\d+) Found: (\d+)", told)
         if found:
-            return f"{where}有 {found[2]} 列，表头是 {found[1]} 列：请检查这一行的分隔符和引号。"
+            # DuckDB counts no further than one too many.
+            has = "更多列" if int(found[2]) > int(found[1]) else f" {found[2]} 列"
+            title = "表头应在第 1 行，上面的标题请删掉；" if line and line[1] == "2" else ""
+            return f"{where}有{has}，表头是 {found[1]} 列：{title}请检查这一行的分隔符和引号。"
         if "unterminated quote" in told:
             return f"{where}的引号没有成对，或引号后面还有字：请检查这一行。"
         return f"{where}读不了：请检查这一行的分隔符、引号和长度，或重新导出。"
