@@ -92,6 +92,15 @@ def test_a_card_shows_all_that_is_known_and_names_all_that_is_not():
         assert all(state in text for state in consents)
 
 
+def test_months_without_a_row_are_gaps_in_the_trend():
+    months = pd.to_datetime(["2024-01-01", "2025-01-01", "2025-03-01", "2025-10-01", "2026-01-01"])
+    flows = pd.DataFrame({"month": months, "sales_in_cny": 5e4, "customer_id": "另一户"})
+    flows.loc[:2, "customer_id"] = profiled()["customer_id"].iloc[0]
+    text = card(profiled(), flows.customer_id[0], flows_monthly=flows).body
+    assert "2024-01 至 2025-10 的月度货款流入" in text
+    assert text.count('style="height:0%"') == 22 - 3 and "2025-02 0 元；" in text
+
+
 def test_unknown_is_never_shown_as_zero():
     assert shown(TAGS["invoiced_12m_cny"], float("nan")) == "未知"
     assert shown(TAGS["invoiced_12m_cny"], 0.0) == "0 元"
