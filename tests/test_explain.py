@@ -348,6 +348,8 @@ FRAME = "import pandas as pd\ndf = pd.DataFrame({'客户号': ['1'], '年收入'
         (FRAME + "df[['年收人', '客户号']]", "找不到列或键 年收人"),
         (FRAME + "df.groupby('行业')", "找不到列或键 行业"),
         (FRAME + "df.query('行业 > 1')", "找不到列或键 行业"),
+        (FRAME + "线 = 1\ndf.query('年收入 > 线')", "写成 @线"),
+        (FRAME + "df.query('年收入 > @线')", "变量 线 还没有定义"),
         (FRAME + "df.年收人", "表（DataFrame）没有 年收人 这个属性或方法"),
         (FRAME + "df('年收入')", "表（DataFrame）后面多了圆括号"),
         (FRAME + "df.assign(z=[1, 2, 3])", "个数对不上"),

@@ -174,6 +174,14 @@ def key(case: Case) -> Told | None:
         return None
     name, there = _key_named(case.message), sorted(case.names)
     what = f"找不到列或键 {short(name)}。"
+    if case.message.startswith("local variable"):  # of query, with an @
+        return _undefined(name, case)
+    if case.kind == "UndefinedVariableError" and name in case.all_defined() | defined(case.source):
+        return Told(
+            what,
+            "query、eval 的引号里，直接写的名字是列名；它却是一个变量。",
+            (f"变量前面加 @：写成 @{short(name)}。",),
+        )
     if case.checking:
         return _lacking(what, name, _answer(case))
     if re.fullmatch(r"-?\d+", name):
