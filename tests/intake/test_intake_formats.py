@@ -1,6 +1,7 @@
 """A bank's files as they come: encodings, formats, column order, dates, empty tables."""
 
 from datetime import date
+from zipfile import ZipFile
 
 import pandas as pd
 import pyarrow as pa
@@ -154,6 +155,15 @@ def test_a_sheet_is_read_with_its_line_breaks_and_empty_ends(tmp_path):
         "1002",
     ]
     assert "文件 visits.xlsx 的这些列没有用到：备注" in notes
+
+
+def test_a_sheet_is_read_whole_whatever_range_it_says_it_has(tmp_path):
+    FLOWS.to_excel(tmp_path / "made.xlsx", index=False)
+    with ZipFile(tmp_path / "made.xlsx") as made, ZipFile(tmp_path / "flows.xlsx", "w") as other:
+        for name in made.namelist():
+            other.writestr(name, made.read(name).replace(b'ref="A1:F5"', b'ref="A1:E3"'))
+    told, given, _ = read(tmp_path)
+    assert len(told) == len(FLOWS) and "summary" in given
 
 
 def test_an_ibis_table_is_read_too():

@@ -150,6 +150,7 @@ def _sheet_to_csv(path: Path, table: str, draft: Path) -> None:
             raise UserError(f"读不了 {path.name}：不是完好的 xlsx 文件。请重新另存。") from None
         try:
             sheet = book[table] if table in book.sheetnames else book.worksheets[0]
+            sheet.reset_dimensions()  # programs write ranges that leave rows and columns out
             with draft.open("w", encoding="utf-8", newline="") as out:
                 csv.writer(out, lineterminator="\n").writerows(_rows(sheet))
         except OSError:
