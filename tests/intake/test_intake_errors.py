@@ -179,6 +179,9 @@ def test_a_frame_of_mixed_values_names_the_row():
     rows = pd.DataFrame({"customer_id": ["A", "B"], "date": ["2025-01-01", 3.5], "amount_cny": 1.0})
     with pytest.raises(UserError, match="表 flows 第 2 行 列 date"):
         open_tables({"flows": rows})
+    rows = pd.DataFrame({"customer_id": ["A", 6.2e18], "date": "2025-01-01", "amount_cny": 1.0})
+    with pytest.raises(UserError, match=r"第 2 行 列 customer_id.*号码已不全"):
+        open_tables({"flows": rows})
 
 
 @pytest.mark.full
