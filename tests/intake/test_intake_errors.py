@@ -80,6 +80,7 @@ def test_several_findings_come_at_once_and_no_more_than_five(tmp_path):
         ("客户号,客户号,日期\nA,B,2025-01-01\n", "flows.csv", "出现了不止一次"),
         ("customer_id,term_no,loan_id\nA,1,L\n", "schedules.csv", "缺少列 due_date（应还日）"),
         (HEAD, "流水.csv", "没有认得的表"),
+        (b"\xd0\xcf\x11\xe0", "flows.xls", "读不了 flows.xls：请在 Excel 或 WPS 里另存为 .xlsx"),
     ],
 )
 def test_a_wrong_file_is_named(tmp_path, text, name, says):
@@ -161,6 +162,7 @@ def test_parts_of_a_table_have_the_same_columns(tmp_path):
         ({"flows": "没有.csv"}, "找不到 没有.csv"),
         ({"flow": pd.DataFrame()}, "没有名为 flow 的表"),
         ("没有", "找不到文件夹 没有"),
+        (__file__, "是文件。请写它所在的文件夹"),
     ],
 )
 def test_a_wrong_source_is_named(source, says):
