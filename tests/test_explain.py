@@ -353,6 +353,8 @@ FRAME = "import pandas as pd\ndf = pd.DataFrame({'客户号': ['1'], '年收入'
         (FRAME + "df.年收人", "表（DataFrame）没有 年收人 这个属性或方法"),
         (FRAME + "df('年收入')", "表（DataFrame）后面多了圆括号"),
         (FRAME + "df.assign(z=[1, 2, 3])", "个数对不上"),
+        (FRAME + "df.append(df)", "改用 pd.concat"),
+        (FRAME + "df.fillna(method='ffill')", "改用 .ffill()"),
         (FRAME + "df.set_axis(['a'], axis=1)", "个数对不上"),
         (FRAME + "pd.qcut(df['年收入'].repeat(4), 4)", "duplicates="),
         (FRAME + "pd.cut(df['年收入'], [2, 1])", "没有从小到大"),

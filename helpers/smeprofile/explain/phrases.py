@@ -123,6 +123,8 @@ VALUES: dict[str, Phrases] = {
     "TypeError": (
         (r"(?P<name>[\w.<>]+)\(\) missing \d+ required .*arguments?: (?P<lacking>.+)",
          "调用 {name} 时少给了参数 {lacking}。", "函数要的每个参数都得给，没有默认值的不能省。", _ARGUMENTS),
+        (r"fillna\(\) got an unexpected keyword argument 'method'", "fillna 没有叫 method 的参数。",
+         "旧版 pandas 有它，现在的没有了。", ("用前一个值填，改用 .ffill()；用后一个值填，改用 .bfill()。",)),
         (r"(?P<name>[\w.<>]+)\(\) got an unexpected keyword argument '(?P<given>\w+)'",
          "{name} 没有叫 {given} 的参数。", "参数名写错了，或版本不同。", _ARGUMENTS),
         (r"'(?P<given>\w+)' is an invalid keyword argument for (?P<name>[\w.]+)",
