@@ -163,8 +163,8 @@ def _sheet_to_csv(path: Path, table: str, draft: Path) -> None:
 
 def _rows(sheet: object) -> Iterator[list[object]]:
     width, blank = 0, 0
-    for row in sheet.iter_rows(values_only=True):
-        cells = list(row)
+    for row in sheet.iter_rows():
+        cells = [_shown(cell) for cell in row]
         while len(cells) > width and cells and cells[-1] is None:
             cells.pop()
         if width and all(cell is None for cell in cells):
@@ -174,6 +174,14 @@ def _rows(sheet: object) -> Iterator[list[object]]:
         yield from [[""] * width] * blank
         blank = 0
         yield [_cell(cell) for cell in cells] + [""] * (width - len(cells))
+
+
+def _shown(cell: object) -> object:
+    """Return a cell's value; a number that a format of 000000 gives leading zeros, as seen."""
+    value = cell.value
+    if type(value) is int and (zeros := cell.number_format) and not zeros.strip("0"):
+        return str(value).zfill(len(zeros))
+    return value
 
 
 def _cell(value: object) -> object:
