@@ -93,7 +93,7 @@ def test_a_card_shows_all_that_is_known_and_names_all_that_is_not():
 
 
 def test_months_without_a_row_are_gaps_in_the_trend():
-    months = pd.to_datetime(["2024-01-01", "2025-01-01", "2025-03-01", "2025-10-01", "2026-01-01"])
+    months = pd.to_datetime(["2024-01-01", "2025-01-01", "2025-03-01", "2025-10-01"])
     flows = pd.DataFrame({"month": months, "sales_in_cny": 5e4, "customer_id": "另一户"})
     flows.loc[:2, "customer_id"] = profiled()["customer_id"].iloc[0]
     text = card(profiled(), flows.customer_id[0], flows_monthly=flows).body

@@ -133,12 +133,12 @@ def _may_show(monthly: pd.DataFrame | None, row: pd.Series) -> bool:
 
 def _trend(monthly: pd.DataFrame, row: pd.Series) -> dict | None:
     """Bars of the last 24 months' sales received: height 0–100, label; without a row it is 0."""
-    past = monthly[monthly["month"] + pd.offsets.MonthEnd(0) <= row["as_of"]]
-    own = past[past["customer_id"] == row["customer_id"]]
+    own = monthly[monthly["customer_id"] == row["customer_id"]]
     sales = own.groupby(own["month"].dt.to_period("M"))["sales_in_cny"].sum()
-    if sales.empty:
+    whole = (row["as_of"] + pd.Timedelta(days=1)).to_period("M") - 1
+    if (sales := sales[sales.index <= whole]).empty:
         return None
-    last = past["month"].max().to_period("M")  # of anybody's: later ones aren't known to be 0
+    last = min(whole, monthly["month"].max().to_period("M"))  # later ones aren't known to be 0
     sales = sales.reindex(pd.period_range(max(sales.index[0], last - 23), last), fill_value=0.0)
     if not (top := sales.max()) > 0:
         return None
