@@ -184,6 +184,9 @@ def _column_rules(source: Source, column: Column) -> Iterator[_Rule]:
     if column.kind == "文本" and not column.allowed:
         says = "像是被 Excel 改成了科学计数法，号码已不全：请从系统重新导出，这一列按文本保存"
         yield _Rule(name, says, f"regexp_full_match({value}, '{_CUT_SHORT}')")
+    if name == "customer_id":
+        says = "这是合计行，不是一户客户：请删掉这一行"
+        yield _Rule(name, says, f"regexp_full_match({value}, '[合总小]\\s*计.*')")
     if not column.nullable:
         yield _Rule(name, "不可缺失", f"{raw} is null")
     if column.allowed and name not in _FREE:
