@@ -4,6 +4,7 @@ import json
 import shutil
 import sys
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import nbformat
@@ -87,6 +88,8 @@ def test_the_receipt_names_the_time_that_the_exchange_recorded(folder, released)
         (handed_in / "timestamp.txt").read_text(encoding="utf-8")
     )
     assert f"zhang.san+{MODULE}" == "+".join(handed_in.name.split("+")[:2])
+    at = receipt.submitted_at + timedelta(hours=8)  # as deadlines are told, on any server
+    assert f"时间 {at:%Y-%m-%d %H:%M:%S}，" in str(receipt)
 
 
 def test_before_the_release_the_way_out_is_named(base):

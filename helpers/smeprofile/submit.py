@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from smeprofile.answers import FILE, Answer, read_answers
 from smeprofile.cells import is_changed, is_form
@@ -43,6 +44,7 @@ class Receipt:
     title: str
     learner_id: str
     submitted_at: datetime
+    time_zone: str  # in which it is told, as deadlines are
     sha256: str  # of practice.ipynb
     is_blank: bool
     unusable: str  # why answers.json can't be read, or ""
@@ -51,7 +53,7 @@ class Receipt:
 
     def __str__(self) -> str:
         done = f"已写入 {self.zip_path}，请把它交给老师" if self.zip_path else "已提交"
-        at = f"{self.submitted_at.astimezone():%Y-%m-%d %H:%M:%S}"
+        at = f"{self.submitted_at.astimezone(ZoneInfo(self.time_zone)):%Y-%m-%d %H:%M:%S}"
         note = "注意：这份练习还没有作答。" if self.is_blank else ""
         if self.unusable:
             note += (
@@ -107,8 +109,8 @@ def submit(
         zip_path = _to_zip(zip_path, files, cohort, slug, learner, at)
         _keep_copy(files, workspace / PRIVATE / BY_ZIP / cohort.cohort_id, slug, learner, at)
     return Receipt(
-        slug, found.title, learner, at, hashlib.sha256(files[PRACTICE]).hexdigest(), is_blank,
-        _unusable(files), zip_path, told_after(rules, n_made + 1, at),
+        slug, found.title, learner, at, cohort.time_zone,
+        hashlib.sha256(files[PRACTICE]).hexdigest(), is_blank, _unusable(files), zip_path, told_after(rules, n_made + 1, at),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from english import english
 from profiles import END, profiled, tables
-from smeprofile.card import browse, card, run
+from smeprofile.card import browse, card, report, run
 from smeprofile.card.words import shown
 from smeprofile.errors import UserError
 from smeprofile.tags import DIMENSIONS, TAGS
@@ -90,6 +90,24 @@ def test_a_card_shows_all_that_is_known_and_names_all_that_is_not():
                 assert tag.title in text, tag.name
         consents = row[["consent_tax", "consent_report"]].tolist()
         assert all(state in text for state in consents)
+
+
+def test_months_without_a_row_are_gaps_in_the_trend():
+    months = pd.to_datetime(["2024-01-01", "2025-01-01", "2025-03-01", "2025-10-01"])
+    flows = pd.DataFrame({"month": months, "sales_in_cny": 5e4, "customer_id": "另一户"})
+    flows.loc[:2, "customer_id"] = profiled()["customer_id"].iloc[0]
+    text = card(profiled(), flows.customer_id[0], flows_monthly=flows).body
+    assert "2024-01 至 2025-10 的月度货款流入" in text
+    assert text.count('style="height:0%"') == 22 - 3 and "2025-02 0 元；" in text
+
+
+def test_customers_who_are_all_alike_make_a_report_without_segments(tmp_path):
+    one = profiled()[["length_months", "recency_days", "active_months", "avg_monthly_inflow_cny", "utilization"]].dropna().head(1)  # fmt: skip
+    alike = one.loc[one.index.repeat(40)].assign(customer_id=[f"C{n}" for n in range(40)])
+    alike.to_parquet(tmp_path / "p.parquet")
+    told = pd.DataFrame(columns=["tag", "title", "dimension", "status", "reason", "filled_share"])
+    page = report(tmp_path / "p.parquet", told, as_of=END, use="授信审批", notes=[])
+    assert "40 户" in page and "k 均值" not in page
 
 
 def test_unknown_is_never_shown_as_zero():

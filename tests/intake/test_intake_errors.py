@@ -29,6 +29,8 @@ def error_of(tmp_path, text, name="flows.csv"):
         ),
         ("A,2025-03-05,in,-5,货款\n", "应 ≥ 0.01，收付都记正数；用负数表示付出的，请在映射文件里"),
         ("A,2025-03-05,进,5,货款\n", "列 direction（方向）（现为 '进'）：应为 in、out"),
+        ("合 计,,,5,\n", "列 customer_id（客户号）（现为 '合 计'）：这是合计行，不是一户客户"),
+        ("6.2E+18,2025-03-05,in,5,货款\n", "像是被 Excel 改成了科学计数法"),
         (",2025-03-05,in,5,货款\n", "列 customer_id（客户号）：不可缺失"),
         ("A,2025-03-05,in,5\n", "第 3 行有 4 列，表头是 5 列"),
         ("\nA,2025-03-05,in,x,货款\n", "第 4 行 列 amount_cny"),  # a blank row is a row
@@ -74,10 +76,12 @@ def test_several_findings_come_at_once_and_no_more_than_five(tmp_path):
         (b"PK nonsense", "flows.xlsx", "不是完好的 xlsx"),
         (b"PAR1 nonsense", "flows.parquet", "不是完好的 parquet"),
         ("customer_id,summary\nA,货款\n", "flows.csv", "缺少列 date（日期）"),
+        ("流水明细\n" + HEAD + GOOD, "flows.csv", "第 2 行有更多列，表头是 1 列：表头应在第 1 行"),
         ("\n", "flows.csv", "第 1 行应为列名"),
         ("客户号,客户号,日期\nA,B,2025-01-01\n", "flows.csv", "出现了不止一次"),
         ("customer_id,term_no,loan_id\nA,1,L\n", "schedules.csv", "缺少列 due_date（应还日）"),
         (HEAD, "流水.csv", "没有认得的表"),
+        (b"\xd0\xcf\x11\xe0", "flows.xls", "读不了 flows.xls：请在 Excel 或 WPS 里另存为 .xlsx"),
     ],
 )
 def test_a_wrong_file_is_named(tmp_path, text, name, says):
@@ -145,6 +149,8 @@ def test_parts_of_a_table_have_the_same_columns(tmp_path):
     (tmp_path / "visits").mkdir()
     rows = pd.DataFrame({"customer_id": ["A"], "visit_date": ["2025-01-01"], "note": ["好"]})
     rows.to_parquet(tmp_path / "visits/a.parquet")
+    (tmp_path / "visits/~$b.xlsx").write_bytes(b"Excel")  # while somebody has it open
+    open_tables(tmp_path).close()
     rows.drop(columns="note").to_parquet(tmp_path / "visits/b.parquet")
     with pytest.raises(UserError, match=r"b\.parquet 的列与 a.parquet 不同：“note”只有一个有"):
         open_tables(tmp_path)
@@ -157,6 +163,7 @@ def test_parts_of_a_table_have_the_same_columns(tmp_path):
         ({"flows": "没有.csv"}, "找不到 没有.csv"),
         ({"flow": pd.DataFrame()}, "没有名为 flow 的表"),
         ("没有", "找不到文件夹 没有"),
+        (__file__, "是文件。请写它所在的文件夹"),
     ],
 )
 def test_a_wrong_source_is_named(source, says):
@@ -174,6 +181,9 @@ def test_one_table_twice_is_refused(tmp_path):
 def test_a_frame_of_mixed_values_names_the_row():
     rows = pd.DataFrame({"customer_id": ["A", "B"], "date": ["2025-01-01", 3.5], "amount_cny": 1.0})
     with pytest.raises(UserError, match="表 flows 第 2 行 列 date"):
+        open_tables({"flows": rows})
+    rows = pd.DataFrame({"customer_id": ["A", 6.2e18], "date": "2025-01-01", "amount_cny": 1.0})
+    with pytest.raises(UserError, match=r"第 2 行 列 customer_id.*号码已不全"):
         open_tables({"flows": rows})
 
 

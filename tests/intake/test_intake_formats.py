@@ -2,12 +2,14 @@
 
 import itertools
 from datetime import date
+from zipfile import ZipFile
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl import Workbook
 
 from profiles import tables
 from smeprofile.errors import UserError
@@ -157,6 +159,24 @@ def test_a_sheet_is_read_with_its_line_breaks_and_empty_ends(tmp_path):
         "1002",
     ]
     assert "文件 visits.xlsx 的这些列没有用到：备注" in notes
+
+
+def test_zeros_that_only_a_format_shows_are_read(tmp_path):
+    book = Workbook()
+    book.active.append(["客户号", "走访日期"])
+    book.active.append([7, date(2025, 1, 1)])
+    book.active["A2"].number_format = "000000"
+    book.save(tmp_path / "visits.xlsx")
+    assert read(tmp_path, "visits")[0]["customer_id"].tolist() == ["000007"]
+
+
+def test_a_sheet_is_read_whole_whatever_range_it_says_it_has(tmp_path):
+    FLOWS.to_excel(tmp_path / "made.xlsx", index=False)
+    with ZipFile(tmp_path / "made.xlsx") as made, ZipFile(tmp_path / "flows.xlsx", "w") as other:
+        for name in made.namelist():
+            other.writestr(name, made.read(name).replace(b'ref="A1:F5"', b'ref="A1:E3"'))
+    told, given, _ = read(tmp_path)
+    assert len(told) == len(FLOWS) and "summary" in given
 
 
 def test_an_ibis_table_is_read_too():

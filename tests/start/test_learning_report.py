@@ -83,6 +83,14 @@ def test_points_count_as_on_the_start_page(trainee, survey, way, points):
     assert is_for_all == ("练习没有及格" not in said) == ("code 题" not in said)
 
 
+def test_who_passed_exactly_is_not_told_otherwise(trainee):
+    trainee.gets("02_tiny")
+    page = trainee.receives(**{f"e{n}": (0.6, "all") for n in range(10)})
+    text = page.read_text(encoding="utf-8")
+    trainee.receives(text.replace('data-points="5"', 'data-points="1"'))
+    assert "6 / 10 分" in report(trainee) and "练习没有及格" not in report(trainee)
+
+
 def test_what_a_page_says_is_text_only(trainee):
     trainee.takes("00_needs", "02_tiny")
     trainee.gets("00_needs")

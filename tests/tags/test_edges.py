@@ -105,6 +105,12 @@ def test_an_opt_out_counts_even_if_its_contact_is_not_listed():
     assert flag.to_dict() == {"A": True, "B": False, "C": True}  # B's is said the day after
 
 
+def test_a_firm_founded_after_the_day_has_no_age():
+    firms = pd.DataFrame({"customer_id": ["A", "B"], "established_date": ["2052-01-01", DAY], "opened_date": DAY})  # fmt: skip
+    ages = told({"customers": firms}, "age_years")
+    assert pd.isna(ages["A"]) and ages["B"] == 0
+
+
 def test_without_customers_there_is_a_row_for_who_did_not_consent():
     lines = pd.DataFrame({"customer_id": ["A", "B"], "date": "2025-11-03", "direction": "销项",
                           "amount_cny": 100.0, "is_red": False})  # fmt: skip
@@ -181,7 +187,7 @@ def test_outputs_are_strict_json_and_may_go_where_one_stands(tmp_path, monkeypat
     assert None in shares and 1.0 in shares
 
 
-@pytest.mark.parametrize("text", ["2025-12", "03/05/2025", "昨天"])
+@pytest.mark.parametrize("text", ["2025-12", "03/05/2025", "昨天", pd.NaT])
 def test_an_observation_date_is_a_day(text):
     with pytest.raises(UserError, match="应形如 2025-12-31"):
         profile({"flows": pd.DataFrame()}, text)

@@ -132,22 +132,23 @@ def _may_show(monthly: pd.DataFrame | None, row: pd.Series) -> bool:
 
 
 def _trend(monthly: pd.DataFrame, row: pd.Series) -> dict | None:
-    """Bars of the last 24 months' sales received: height 0–100, label."""
+    """Bars of the last 24 months' sales received: height 0–100, label; without a row it is 0."""
     own = monthly[monthly["customer_id"] == row["customer_id"]]
-    month_ends = own["month"] + pd.offsets.MonthEnd(0)
-    own = own[month_ends <= row["as_of"]].nlargest(24, "month").sort_values("month")
-    if own.empty or not own["sales_in_cny"].max() > 0:
+    sales = own.groupby(own["month"].dt.to_period("M"))["sales_in_cny"].sum()
+    whole = (row["as_of"] + pd.Timedelta(days=1)).to_period("M") - 1
+    if (sales := sales[sales.index <= whole]).empty:
         return None
-    top = own["sales_in_cny"].max()
+    last = min(whole, monthly["month"].max().to_period("M"))  # later ones aren't known to be 0
+    sales = sales.reindex(pd.period_range(max(sales.index[0], last - 23), last), fill_value=0.0)
+    if not (top := sales.max()) > 0:
+        return None
     tag = TAGS["effective_inflow_cny"]
-    labels = [
-        f"{m:%Y-%m} {shown(tag, v)}" for m, v in zip(own["month"], own["sales_in_cny"], strict=True)
-    ]
-    heights = [round(100 * v / top) for v in own["sales_in_cny"]]
+    labels = [f"{month} {shown(tag, value)}" for month, value in sales.items()]
+    heights = [round(100 * value / top) for value in sales]
     return {
         "bars": list(zip(heights, labels, strict=True)),
-        "first": f"{own['month'].iloc[0]:%Y-%m}",
-        "last": f"{own['month'].iloc[-1]:%Y-%m}",
+        "first": f"{sales.index[0]}",
+        "last": f"{sales.index[-1]}",
         "top": shown(tag, float(top)),
     }
 

@@ -103,14 +103,13 @@ def _stages(frame: pd.DataFrame) -> dict | None:
 def _segments(frame: pd.DataFrame) -> dict | None:
     """K-means on LRFMC ranks, of a sample when there are very many customers."""
     try:
-        values = lrfmc(frame)
-    except UserError:
+        values = lrfmc(frame).dropna()
+        some = values.sample(min(len(values), _SAMPLE), random_state=1) if len(values) else values
+        if len(some) < 10 * _K:
+            return None
+        told = centres(some, cluster(rank_transform(some), k=_K, seed=1))
+    except UserError:  # tags are lacking, or customers are all alike
         return None
-    values = values.dropna()
-    some = values.sample(min(len(values), _SAMPLE), random_state=1) if len(values) else values
-    if len(some) < 10 * _K:
-        return None
-    told = centres(some, cluster(rank_transform(some), k=_K, seed=1))
     titles = {"length_months": "关系月数", "recency_days": "末次流入距今（天）", "frequency": "活跃月数",
               "monetary_cny": "月均有效流入（元）", "credit": "额度使用率"}  # fmt: skip
     rows = [

@@ -18,6 +18,9 @@ _USUAL = {
 }
 _STANDARD = {"collections", "datetime", "itertools", "json", "math", "os", "random", "re", "sys"}
 _LIBRARIES = {"pandas", "numpy", "matplotlib", "seaborn", "sklearn", "openpyxl", "smeprofile"}
+# Of tables and columns, in versions of pandas that books and websites still teach.
+_GONE = {"append": "pd.concat([甲, 乙])", "applymap": ".map(…)", "as_matrix": ".to_numpy()",
+         "iteritems": ".items()", "ix": ".loc[…] 或 .iloc[…]", "sort": ".sort_values(…)"}  # fmt: skip
 _AGAIN = "再运行这个单元格。"
 _ANSWER_FIRST = ("先作答（写完删掉“pass”那一行），运行答题单元格。", _AGAIN)
 _LISTED = 8  # columns named in a sentence
@@ -174,6 +177,14 @@ def key(case: Case) -> Told | None:
         return None
     name, there = _key_named(case.message), sorted(case.names)
     what = f"找不到列或键 {short(name)}。"
+    if case.message.startswith("local variable"):  # of query, with an @
+        return _undefined(name, case)
+    if case.kind == "UndefinedVariableError" and name in case.all_defined() | defined(case.source):
+        return Told(
+            what,
+            "query、eval 的引号里，直接写的名字是列名；它却是一个变量。",
+            (f"变量前面加 @：写成 @{short(name)}。",),
+        )
     if case.checking:
         return _lacking(what, name, _answer(case))
     if re.fullmatch(r"-?\d+", name):
@@ -259,6 +270,8 @@ def attribute(case: Case) -> Told | None:
         return _shadowed(what, match[1])
     if owner in ("函数", "方法") and not case.checking:
         return Told(*NOT_CALLED)
+    if match[1] in ("DataFrame", "Series") and name in _GONE:
+        return Told(what, "旧版 pandas 有它，现在的没有了。", (f"改用 {_GONE[name]}。",))
     if owner == "小数" and hasattr(str, name):
         return Told(*NO_TEXT)
     if (near := close_to(name, case.names)) and not case.checking:

@@ -23,6 +23,8 @@ _TIMES = {"flows": "date", "flows_monthly": "month", "balances": "month", "invoi
           "lpr": "date", "app_events": "occurred_at", "visits": "visit_date"}  # fmt: skip
 _JOINED_BY = ("customer_id", "loan_id", "facility_id")
 _NUMBERED = ("flow_id", "invoice_id")
+# Excel writes long numbers so: 15 digits are left of them, and different customers become one.
+_CUT_SHORT = r"\d(\.\d+)?[eE]\+\d+"
 
 
 class _Rule(NamedTuple):
@@ -191,6 +193,12 @@ def _column_rules(source: Source, column: Column) -> Iterator[_Rule]:
     name, raw, value = column.name, column.name, source.value(column.name)
     if not source.may_be_exact(name) or column.kind == "数字":  # else nothing can be misread
         yield _Rule(name, _how(column), f"{raw} is not null and {value} is null")
+    if column.kind == "文本" and not column.allowed:
+        says = "像是被 Excel 改成了科学计数法，号码已不全：请从系统重新导出，这一列按文本保存"
+        yield _Rule(name, says, f"regexp_full_match({value}, '{_CUT_SHORT}')")
+    if name == "customer_id":
+        says = "这是合计行，不是一户客户：请删掉这一行"
+        yield _Rule(name, says, f"regexp_full_match({value}, '[合总小]\\s*计.*')")
     if not column.nullable:
         yield _Rule(name, "不可缺失", f"{raw} is null")
     if column.allowed and name not in _FREE:

@@ -7,6 +7,7 @@ from smeprofile.errors import UserError
 from smeprofile.intake.mapping import TableMapping
 
 FORMATS = (".parquet", ".csv", ".xlsx")
+_SHEETS = (".xls", ".xlsm", ".xlsb", ".et")  # tables meant to be read, were they saved as xlsx
 
 
 def find(folder: Path, mapping: dict[str, TableMapping]) -> tuple[dict[str, list[Path]], list[str]]:
@@ -16,6 +17,8 @@ def find(folder: Path, mapping: dict[str, TableMapping]) -> tuple[dict[str, list
     says. Raises ``UserError`` for no table at all, one table twice, or a file that isn't there.
     """
     if not folder.is_dir():
+        if folder.is_file():
+            raise UserError(f"{folder} 是文件。请写它所在的文件夹。")
         raise UserError(f"找不到文件夹 {folder}。请检查路径。")
     named = {name: folder / m.file for name, m in mapping.items() if m.file}
     for path in named.values():
@@ -37,6 +40,9 @@ def find(folder: Path, mapping: dict[str, TableMapping]) -> tuple[dict[str, list
             )
         else:
             found[name] = parts
+    for path in passed:
+        if path.stem in SCHEMAS.keys() - found.keys() and path.suffix.lower() in _SHEETS:
+            raise UserError(f"读不了 {path.name}：请在 Excel 或 WPS 里另存为 .xlsx。")
     if not found:
         raise UserError(
             f"文件夹 {folder} 里没有认得的表。文件名应为“表名.parquet”“表名.csv”或“表名.xlsx”，"
@@ -56,6 +62,8 @@ def parts_of(path: Path) -> list[Path]:
         parts = [path] if path.suffix.lower() in FORMATS else []
     else:
         parts = sorted(p for p in path.iterdir() if p.suffix.lower() in FORMATS)
+        # Excel's mark of an open file, macOS's of a copied one
+        parts = [part for part in parts if not part.name.startswith(("~$", "."))]
     if len({p.suffix.lower() for p in parts}) > 1:
         raise UserError(f"文件夹 {path} 里混有几种格式。一张表的分片请用同一种格式。")
     for part in parts:

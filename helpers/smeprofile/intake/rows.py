@@ -130,5 +130,5 @@ def _array(column: pd.Series) -> pa.Array:
 
 
 def _text(value: Any) -> str:
-    whole = isinstance(value, float) and value.is_integer()
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
     return str(int(value)) if whole else str(value)

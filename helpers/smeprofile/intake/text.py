@@ -78,7 +78,10 @@ class TextFile:
         where = f"文件 {self.shown} 第 {line[1]} 行" if line else f"文件 {self.shown} 某一行"
         found = re.search(r"Number of Columns: (\d+) Found: (\d+)", told)
         if found:
-            return f"{where}有 {found[2]} 列，表头是 {found[1]} 列：请检查这一行的分隔符和引号。"
+            # DuckDB counts no further than one too many.
+            has = "更多列" if int(found[2]) > int(found[1]) else f" {found[2]} 列"
+            title = "表头应在第 1 行，上面的标题请删掉；" if line and line[1] == "2" else ""
+            return f"{where}有{has}，表头是 {found[1]} 列：{title}请检查这一行的分隔符和引号。"
         if "unterminated quote" in told:
             return f"{where}的引号没有成对，或引号后面还有字：请检查这一行。"
         return f"{where}读不了：请检查这一行的分隔符、引号和长度，或重新导出。"
@@ -147,6 +150,7 @@ def _sheet_to_csv(path: Path, table: str, draft: Path) -> None:
             raise UserError(f"读不了 {path.name}：不是完好的 xlsx 文件。请重新另存。") from None
         try:
             sheet = book[table] if table in book.sheetnames else book.worksheets[0]
+            sheet.reset_dimensions()  # programs write ranges that leave rows and columns out
             with draft.open("w", encoding="utf-8", newline="") as out:
                 csv.writer(out, lineterminator="\n").writerows(_rows(sheet))
         except OSError:
@@ -159,8 +163,8 @@ def _sheet_to_csv(path: Path, table: str, draft: Path) -> None:
 
 def _rows(sheet: object) -> Iterator[list[object]]:
     width, blank = 0, 0
-    for row in sheet.iter_rows(values_only=True):
-        cells = list(row)
+    for row in sheet.iter_rows():
+        cells = [_shown(cell) for cell in row]
         while len(cells) > width and cells and cells[-1] is None:
             cells.pop()
         if width and all(cell is None for cell in cells):
@@ -170,6 +174,14 @@ def _rows(sheet: object) -> Iterator[list[object]]:
         yield from [[""] * width] * blank
         blank = 0
         yield [_cell(cell) for cell in cells] + [""] * (width - len(cells))
+
+
+def _shown(cell: object) -> object:
+    """Return a cell's value; a number that a format of 000000 gives leading zeros, as seen."""
+    value = cell.value
+    if type(value) is int and (zeros := cell.number_format) and not zeros.strip("0"):
+        return str(value).zfill(len(zeros))
+    return value
 
 
 def _cell(value: object) -> object:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from smeprofile.ask.path import TRACKS
 from smeprofile.packet import PRACTICE
@@ -64,6 +65,7 @@ def start_page(
         is_new=not any(_is_begun(progress) for progress in course),
         page_of=lambda progress: progress.returned.page.relative_to(workspace).as_posix(),
         number=number,
+        zone=ZoneInfo(cohort.time_zone),
         record_url=record_url,
     )
 

@@ -154,7 +154,7 @@ def _next(course: list[Progress], newest: Mapping[str, Mapping[str, int]], cohor
         if p.number in ("00", "14") or p.place != "here":
             continue
         gap = gap_of(newest.get(p.number, {}))
-        short = bool(p.marks) and p.score < cohort.pass_share * p.points
+        short = bool(p.marks) and p.score < cohort.pass_share * p.points - 1e-9
         if newest and gap in ("gap", "partly"):
             named.append((_WORST.index(gap), p, f"最近一次测验是{GAPS[gap]}"))
         elif short:

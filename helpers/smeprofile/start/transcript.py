@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -36,6 +37,7 @@ def transcript(
         lacking=shortfalls(course, cohort.pass_share),
         learner_id=learner_id,
         today=today,
+        zone=ZoneInfo(cohort.time_zone),
         number=number,
     )
 

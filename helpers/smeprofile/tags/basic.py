@@ -15,7 +15,7 @@ _STALE = "没有登记，或客户表在观察点之后才更新"
 
 TAGS = (
     Tag("age_years", "经营年限", _D, "观察点减成立日期，除以 365.25；年限不等于阶段", "成立至观察点",
-        "年", "没有成立日期", ("customers.established_date",), valid_days=366),
+        "年", "没有成立日期，或晚于观察点", ("customers.established_date",), valid_days=366),
     Tag("length_months", "关系月数", _D, "开户日期到观察点的整月数", "开户至观察点", "月",
         "没有开户日期", ("customers.opened_date",)),
     Tag("size_class", "划型", _D,
@@ -102,11 +102,13 @@ def _from_customers(customers: ir.Table, clock: Clock) -> list[ir.Table]:
     )
     undated = known & t.deregistered_date.isnull() & (t.registration_status == "注销")
     gone = (t.deregistered_date <= clock.as_of).fill_null(False) | undated.fill_null(False)
+    # A year mistyped: its firm would be taken for one that has just begun.
+    founded = (t.established_date <= clock.as_of).ifelse(t.established_date, ibis.null("date"))
     firms = t.select(
         "customer_id",
         "controller_id",
-        "established_date",
-        age_years=days_between(clock.as_of, t.established_date).cast("float64") / 365.25,
+        established_date=founded,
+        age_years=days_between(clock.as_of, founded).cast("float64") / 365.25,
         length_months=_months(clock, t.opened_date),
         size_class=snapshot(size),
         industry_section=t.industry_code.left(1),

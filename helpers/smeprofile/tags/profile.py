@@ -78,7 +78,10 @@ def plan_of(
 def day_of(text: date | str) -> date:
     """Return the observation date; ``UserError`` for what is none, or not a day."""
     try:
-        return date.fromisoformat(text) if isinstance(text, str) else pd.Timestamp(text).date()
+        day = date.fromisoformat(text) if isinstance(text, str) else pd.Timestamp(text).date()
+        if pd.isna(day):  # the last day of an empty table, say
+            raise ValueError
+        return day
     except (ValueError, TypeError):
         raise UserError(f"观察点 {text!r} 不是日期，应形如 2025-12-31。") from None
 
