@@ -195,10 +195,10 @@ def _column_rules(source: Source, column: Column) -> Iterator[_Rule]:
         yield _Rule(name, _how(column), f"{raw} is not null and {value} is null")
     if column.kind == "文本" and not column.allowed:
         says = "像是被 Excel 改成了科学计数法，号码已不全：请从系统重新导出，这一列按文本保存"
-        yield _Rule(name, says, f"regexp_full_match({value}, '{_CUT_SHORT}')")
+        yield _Rule(name, says, _matches(value, "+", _CUT_SHORT))
     if name == "customer_id":
         says = "这是合计行，不是一户客户：请删掉这一行"
-        yield _Rule(name, says, f"regexp_full_match({value}, '[合总小]\\s*计.*')")
+        yield _Rule(name, says, _matches(value, "计", r"[合总小]\s*计.*"))
     if not column.nullable:
         yield _Rule(name, "不可缺失", f"{raw} is null")
     if column.allowed and name not in _FREE:
@@ -208,6 +208,11 @@ def _column_rules(source: Source, column: Column) -> Iterator[_Rule]:
         yield _Rule(name, _at_least(source, column), f"{value} < {column.minimum!r}")
     if column.maximum is not None:
         yield _Rule(name, f"应 ≤ {column.maximum:g}", f"{value} > {column.maximum!r}")
+
+
+def _matches(value: str, rare: str, pattern: str) -> str:
+    """Return SQL that is true where the text is ``pattern``, asked only where ``rare`` is in it."""
+    return f"contains({value}, '{rare}') and regexp_full_match({value}, '{pattern}')"
 
 
 def _how(column: Column) -> str:
