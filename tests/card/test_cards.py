@@ -69,6 +69,7 @@ def test_the_command_says_what_it_did(out, tmp_path):
 
 def test_pages_are_chinese_and_fetch_nothing(out):
     page = (out / "report.html").read_text(encoding="utf-8")
+    assert "用不到的列没有核对" in page
     one = card(profiled(), "C00000003", flows_monthly=tables()["flows_monthly"]).html
     for text in (page, one):
         assert 'lang="zh-CN"' in text and not re.search(r"https?://|<script|src=|@import", text)

@@ -18,13 +18,17 @@ def test_only_payments_for_goods_that_stay_are_effective_inflow():
             flow("2025-10-11", 700.0, "退款"),
             flow("2025-11-03", 8_000.0),  # goes out again two days later: never the firm's
             flow("2025-11-05", 8_000.0, "同名划转", "out"),
+            flow("2025-11-12", 6_000.0),  # goes out again on the day
+            flow("2025-11-12", 6_000.0, "货款", "out"),
+            flow("2025-11-18", 5_000.0),  # goes out at somebody else's
+            flow("2025-11-18", 5_000.0, "货款", "out", customer="B"),
             flow("2025-11-20", 9_000.0),  # goes out three days later: an ordinary payment
             flow("2025-11-23", 9_000.0, "货款", "out"),
         ]
     )
-    assert told["effective_inflow_cny"] == 59_000
+    assert told["effective_inflow_cny"] == 64_000
     assert told["active_months"] == 2
-    assert told["pass_through_rate"] == pytest.approx(8_000 / 67_000)
+    assert told["pass_through_rate"] == pytest.approx(14_000 / 78_000)
     assert told["recency_days"] == 41
 
 
